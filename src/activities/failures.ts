@@ -1,0 +1,61 @@
+/** The table of failures: which answer of Partner Center or Microsoft Entra becomes which failure. */
+import { ApplicationFailure } from '@temporalio/common';
+import { type CallFailureDetails, type FailureType, failureRules } from '../onboarding/failure-types';
+import { type PartnerCenterError, TokenError } from '../partner-center';
+
+export type PartnerCenterCall = 'createAttestation' | 'createAgreement';
+
+/** 600061, seen as a number and as text; the HTTP status that comes with it is not documented. */
+const DUPLICATE = { code: '600061', errorName: 'PartnerConfirmedAgreementAlreadyExists' };
+
+/** Which failure an error of the Partner Center client is. Pure; every row of the table is a test. */
+export function failureTypeOf(error: PartnerCenterError | TokenError, call: PartnerCenterCall): FailureType {
+  if (error instanceof TokenError) return error.kind === 'refused' ? 'TokenRefused' : 'TokenUnavailable';
+  const { kind, status, code, errorName, errors, isRetryable } = error;
+  if (code === DUPLICATE.code || errorName === DUPLICATE.errorName) return 'AgreementAlreadyExists';
+  if (kind === 'throttled') return 'Throttled';
+  if (kind !== 'refused' || status === undefined) return 'PartnerCenterUnavailable';
+  if (status === 401) return 'AuthenticationRejected';
+  if (status === 403 || status < 400) return 'AccessDenied'; // we follow no redirect: a 3xx is a wrong base URL
+  if (status === 404) return call === 'createAttestation' ? 'NotAvailableForPartner' : 'CustomerNotFound';
+  if (call === 'createAttestation') {
+    return status === 400 && errors !== undefined ? 'AttestationRejected' : 'AttestationRefused';
+  }
+  return isRetryable === true ? 'PartnerCenterUnavailable' : 'AgreementRefused';
+}
+
+/**
+ * The failure to throw from an activity: a literal type, our own sentence, status, codes and ids. The error itself is
+ * not its cause, because a cause would be printed and stored with everything that hangs on it.
+ */
+export function applicationFailureOf(
+  error: PartnerCenterError | TokenError,
+  call: PartnerCenterCall,
+  answersLost: boolean,
+): ApplicationFailure {
+  const type = failureTypeOf(error, call);
+  const details: CallFailureDetails = { problem: problemOf(error), answersLost };
+  return ApplicationFailure.create({
+    type,
+    message: error.message,
+    nonRetryable: !failureRules[type].retried,
+    details: [details],
+    ...(type === 'Throttled' && error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
+  });
+}
+
+function problemOf(error: PartnerCenterError | TokenError): CallFailureDetails['problem'] {
+  if (error instanceof TokenError) {
+    const { status, errorCode } = error;
+    return { ...(status !== undefined && { status }), ...(errorCode !== undefined && { code: errorCode }) };
+  }
+  const { status, code, errorName, errors, requestId, correlationId } = error;
+  return {
+    ...(status !== undefined && { status }),
+    ...(code !== undefined && { code }),
+    ...(errorName !== undefined && { errorName }),
+    ...(errors !== undefined && { errors }),
+    requestId,
+    correlationId,
+  };
+}

@@ -1,0 +1,18 @@
+import type { PartnerCenter } from '../partner-center';
+import { type AgreementSettings, createAgreement, type CreateAgreementInput } from './agreement';
+import { createAttestation, type CreateAttestationInput } from './attestation';
+
+export interface ActivityDependencies {
+  partnerCenter: PartnerCenter;
+  agreementSettings: AgreementSettings;
+}
+
+/** The activities a worker runs, wired to what they need. */
+export function createActivities({ partnerCenter, agreementSettings }: ActivityDependencies) {
+  return {
+    createAttestation: (input: CreateAttestationInput) => createAttestation(partnerCenter, input),
+    createAgreement: (input: CreateAgreementInput) => createAgreement(partnerCenter, agreementSettings, input),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

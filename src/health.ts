@@ -1,0 +1,36 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { State } from '@temporalio/worker';
+import type { HostPort } from './config';
+
+const DEAD: ReadonlySet<State> = new Set<State>(['FAILED', 'STOPPED']);
+
+/** Answers `/healthz` (alive) and `/readyz` (polling for work) with 200 or 503 and the worker's state. */
+export async function startHealthServer(
+  { host, port }: HostPort,
+  stateOfWorker: () => State,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const state = stateOfWorker();
+    const answers: Record<string, boolean> = { '/healthz': !DEAD.has(state), '/readyz': state === 'RUNNING' };
+    const well = answers[request.url ?? ''];
+    const status = well === undefined ? 404 : well ? 200 : 503;
+    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(JSON.stringify({ state }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new Error(`WORKER_HEALTH_ADDRESS ${host}:${port} cannot be listened on (${error.code}).`)),
+    );
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,87 @@
+/** The customer's answer: accepted or declined. Pure, and lenient: what the outside sends may never hurt a run. */
+
+export const acceptanceSources = ['page', 'crm', 'operator', 'microsoft'] as const;
+export type AcceptanceSource = (typeof acceptanceSources)[number];
+
+export interface PageEvidence {
+  statementId: string;
+  language: string;
+  ip: string;
+  userAgent: string;
+}
+
+/** "The customer has accepted in Microsoft's window." Every member is optional, and so is the whole. */
+export interface Acceptance {
+  /** Which attestation it was given for, counted from 1; default: the last one. */
+  round?: number;
+  /** ISO 8601, UTC; default: when it is received. */
+  acceptedAt?: string;
+  source?: AcceptanceSource;
+  /** Who reports it. */
+  actor?: string;
+  reason?: string;
+  /** The same id always gets the same receipt. */
+  acceptanceId?: string;
+  page?: PageEvidence;
+}
+
+export interface Receipt {
+  acceptedAt: string;
+  acceptanceId: string;
+  round: number;
+}
+
+export const declineCodes = ['doesNotAccept', 'wrongPerson', 'other'] as const;
+export type DeclineCode = (typeof declineCodes)[number];
+
+const ISO_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]00:?00)$/;
+
+type Check<T> = (value: unknown) => value is T;
+const text =
+  (maxLength: number): Check<string> =>
+  (value): value is string =>
+    typeof value === 'string' && value.length > 0 && value.length <= maxLength;
+
+const checks: { [K in keyof Acceptance]-?: Check<NonNullable<Acceptance[K]>> } = {
+  round: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 1,
+  acceptedAt: (value): value is string =>
+    typeof value === 'string' && ISO_UTC.test(value) && !Number.isNaN(Date.parse(value)),
+  source: (value): value is AcceptanceSource => acceptanceSources.includes(value as AcceptanceSource),
+  actor: text(200),
+  reason: text(1000),
+  acceptanceId: text(128),
+  page: (value): value is PageEvidence =>
+    isRecord(value) && (['statementId', 'language', 'ip', 'userAgent'] as const).every((key) => text(512)(value[key])),
+};
+
+/**
+ * Reads what a signal or update carried. A member that is not as it should be is left out and named in `dropped`
+ * (names only: the value may be a person's data); the acceptance itself still counts.
+ */
+export function readAcceptance(input: unknown): { acceptance: Acceptance; dropped: string[] } {
+  if (input === undefined || input === null) return { acceptance: {}, dropped: [] };
+  if (!isRecord(input)) return { acceptance: {}, dropped: ['(the whole argument)'] };
+  const acceptance: Record<string, unknown> = {};
+  const dropped: string[] = [];
+  for (const [name, check] of Object.entries(checks)) {
+    const value = input[name];
+    if (value === undefined || value === null) continue;
+    if (check(value)) acceptance[name] = value;
+    else dropped.push(name);
+  }
+  return { acceptance, dropped };
+}
+
+/** The code and comment of a decline, or what is wrong with them in one sentence. */
+export function readDecline(input: unknown): { code: DeclineCode; comment?: string } | string {
+  if (!isRecord(input)) return 'decline takes an object { code, comment? }';
+  const { code, comment } = input;
+  if (!declineCodes.includes(code as DeclineCode)) return `decline.code must be one of ${declineCodes.join(', ')}`;
+  if (comment === undefined || comment === null) return { code: code as DeclineCode };
+  if (!text(1000)(comment)) return 'decline.comment must be a text of 1 to 1000 characters';
+  return { code: code as DeclineCode, comment };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,123 @@
+/** Every way a call to Partner Center can fail, and what the workflow does about it. */
+
+import type { Problem } from './view';
+
+/** Why a parked onboarding waits for a human. */
+export type AttentionReason = 'access' | 'attestationRefused' | 'customerUnknown' | 'refused' | 'retriesUsedUp';
+
+interface FailureRule {
+  /** Whether Temporal schedules the activity again by itself. */
+  retried: boolean;
+  /** Whether Partner Center certainly did nothing: only then may the next call carry a new request id. */
+  refusal: boolean;
+  /** Where the run parks when it is not an answer that the story goes on with. */
+  attention: AttentionReason;
+  title: string;
+}
+
+/**
+ * The literal `type` of each ApplicationFailure. The names are part of recorded histories and of the retry policy that
+ * the Temporal UI shows: add, never rename.
+ */
+export const failureRules = {
+  AgreementAlreadyExists: {
+    retried: false,
+    refusal: true,
+    attention: 'refused',
+    title: 'Partner Center already holds a confirmed agreement of this customer (600061).',
+  },
+  AttestationRejected: {
+    retried: false,
+    refusal: true,
+    attention: 'attestationRefused',
+    title: 'Partner Center rejects the data of the attestation; the errors name the fields.',
+  },
+  AttestationRefused: {
+    retried: false,
+    refusal: true,
+    attention: 'attestationRefused',
+    title: 'Partner Center refuses to create the attestation.',
+  },
+  AuthenticationRejected: {
+    retried: false,
+    refusal: true,
+    attention: 'access',
+    title: 'Partner Center does not accept our access token, not even a fresh one.',
+  },
+  AccessDenied: {
+    retried: false,
+    refusal: true,
+    attention: 'access',
+    title: 'Partner Center denies us access.',
+  },
+  NotAvailableForPartner: {
+    retried: false,
+    refusal: true,
+    attention: 'access',
+    title: 'Partner Center does not offer attestations to this type of partner.',
+  },
+  TokenRefused: {
+    retried: false,
+    refusal: true,
+    attention: 'access',
+    title: 'Microsoft Entra refuses our credentials.',
+  },
+  CustomerNotFound: {
+    retried: false,
+    refusal: true,
+    attention: 'customerUnknown',
+    title: 'Partner Center does not know this customer.',
+  },
+  AgreementRefused: {
+    retried: false,
+    refusal: true,
+    attention: 'refused',
+    title: 'Partner Center refuses to create the agreement; the acceptance may not have reached it yet.',
+  },
+  PrimaryContactMethodOff: {
+    retried: false,
+    refusal: true,
+    attention: 'access',
+    title:
+      'The old method (agreement.primaryContact) is switched off; Microsoft retired it in the public cloud on 2026-01-05. Cancel the run, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it.',
+  },
+  Throttled: {
+    retried: true,
+    refusal: false,
+    attention: 'retriesUsedUp',
+    title: 'Partner Center asks us to slow down.',
+  },
+  PartnerCenterUnavailable: {
+    retried: true,
+    refusal: false,
+    attention: 'retriesUsedUp',
+    title: 'Partner Center did not give a usable answer.',
+  },
+  TokenUnavailable: {
+    retried: true,
+    refusal: false,
+    attention: 'retriesUsedUp',
+    title: 'Microsoft Entra could not be reached for an access token.',
+  },
+  UnexpectedError: {
+    retried: true,
+    refusal: false,
+    attention: 'retriesUsedUp',
+    title: 'The call failed in a way that nobody foresaw: a defect of this software. The worker’s log says more.',
+  },
+} as const satisfies Record<string, FailureRule>;
+
+/** What an activity attaches to its failures, as `details[0]`. */
+export interface CallFailureDetails {
+  problem: Omit<Problem, 'type' | 'title' | 'at'>;
+  /** Whether any attempt so far may have succeeded at Partner Center without our hearing of it. */
+  answersLost: boolean;
+}
+
+export type FailureType = keyof typeof failureRules;
+
+export const failureTypes = Object.keys(failureRules) as FailureType[];
+
+export function isFailureType(type: unknown): type is FailureType {
+  return typeof type === 'string' && Object.hasOwn(failureRules, type);
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import {
+  MAX_EXPIRATION_MINUTES,
+  MAX_LINK_MINUTES,
+  MIN_EXPIRATION_MINUTES,
+  type OnboardingRequest,
+  expirationInMinutes,
+} from './request';
+import { countryCodes } from './countries';
+
+/** The request as callers send it: every fault is one sentence that a CRM user understands. */
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const guid = (what: string) => z.string(`must be ${what}, a GUID`).regex(GUID, `must be ${what}, a GUID`);
+
+/** Names and companies of any script; nothing is rewritten, for the signatory's data may not be falsified. */
+const name = (what: string, maxLength: number) =>
+  z
+    .string(`must be ${what}`)
+    .refine((value) => value.trim().length > 0, `must not be empty: give ${what}`)
+    .max(maxLength, `must have at most ${maxLength} characters`)
+    // eslint-disable-next-line no-control-regex -- control characters are just what must not pass
+    .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'must not contain control characters or line breaks');
+
+const phoneNumber = z
+  .string('must be the signatory’s phone number')
+  .regex(
+    /^\+?[0-9][0-9 ().-]{3,28}[0-9]$/,
+    'must be a phone number such as +4930123456 or +1-555-0123; the signatory’s own, it is sent as it is',
+  );
+
+const country = z
+  .string('must be a two-letter country code')
+  .refine(
+    (value) => countryCodes.has(value),
+    'must be a two-letter country code of ISO 3166-1 in capitals, for example US',
+  );
+
+const language = z
+  .string('must be a language tag')
+  .refine(isLanguageTag, 'must be a language tag of BCP 47, for example en-US');
+
+const expiration = z
+  .int('must be a whole number of minutes')
+  .min(MIN_EXPIRATION_MINUTES, `must be at least ${MIN_EXPIRATION_MINUTES}`)
+  .max(MAX_EXPIRATION_MINUTES, `must be at most ${MAX_EXPIRATION_MINUTES} (seven days)`);
+
+const attestation = z.strictObject({
+  country,
+  language,
+  companyName: name('the company’s name', 256),
+  signatoryFirstName: name('the signatory’s first name', 128),
+  signatoryLastName: name('the signatory’s last name', 128),
+  emailAddress: z.email('must be an e-mail address').max(254, 'must have at most 254 characters'),
+  phoneNumber,
+  expirationInMinutes: expiration.optional(),
+});
+
+const dateAgreed = z.iso
+  .datetime({ offset: true, local: true, error: 'must be an ISO 8601 time in UTC, for example 2025-06-03T16:42:12Z' })
+  // Partner Center's own samples carry no zone and mean UTC.
+  .transform((value) => new Date(/(?:Z|[+-]\d{2}:?\d{2})$/.test(value) ? value : `${value}Z`).toISOString());
+
+const agreementChoice = {
+  userId: guid('the object id of a user of the partner tenant').optional(),
+  templateId: guid('the template id of the agreement').optional(),
+  type: z
+    .enum(['MicrosoftCustomerAgreement', 'MicrosoftCloudAgreement'], 'must be MicrosoftCustomerAgreement')
+    .optional(),
+};
+
+const deal = {
+  dealId: z
+    .string('must be the deal’s id in the CRM')
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
+      'must be 1 to 128 letters, digits, dots, underscores or hyphens, and begin with a letter or digit',
+    ),
+  resellerId: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
+      'must be 1 to 63 letters, digits, underscores or hyphens, and begin with a letter or digit',
+    )
+    .optional(),
+  customerId: guid('the customer’s Microsoft Entra tenant id').toLowerCase(),
+  metadata: z
+    .record(
+      z.string().min(1, 'must have a name').max(40, 'must have a name of at most 40 characters'),
+      z.string('must be a text').max(500, 'must have at most 500 characters'),
+    )
+    .refine((value) => Object.keys(value).length <= 20, 'must have at most 20 members')
+    .optional(),
+  campaignId: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be 1 to 128 letters, digits, dots, underscores or hyphens')
+    .optional(),
+};
+
+const attested = z
+  .strictObject({
+    ...deal,
+    attestation,
+    agreement: z.strictObject(agreementChoice).optional(),
+    linkValidForMinutes: z
+      .int('must be a whole number of minutes')
+      .max(MAX_LINK_MINUTES, `must be at most ${MAX_LINK_MINUTES} (thirty days)`)
+      .optional(),
+  })
+  .refine(
+    ({ attestation: sent, linkValidForMinutes: minutes }) =>
+      minutes === undefined || minutes >= expirationInMinutes(sent as never),
+    {
+      path: ['linkValidForMinutes'],
+      error: 'must not be less than attestation.expirationInMinutes: a link may not end before its attestation',
+    },
+  );
+
+const vouched = z.strictObject({
+  ...deal,
+  agreement: z.strictObject({
+    ...agreementChoice,
+    primaryContact: z.strictObject({
+      firstName: name('the signatory’s first name', 128),
+      lastName: name('the signatory’s last name', 128),
+      email: z.email('must be an e-mail address'),
+      phoneNumber: phoneNumber.optional(),
+    }),
+    dateAgreed,
+  }),
+});
+
+export interface RequestFault {
+  /** JSON pointer (RFC 6901). */
+  pointer: string;
+  detail: string;
+}
+
+export type CheckedRequest =
+  { request: OnboardingRequest; faults?: never } | { request?: never; faults: RequestFault[] };
+
+/** Checks a request and returns it as it will be used, or every fault at once. */
+export function checkRequest(input: unknown, { allowPrimaryContactMethod = false } = {}): CheckedRequest {
+  const isVouched =
+    typeof input === 'object' &&
+    input !== null &&
+    !('attestation' in input) &&
+    'agreement' in input &&
+    typeof input.agreement === 'object' &&
+    input.agreement !== null &&
+    'primaryContact' in input.agreement;
+  if (isVouched && !allowPrimaryContactMethod) {
+    const detail =
+      'is the old method, which Microsoft retired in the public cloud on 2026-01-05: send attestation instead, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it';
+    return { faults: [{ pointer: '/agreement/primaryContact', detail }] };
+  }
+  const result = (isVouched ? vouched : attested).safeParse(input);
+  if (result.success) return { request: result.data as OnboardingRequest };
+  return { faults: result.error.issues.flatMap(faultsOf) };
+}
+
+function faultsOf(issue: z.core.$ZodIssue): RequestFault[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: pointer([...issue.path, key]),
+      detail: 'is not a member of an onboarding request',
+    }));
+  }
+  return [{ pointer: pointer(issue.path), detail: issue.message }];
+}
+
+function pointer(path: PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return (
+      Intl.getCanonicalLocales(tag).length === 1 &&
+      new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(tag) !== undefined
+    );
+  } catch {
+    return false;
+  }
+}

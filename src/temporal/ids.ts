@@ -1,0 +1,18 @@
+import type { OnboardingRequest } from '../onboarding/request';
+
+/** What a deal is called from outside: its id, with the reseller's before it where there is one. */
+export function onboardingId(deal: Pick<OnboardingRequest, 'dealId' | 'resellerId'>): string {
+  return deal.resellerId === undefined ? deal.dealId : `${deal.resellerId}:${deal.dealId}`;
+}
+
+const PREFIX = 'agreement-onboarding-';
+
+/** Workflow id of a deal's onboarding; one deal has one id, whatever its number of attempts. */
+export function workflowIdOf(deal: Pick<OnboardingRequest, 'dealId' | 'resellerId'>): string {
+  return `${PREFIX}${onboardingId(deal)}`;
+}
+
+/** The same from the outside name, `dealId` or `resellerId:dealId`. */
+export function workflowIdOfOnboarding(id: string): string {
+  return `${PREFIX}${id}`;
+}

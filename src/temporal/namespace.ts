@@ -1,0 +1,90 @@
+import type { Connection } from '@temporalio/client';
+import {
+  encodeSearchAttributeIndexedValueType,
+  type SearchAttributeType,
+} from '@temporalio/common/lib/search-attributes';
+import { msToTs } from '@temporalio/common/lib/time';
+import { searchAttributeKeys } from './search-attributes';
+
+/** What both kinds of connection offer: the client's and the worker's. */
+export type Services = Pick<Connection, 'operatorService' | 'workflowService'>;
+
+/** Counted from the close of a run: as long as a deal can be asked about, and restarted only deliberately. */
+export const RETENTION_DAYS = 90;
+export const MIN_RETENTION_DAYS = 35;
+
+const SECONDS_A_DAY = 86_400;
+const MS_A_DAY = SECONDS_A_DAY * 1000;
+const GRPC = { notFound: 5, alreadyExists: 6, permissionDenied: 7, unimplemented: 12 } as const;
+
+/**
+ * The search attributes that the namespace lacks or holds with another type, one sentence each. `undefined` where the
+ * server does not tell (Temporal Cloud keeps its operator service to itself).
+ */
+export async function searchAttributeFaults(services: Services, namespace: string): Promise<string[] | undefined> {
+  const registered = await registeredSearchAttributes(services, namespace);
+  if (registered === undefined) return undefined;
+  return searchAttributeKeys.flatMap(({ name, type }) => {
+    const found = registered[name];
+    if (found === undefined) return [`search attribute ${name} (${type}) is not registered`];
+    return found === indexedType(type) ? [] : [`search attribute ${name} is registered with another type than ${type}`];
+  });
+}
+
+/** Registers what is missing; returns the names it added. */
+export async function registerSearchAttributes(services: Services, namespace: string): Promise<string[]> {
+  const registered = (await registeredSearchAttributes(services, namespace)) ?? {};
+  const missing = searchAttributeKeys.filter(({ name }) => registered[name] === undefined);
+  if (missing.length === 0) return [];
+  const searchAttributes = Object.fromEntries(missing.map(({ name, type }) => [name, indexedType(type)]));
+  await services.operatorService
+    .addSearchAttributes({ namespace, searchAttributes })
+    .catch(unlessCode(GRPC.alreadyExists));
+  return missing.map(({ name }) => name);
+}
+
+/** Days for which closed runs are kept; `undefined` where there is no such namespace. */
+export async function retentionDays({ workflowService }: Services, namespace: string): Promise<number | undefined> {
+  const described = await workflowService.describeNamespace({ namespace }).catch(unlessCode(GRPC.notFound));
+  if (!described) return undefined;
+  return Number(described.config?.workflowExecutionRetentionTtl?.seconds ?? 0) / SECONDS_A_DAY;
+}
+
+/** Creates the namespace where it is missing, and lengthens its retention where it is below `days`; never shortens it. */
+export async function ensureNamespace(
+  services: Services,
+  namespace: string,
+  days = RETENTION_DAYS,
+): Promise<'created' | 'lengthened' | 'kept'> {
+  const workflowExecutionRetentionPeriod = msToTs(days * MS_A_DAY);
+  const present = await retentionDays(services, namespace);
+  if (present === undefined) {
+    await services.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    return 'created';
+  }
+  if (present >= days) return 'kept';
+  await services.workflowService.updateNamespace({
+    namespace,
+    config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod },
+  });
+  return 'lengthened';
+}
+
+async function registeredSearchAttributes({ operatorService }: Services, namespace: string) {
+  const listed = await operatorService
+    .listSearchAttributes({ namespace })
+    .catch(unlessCode(GRPC.unimplemented, GRPC.permissionDenied));
+  return listed?.customAttributes;
+}
+
+function indexedType(type: SearchAttributeType) {
+  return encodeSearchAttributeIndexedValueType(type)!; // total over the types; only `undefined` encodes to nothing
+}
+
+function unlessCode(...codes: number[]): (error: unknown) => undefined {
+  return (error) => {
+    const { code } = error as { code?: unknown };
+    if (typeof code !== 'number' || !codes.includes(code)) throw error;
+    return undefined;
+  };
+}

@@ -1,0 +1,59 @@
+/** `npm run setup:namespace`: makes a namespace fit for onboardings. Safe to run again. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { connectClient, temporalTarget } from './connection';
+import { ensureNamespace, registerSearchAttributes, RETENTION_DAYS, searchAttributeFaults } from './namespace';
+
+const help = `Usage: npm run setup:namespace
+
+Creates the namespace where it is missing, registers the search attributes, and keeps closed runs for at least
+${RETENTION_DAYS} days. TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE say where. On Temporal Cloud use its own console or
+tcld instead: its operator service is not open to clients.
+`;
+
+const NAMESPACE_CACHE_MS = 30_000; // a new namespace or attribute is known to every part of a cluster by then
+
+async function main(): Promise<void> {
+  const client = await connectClient();
+  const { connection } = client;
+  const { namespace, address } = temporalTarget();
+  try {
+    const outcome = await ensureNamespace(connection, namespace);
+    say(`namespace ${namespace} at ${address}: ${outcome}`);
+    const deadline = Date.now() + NAMESPACE_CACHE_MS;
+    const added = await untilKnown(() => registerSearchAttributes(connection, namespace), deadline);
+    say(added.length === 0 ? 'search attributes: all there' : `search attributes registered: ${added.join(', ')}`);
+    for (;;) {
+      const faults = await searchAttributeFaults(connection, namespace);
+      if (faults === undefined || faults.length === 0) return;
+      if (Date.now() > deadline) throw new Error(faults.join('; '));
+      await pause(250);
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+/** A namespace just created is not found by every part of the server at once. */
+async function untilKnown<T>(action: () => Promise<T>, deadline: number): Promise<T> {
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await pause(500);
+    }
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(help);
+} else {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,1 @@
+export { agreementOnboarding } from './agreement-onboarding';

@@ -1,0 +1,103 @@
+import { ApplicationFailure, log, setHandler, uuid4 } from '@temporalio/workflow';
+import { readAcceptance, readDecline, type Receipt } from '../onboarding/acceptance';
+import type { Decline, OnboardingView } from '../onboarding/view';
+import {
+  customerAcceptedSignal,
+  declineUpdate,
+  onboardingStatusQuery,
+  recordAcceptanceUpdate,
+  retrySignal,
+} from './messages';
+import { declineRejectionOf, type OnboardingState, recordAcceptance, rejectionOf } from './state';
+
+interface Listener {
+  state: OnboardingState;
+  retryRequested: boolean;
+  view(): OnboardingView;
+}
+
+/**
+ * Registers every message handler of a run. All are synchronous: an update is answered from one consistent state, and
+ * none is left unfinished when the run ends. What a signal carries can be refused but never fails the run.
+ */
+export function hearMessages(run: Listener): void {
+  setHandler(onboardingStatusQuery, () => run.view(), {
+    description: 'What the onboarding is waiting for, and what has happened so far.',
+  });
+  setHandler(
+    customerAcceptedSignal,
+    (input?: unknown) => {
+      const rejection = rejectionOf(run.state, readAcceptance(input).acceptance, Date.now());
+      if (rejection === undefined) accept(run, input);
+      else log.warn('customerAccepted was ignored', { reason: rejection });
+    },
+    { description: 'The customer has accepted. Ignored before the invitation and when it came too late.' },
+  );
+  setHandler(recordAcceptanceUpdate, (input?: unknown) => accept(run, input), {
+    validator: (input?: unknown) => checkAcceptance(run.state, input),
+    description: 'The same as customerAccepted, answered with a receipt or with the reason of its refusal.',
+  });
+  setHandler(declineUpdate, (input: unknown) => decline(run, input), {
+    validator: (input: unknown) => checkDecline(run.state, input),
+    description: 'The customer does not accept: { code: doesNotAccept | wrongPerson | other, comment? }.',
+  });
+  setHandler(
+    retrySignal,
+    () => {
+      if (run.state.status === 'needsAttention') run.retryRequested = true;
+      else log.warn('retry was ignored: the run needs no attention', { status: run.state.status });
+    },
+    { description: 'Goes on from where a run in needsAttention stood; ignored at any other time.' },
+  );
+}
+
+function accept(run: Listener, input: unknown): Receipt {
+  const { acceptance, dropped } = readAcceptance(input);
+  if (dropped.length > 0) log.warn('An acceptance had unreadable members, which were left out', { dropped });
+  const { state, receipt } = recordAcceptance(run.state, acceptance, uuid4, Date.now());
+  if (state.acceptance?.claimedAcceptedAt !== undefined && state.acceptance !== run.state.acceptance) {
+    log.warn('An acceptance claimed an impossible time; the time of its receipt counts', {
+      claimedAcceptedAt: state.acceptance.claimedAcceptedAt,
+    });
+  }
+  run.state = state;
+  return receipt;
+}
+
+function checkAcceptance(state: OnboardingState, input: unknown): void {
+  const rejection = rejectionOf(state, readAcceptance(input).acceptance, Date.now());
+  switch (rejection) {
+    case undefined:
+      return;
+    case 'notYetInvited':
+      throw refusal('NotYetInvited', 'There is no attestation yet that the customer could have accepted.');
+    case 'declined':
+      throw refusal('Declined', 'The customer has declined.');
+    case 'tooLate':
+      throw refusal('TooLate', `The customer accepted after the end of the link, ${state.acceptBy}.`);
+  }
+}
+
+function decline(run: Listener, input: unknown): { declinedAt: string } {
+  const { code, comment } = readDecline(input) as Pick<Decline, 'code' | 'comment'>; // as its validator has found it
+  const declinedAt = run.state.decline?.declinedAt ?? new Date(Date.now()).toISOString();
+  run.state = { ...run.state, decline: { code, ...(comment !== undefined && { comment }), declinedAt } };
+  return { declinedAt };
+}
+
+function checkDecline(state: OnboardingState, input: unknown): void {
+  const read = readDecline(input);
+  if (typeof read === 'string') throw refusal('InvalidDecline', read);
+  switch (declineRejectionOf(state)) {
+    case undefined:
+      return;
+    case 'accepted':
+      throw refusal('Accepted', 'An acceptance stands, so the agreement may exist already.');
+    case 'notYetInvited':
+      throw refusal('NotYetInvited', 'Nobody was invited yet; cancel the run instead.');
+  }
+}
+
+function refusal(type: string, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type);
+}

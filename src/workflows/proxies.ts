@@ -1,0 +1,28 @@
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { failureRules, failureTypes } from '../onboarding/failure-types';
+
+const partnerCenterCall: ActivityOptions = {
+  startToCloseTimeout: '150s', // two HTTP calls of at most 60 s (the second after a 401), two token calls, and some air
+  heartbeatTimeout: '10s', // a dead worker is noticed by then; a normal call is over before its first heartbeat
+  scheduleToCloseTimeout: '24h', // longer outages of Partner Center need a human to know of them
+  // An answer that is on its way decides the outcome, also of a cancelled run.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: {
+    initialInterval: '1s',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    // Each failure says the same of itself; listed here too, the rule stands in every history.
+    nonRetryableErrorTypes: failureTypes.filter((type) => !failureRules[type].retried),
+  },
+};
+
+export const { createAttestation } = proxyActivities<Pick<Activities, 'createAttestation'>>({
+  ...partnerCenterCall,
+  summary: 'Create attestation',
+});
+
+export const { createAgreement } = proxyActivities<Pick<Activities, 'createAgreement'>>({
+  ...partnerCenterCall,
+  summary: 'Create agreement',
+});

@@ -1,0 +1,40 @@
+import { MAX_EXPIRATION_MINUTES, MAX_LINK_MINUTES, MIN_EXPIRATION_MINUTES } from '../onboarding/request';
+
+/**
+ * What makes a run impossible, in one sentence that names the member. The edges check every field for their callers;
+ * this looks only at what the workflow computes with, for runs that were started past them.
+ */
+export function requestFaultOf(request: unknown): string | undefined {
+  if (!isRecord(request)) return 'The argument must be one OnboardingRequest object.';
+  if (!isText(request['dealId'])) return 'dealId must be a non-empty text.';
+  if (!isText(request['customerId'])) return 'customerId must be a non-empty text.';
+  const { attestation, agreement = {}, linkValidForMinutes } = request;
+  if (!isRecord(agreement)) return 'agreement must be an object.';
+  if (attestation === undefined) {
+    if (!isRecord(agreement['primaryContact'])) return 'Either attestation or agreement.primaryContact must be given.';
+    if (Number.isNaN(Date.parse(String(agreement['dateAgreed']))))
+      return 'agreement.dateAgreed must be an ISO 8601 time.';
+    return undefined;
+  }
+  if (!isRecord(attestation)) return 'attestation must be an object.';
+  const { expirationInMinutes } = attestation;
+  if (!isAbsentOrWithin(expirationInMinutes, MIN_EXPIRATION_MINUTES, MAX_EXPIRATION_MINUTES)) {
+    return `attestation.expirationInMinutes must be a whole number from ${MIN_EXPIRATION_MINUTES} to ${MAX_EXPIRATION_MINUTES}.`;
+  }
+  if (!isAbsentOrWithin(linkValidForMinutes, MIN_EXPIRATION_MINUTES, MAX_LINK_MINUTES)) {
+    return `linkValidForMinutes must be a whole number from ${MIN_EXPIRATION_MINUTES} to ${MAX_LINK_MINUTES}.`;
+  }
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0;
+}
+
+function isAbsentOrWithin(value: unknown, min: number, max: number): boolean {
+  return value === undefined || (Number.isInteger(value) && (value as number) >= min && (value as number) <= max);
+}

@@ -1,0 +1,50 @@
+import { isVouched, type OnboardingRequest } from '../onboarding/request';
+import type { OnboardingView } from '../onboarding/view';
+import type { OnboardingState } from './state';
+
+/** What the query answers: the state as callers see it. Absent members are left out. */
+export function viewOf(
+  state: OnboardingState,
+  request: OnboardingRequest,
+  attempt: number,
+  now: number,
+): OnboardingView {
+  const { rounds, acceptance, history } = state;
+  const round = rounds.at(-1);
+  const last = history.at(-1);
+  const hasEnded = state.result !== undefined || state.status === 'cancelled' || state.status === 'failed';
+  return withoutAbsent({
+    status: state.status,
+    attentionReason: state.attentionReason,
+    dealId: request.dealId,
+    resellerId: request.resellerId,
+    customerId: request.customerId,
+    attempt,
+    createdAt: history[0]!.at,
+    attestation: round && {
+      id: round.attestationId,
+      round: rounds.length,
+      live: !hasEnded && now < Date.parse(round.expiresAt),
+      expiresAt: round.expiresAt,
+    },
+    acceptBy: state.acceptBy,
+    acceptedAt: acceptance?.acceptedAt,
+    completedAt: hasEnded ? last!.at : undefined,
+    acceptance: isVouched(request) ? undefined : acceptance,
+    decline: state.decline,
+    problem: state.problem,
+    nextRetryAt: state.nextRetryAt,
+    agreementMayExist: state.agreementMayExist,
+    result: state.result,
+    metadata: request.metadata,
+    history: [...history],
+  });
+}
+
+type WithAbsent<T> = { [K in keyof T]: T[K] | (object extends Pick<T, K> ? undefined : never) };
+
+function withoutAbsent(view: WithAbsent<OnboardingView>): OnboardingView {
+  return Object.fromEntries(
+    Object.entries(view).filter(([, value]) => value !== undefined),
+  ) as unknown as OnboardingView;
+}
