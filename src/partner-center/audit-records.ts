@@ -1,0 +1,66 @@
+import { asObject, type JsonObject } from './body';
+import type { AuditQuery, AuditRecord } from './contract';
+
+/** The query string of the first page. Partner Center filters by customer, company or resource type, not by operation. */
+export function firstAuditPage({ startDate, endDate, customerId }: AuditQuery): string {
+  const filter = JSON.stringify({ Field: 'CustomerId', Value: customerId, Operator: 'equals' });
+  return new URLSearchParams({ startDate, ...(endDate !== undefined && { endDate }), filter }).toString();
+}
+
+export interface AuditPage {
+  records: AuditRecord[];
+  next?: { query: string; continuationToken?: string };
+}
+
+/** Reads one page: the documented envelope, or the bare array of the Swagger. Undefined where it is neither. */
+export function readAuditPage(body: unknown): AuditPage | undefined {
+  const envelope = asObject(body);
+  const items: unknown = Array.isArray(body) ? body : envelope?.['items'];
+  if (!Array.isArray(items)) return undefined;
+  const records = items.map(readRecord).filter((record) => record !== undefined);
+  const next = readNextLink(asObject(envelope?.['links'])?.['next']);
+  return next ? { records, next } : { records };
+}
+
+/** Whether a record is one that was asked for; case is ignored, as Partner Center does. */
+export function matchesAuditQuery(record: AuditRecord, { customerId, operationType }: AuditQuery): boolean {
+  return (
+    record.customerId.toLowerCase() === customerId.toLowerCase() &&
+    (operationType === undefined || record.operationType.toLowerCase() === operationType.toLowerCase())
+  );
+}
+
+function readRecord(item: unknown): AuditRecord | undefined {
+  const { customerId, operationType, operationDate, operationStatus, resourceType, applicationId }: JsonObject =
+    asObject(item) ?? {};
+  if (
+    typeof customerId !== 'string' ||
+    typeof operationType !== 'string' ||
+    typeof operationDate !== 'string' ||
+    typeof operationStatus !== 'string'
+  ) {
+    return undefined;
+  }
+  return {
+    customerId,
+    operationType,
+    operationDate,
+    operationStatus,
+    ...(typeof resourceType === 'string' && { resourceType }),
+    ...(typeof applicationId === 'string' && { applicationId }),
+  };
+}
+
+/** Of the link only the query is used: a host named by an answer must never be sent our token. */
+function readNextLink(link: unknown): AuditPage['next'] {
+  const { uri, headers }: JsonObject = asObject(link) ?? {};
+  if (typeof uri !== 'string') return undefined;
+  const query = uri.split('?').slice(1).join('?').split('#')[0] ?? '';
+  if (query === '') return undefined;
+  const continuationToken = (Array.isArray(headers) ? headers : [])
+    .map((header: unknown) => asObject(header))
+    .find((header) => String(header?.['key']).toLowerCase() === 'ms-continuationtoken')?.['value'];
+  return typeof continuationToken === 'string' && /^[\x21-\x7e]{1,4096}$/.test(continuationToken)
+    ? { query, continuationToken }
+    : { query };
+}

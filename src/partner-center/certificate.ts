@@ -1,0 +1,68 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+
+const VARIABLE = 'PARTNER_CENTER_CLIENT_CERTIFICATE_PATH';
+
+export interface ClientCertificate {
+  /** Hexadecimal, without colons. */
+  thumbprintSha256: string;
+  privateKey: string;
+  /** PEM blocks, the client's own certificate first. */
+  x5c: string;
+}
+
+/**
+ * Reads a PEM text with an RSA private key and its certificate, in any order, intermediates welcome.
+ * Throws an Error that names the variable, what is wrong and the mend; it never quotes the text.
+ */
+export function readClientCertificate(pem: string): ClientCertificate {
+  const privateKey = readPrivateKey(pem);
+  const certificates = blocks(pem, 'CERTIFICATE').map(readCertificate);
+  if (certificates.length === 0) {
+    throw fault('holds no certificate', 'append the block that starts with BEGIN CERTIFICATE');
+  }
+  const own = certificates.find((certificate) => certificate.checkPrivateKey(privateKey));
+  if (!own) {
+    throw fault('holds a private key that belongs to none of its certificates', 'put the matching pair into one file');
+  }
+  return {
+    thumbprintSha256: own.fingerprint256.replaceAll(':', ''),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    x5c: [own, ...certificates.filter((certificate) => certificate !== own)].map(String).join('\n'),
+  };
+}
+
+function readPrivateKey(pem: string): KeyObject {
+  const [block] = blocks(pem, '[A-Z ]*PRIVATE KEY');
+  if (block === undefined) {
+    throw fault('holds no private key', 'append the block that starts with BEGIN PRIVATE KEY');
+  }
+  if (block.includes('ENCRYPTED')) {
+    throw fault('holds an encrypted private key', 'decrypt it first, for example with "openssl pkey"');
+  }
+  const key = parsed(() => createPrivateKey(block), 'private key');
+  if (key.asymmetricKeyType !== 'rsa') {
+    throw fault(`holds a private key of type ${key.asymmetricKeyType}`, 'use an RSA key, which Entra asks for');
+  }
+  return key;
+}
+
+function readCertificate(block: string): X509Certificate {
+  return parsed(() => new X509Certificate(block), 'certificate');
+}
+
+/** OpenSSL's own error is dropped: its text and properties may quote what it stumbled over. */
+function parsed<T>(parse: () => T, what: string): T {
+  try {
+    return parse();
+  } catch {
+    throw fault(`holds a ${what} that cannot be read`, 'export it again as PEM');
+  }
+}
+
+function blocks(pem: string, label: string): string[] {
+  return pem.match(new RegExp(`-----BEGIN (${label})-----[\\s\\S]+?-----END \\1-----`, 'g')) ?? [];
+}
+
+function fault(found: string, mend: string): Error {
+  return new Error(`${VARIABLE}: the file ${found}; ${mend}.`);
+}

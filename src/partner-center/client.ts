@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { firstAuditPage, matchesAuditQuery, readAuditPage, type AuditPage } from './audit-records';
+import { jsonObject, readBody } from './body';
+import type {
+  AgreementRequest,
+  AuditQuery,
+  AuditRecord,
+  CallOptions,
+  CreatedAgreement,
+  EnhancedAttestation,
+  PartnerCenter,
+  PartnerCenterSettings,
+} from './contract';
+import { createTokenRequest } from './entra';
+import { createExchange } from './exchange';
+import { createHttpClient } from './http';
+import { createTokenSource } from './tokens';
+
+const MAX_ANSWER_BYTES = 1_048_576;
+/** A page has up to 500 records, each with a whole resource as text. */
+const MAX_AUDIT_PAGE_BYTES = 16_777_216;
+/** Fifty thousand records of one customer in 90 days: no log is that long, so it is a page that links to itself. */
+const MOST_AUDIT_PAGES = 100;
+/** An attempt may need two tokens; Entra answers within a second, so a long wait for it only eats the attempt's time. */
+const LONGEST_TOKEN_TIMEOUT_MS = 10_000;
+
+/**
+ * A Partner Center client for bringing a customer onto the agreement. Each call is one attempt; whoever calls decides
+ * about another by the error. Throws an Error that names the variable when the credentials cannot be used.
+ */
+export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCenter {
+  const http = createHttpClient();
+  const tokenTimeoutMs = Math.min(settings.timeoutMs, LONGEST_TOKEN_TIMEOUT_MS);
+  const tokens = createTokenSource(createTokenRequest(settings.credentials, http, tokenTimeoutMs));
+  const exchange = createExchange(settings, http, tokens);
+
+  async function createAttestation(body: EnhancedAttestation, call: CallOptions): Promise<{ attestationId: string }> {
+    const success = await exchange(
+      {
+        operation: 'createAttestation',
+        method: 'POST',
+        path: 'attestations/enhanced',
+        body,
+        maxBodyBytes: MAX_ANSWER_BYTES,
+      },
+      call,
+    );
+    const attestationId = jsonObject(readBody(success.bodyText))?.['attestationId'];
+    if (typeof attestationId !== 'string' || attestationId.trim() === '') {
+      throw success.unusable('a success without its attestationId');
+    }
+    return { attestationId };
+  }
+
+  async function createAgreement(
+    customerId: string,
+    body: AgreementRequest,
+    call: CallOptions,
+  ): Promise<CreatedAgreement> {
+    const success = await exchange(
+      {
+        operation: 'createAgreement',
+        method: 'POST',
+        path: `customers/${encodeURIComponent(customerId)}/agreements`,
+        body,
+        maxBodyBytes: MAX_ANSWER_BYTES,
+      },
+      call,
+    );
+    const agreement = jsonObject(readBody(success.bodyText));
+    if (!agreement) throw success.unusable();
+    // Partner Center's error bodies carry these two; a front end may well have put its own status over one of them.
+    if ('code' in agreement || 'errorName' in agreement) throw success.unusable('an error body under a success');
+    return { ...agreementFields(agreement), requestId: success.requestId, correlationId: success.correlationId };
+  }
+
+  async function findAuditRecords(query: AuditQuery, call: CallOptions): Promise<AuditRecord[]> {
+    const found: AuditRecord[] = [];
+    let next: AuditPage['next'] = { query: firstAuditPage(query) };
+    for (let pages = 0; next; pages += 1) {
+      const success = await exchange(
+        {
+          operation: 'findAuditRecords',
+          method: 'GET',
+          path: `auditrecords?${next.query}`,
+          ...(next.continuationToken !== undefined && { headers: { 'MS-ContinuationToken': next.continuationToken } }),
+          maxBodyBytes: MAX_AUDIT_PAGE_BYTES,
+        },
+        // The id is the key of idempotency: under the same one, a second page might be answered with the first.
+        pages === 0 ? call : { ...call, requestId: randomUUID() },
+      );
+      const body = readBody(success.bodyText);
+      const page = body.shape === 'json' ? readAuditPage(body.value) : undefined;
+      if (!page) throw success.unusable('a success without its items');
+      found.push(...page.records.filter((record) => matchesAuditQuery(record, query)));
+      if (page.next && pages + 1 === MOST_AUDIT_PAGES) throw success.unusable(`more than ${MOST_AUDIT_PAGES} pages`);
+      next = page.next;
+    }
+    return found;
+  }
+
+  return {
+    createAttestation,
+    createAgreement,
+    findAuditRecords,
+    async checkCredentials() {
+      await tokens.current();
+    },
+    close: () => http.close(),
+  };
+}
+
+function agreementFields(
+  body: Readonly<Record<string, unknown>>,
+): Omit<CreatedAgreement, 'requestId' | 'correlationId'> {
+  const { agreementLink, dateAgreed, templateId, type, userId } = body;
+  return {
+    ...(typeof agreementLink === 'string' && { agreementLink }),
+    ...(typeof dateAgreed === 'string' && { dateAgreed: withZone(dateAgreed) }),
+    ...(typeof templateId === 'string' && { templateId }),
+    ...(typeof type === 'string' && { type }),
+    ...(typeof userId === 'string' && { userId }),
+  };
+}
+
+/** Partner Center's own samples leave the zone out; the field is in UTC by its description. */
+function withZone(dateTime: string): string {
+  return /T\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(dateTime) ? `${dateTime}Z` : dateTime;
+}

@@ -1,0 +1,113 @@
+/** What Microsoft needs to know to show the agreement to a signatory; every field by Partner Center's own name. */
+export interface EnhancedAttestation {
+  /** ISO 3166-1 alpha-2, upper case. */
+  country: string;
+  /** A language tag such as `en-US`. */
+  language: string;
+  companyName: string;
+  signatoryFirstName: string;
+  signatoryLastName: string;
+  emailAddress: string;
+  phoneNumber: string;
+  /** 5 to 10080; left out, it stays out of the request and Partner Center takes 60. */
+  expirationInMinutes?: number;
+}
+
+export type AgreementType = 'MicrosoftCustomerAgreement' | 'MicrosoftCloudAgreement';
+
+/** The person who accepted, for the retired method without an attestation. */
+export interface PrimaryContact {
+  firstName: string;
+  lastName: string;
+  email: string;
+  phoneNumber?: string;
+}
+
+export interface AgreementRequest {
+  userId?: string;
+  attestationId?: string;
+  templateId: string;
+  /** ISO 8601 in UTC, with `Z`. */
+  dateAgreed: string;
+  type: AgreementType;
+  primaryContact?: PrimaryContact;
+}
+
+/** Partner Center's answer without its people: an agreement has no id of its own, so the ids of the call stand for it. */
+export interface CreatedAgreement {
+  agreementLink?: string;
+  /** ISO 8601; an answer without a zone is read as UTC and given its `Z`. */
+  dateAgreed?: string;
+  templateId?: string;
+  type?: string;
+  userId?: string;
+  requestId: string;
+  correlationId: string;
+}
+
+/** One entry of the activity log, without the names and the resource contents that Partner Center sends along. */
+export interface AuditRecord {
+  customerId: string;
+  /** For example `create_agreement`. */
+  operationType: string;
+  /** ISO 8601, UTC. */
+  operationDate: string;
+  /** `succeeded`, `failed` or `progress`. */
+  operationStatus: string;
+  resourceType?: string;
+  applicationId?: string;
+}
+
+export interface AuditQuery {
+  /** `yyyy-mm-dd`, at most 90 days back: an older one is answered with 400. */
+  startDate: string;
+  /** `yyyy-mm-dd`. */
+  endDate?: string;
+  customerId: string;
+  /** Compared without regard to case, on this side: Partner Center cannot filter by it. */
+  operationType?: string;
+}
+
+export interface CallOptions {
+  /** `MS-RequestId`, the idempotency key: the same again after an unknown answer, a new one after a refusal. */
+  requestId: string;
+  /** `MS-CorrelationId`: what Microsoft's support asks for. */
+  correlationId: string;
+  signal?: AbortSignal;
+}
+
+export interface PartnerCenterSettings {
+  /** For example `https://api.partnercenter.microsoft.com`, with or without a trailing slash. */
+  baseUrl: string;
+  /** For example `v1`. */
+  apiVersion: string;
+  /** For one HTTP call, from connecting to the last byte. */
+  timeoutMs: number;
+  credentials: Credentials;
+}
+
+/** App-only credentials; exactly one of `clientSecret` and `clientCertificatePem`. */
+export interface Credentials {
+  tenantId: string;
+  clientId: string;
+  clientSecret?: string;
+  /** Private key (RSA, not encrypted) and certificate, each as a PEM block; intermediate certificates may follow. */
+  clientCertificatePem?: string;
+  /** For example `https://api.partnercenter.microsoft.com/.default`. */
+  scope: string;
+  /** Asked instead of Entra's own endpoint, for simulators and tests. */
+  tokenEndpoint?: string;
+}
+
+export interface PartnerCenter {
+  /** Mints an attestation; each call mints another one. Throws PartnerCenterError, TokenError. */
+  createAttestation(attestation: EnhancedAttestation, call: CallOptions): Promise<{ attestationId: string }>;
+  /** Confirms the customer's acceptance; 600061 comes as an error like any other. Throws PartnerCenterError, TokenError. */
+  createAgreement(customerId: string, agreement: AgreementRequest, call: CallOptions): Promise<CreatedAgreement>;
+  /** Reads the activity log of a customer, all pages of it; records lag by up to hours. Throws PartnerCenterError, TokenError. */
+  findAuditRecords(query: AuditQuery, call: CallOptions): Promise<AuditRecord[]>;
+  /** Asks for a token, and for nothing else. Throws TokenError. */
+  checkCredentials(): Promise<void>;
+  /** Ends the sockets kept alive, and with them the calls still under way. */
+  close(): void;
+}

@@ -1,0 +1,124 @@
+import { PartnerCenterError } from '../../../src/partner-center';
+import { call, customerId } from './fixtures';
+import { json, rejection, setStage, text, type Stage } from './servers';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await setStage();
+});
+afterEach(() => stage.close());
+
+const record = (over: object = {}) => ({
+  partnerId: '3b33e682-00c3-41ee-9dd2-a548adf56438',
+  customerId,
+  customerName: 'Relecloud',
+  userPrincipalName: 'admin@relecloud.example',
+  resourceType: 'agreement',
+  resourceNewValue: '{"PrimaryContact":{"FirstName":"Joanna"}}',
+  operationType: 'create_agreement',
+  operationDate: '2026-11-24T09:31:05.0589308Z',
+  operationStatus: 'succeeded',
+  ...over,
+});
+
+const kept = {
+  customerId,
+  resourceType: 'agreement',
+  operationType: 'create_agreement',
+  operationDate: '2026-11-24T09:31:05.0589308Z',
+  operationStatus: 'succeeded',
+};
+
+const next = (uri: string, token?: string) => ({
+  next: { uri, method: 'GET', headers: token === undefined ? [] : [{ key: 'MS-ContinuationToken', value: token }] },
+});
+
+const find = (operationType?: string) =>
+  stage.partnerCenter.findAuditRecords(
+    { startDate: '2026-11-23', endDate: '2026-11-25', customerId, ...(operationType && { operationType }) },
+    call,
+  );
+
+describe('finding audit records', () => {
+  test('asks for the records of the customer between the dates', async () => {
+    stage.api.answer(json(200, { totalCount: 0, items: [] }));
+    await expect(find()).resolves.toEqual([]);
+    const url = new URL(stage.api.requests[0]?.url ?? '', stage.api.url);
+    expect(url.pathname).toBe('/v1/auditrecords');
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      startDate: '2026-11-23',
+      endDate: '2026-11-25',
+      filter: `{"Field":"CustomerId","Value":"${customerId}","Operator":"equals"}`,
+    });
+    expect(stage.api.requests[0]).toMatchObject({ method: 'GET', body: '' });
+    expect(stage.api.requests[0]?.headers['content-type']).toBeUndefined();
+  });
+
+  test("keeps what happened and leaves out people's names and the resource", async () => {
+    stage.api.answer(json(200, { items: [record()] }));
+    await expect(find()).resolves.toEqual([kept]);
+  });
+
+  test('picks the operation, and the customer where the server did not', async () => {
+    const others = [
+      record({ operationType: 'create_order' }),
+      record({ customerId: 'somebody-else' }),
+      'no record',
+      {},
+    ];
+    stage.api.answer(json(200, { items: [...others, record({ customerId: customerId.toUpperCase() })] }));
+    const found = await find('Create_Agreement');
+    expect(found).toEqual([{ ...kept, customerId: customerId.toUpperCase() }]);
+  });
+
+  test('reads the bare list that the Swagger promises', async () => {
+    stage.api.answer(json(200, [record()]));
+    await expect(find()).resolves.toEqual([kept]);
+  });
+
+  test('turns the pages with their token, each under an id of its own', async () => {
+    stage.api.answer(
+      json(200, {
+        items: [record({ operationStatus: 'failed' })],
+        links: next('/auditrecords?size=1&seekOperation=Next', 'AQ=='),
+      }),
+      json(200, { items: [record()] }),
+    );
+    const found = await find();
+    expect(found.map(({ operationStatus }) => operationStatus)).toEqual(['failed', 'succeeded']);
+    const [first, second] = stage.api.requests;
+    expect(second?.url).toBe('/v1/auditrecords?size=1&seekOperation=Next');
+    expect(second?.headers['ms-continuationtoken']).toBe('AQ==');
+    expect(first?.headers['ms-requestid']).toBe(call.requestId);
+    expect(second?.headers['ms-requestid']).not.toBe(call.requestId);
+    expect(second?.headers['ms-correlationid']).toBe(call.correlationId);
+  });
+
+  test('stays with its own host when a page points elsewhere', async () => {
+    stage.api.answer(
+      json(200, { items: [], links: next(`${stage.entra.url}/collect?seekOperation=Next#x`) }),
+      json(200, { items: [record()] }),
+    );
+    await expect(find()).resolves.toEqual([kept]);
+    expect(stage.api.requests[1]?.url).toBe('/v1/auditrecords?seekOperation=Next');
+    expect(stage.entra.requests).toHaveLength(1);
+  });
+
+  test('gives up on pages that have no end rather than call the records complete', async () => {
+    stage.api.answer(json(200, { items: [], links: next('/auditrecords?seekOperation=Next', 'AQ==') }));
+    const error = await rejection(find(), PartnerCenterError);
+    expect(error).toMatchObject({ kind: 'unavailable', operation: 'findAuditRecords' });
+    expect(stage.api.requests).toHaveLength(100);
+  });
+
+  test.each([
+    ['no list', json(200, { totalCount: 3 })],
+    ['a page', text(200, '<html>')],
+    ['nothing', text(200, '')],
+  ])('does not take %s for no records', async (_what, answer) => {
+    stage.api.answer(answer);
+    const error = await rejection(find(), PartnerCenterError);
+    expect(error).toMatchObject({ kind: 'unavailable' });
+    expect(error.message).toContain('a success without its items');
+  });
+});

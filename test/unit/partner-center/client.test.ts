@@ -1,0 +1,224 @@
+import { createPartnerCenter, PartnerCenterError, TokenError } from '../../../src/partner-center';
+import { agreement, attestation, call, customerId } from './fixtures';
+import { issueTokens, json, rejection, setStage, silence, text, type Stage } from './servers';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await setStage();
+});
+afterEach(() => stage.close());
+
+const created = json(201, { attestationId: 'a-1' });
+const unauthorized = json(401, { error: 'unauthorized', error_description: 'The access token is invalid' });
+
+describe('creating an attestation', () => {
+  test('sends the fields as they are, under the ids of the call', async () => {
+    stage.api.answer(created);
+    await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
+    const [request] = stage.api.requests;
+    expect(request).toMatchObject({ method: 'POST', url: '/v1/attestations/enhanced' });
+    expect(JSON.parse(request?.body ?? '')).toEqual(attestation);
+    expect(request?.headers).toMatchObject({
+      authorization: 'Bearer token-1',
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'ms-requestid': call.requestId,
+      'ms-correlationid': call.correlationId,
+      'ms-cv': expect.stringMatching(/^[A-Za-z0-9+/]{21}[AQgw]\.0$/) as unknown,
+      'ms-partnercenter-application': 'agreement-onboarding',
+    });
+  });
+
+  test('sends a validity only when one is given', async () => {
+    stage.api.answer(created);
+    await stage.partnerCenter.createAttestation(attestation, call);
+    await stage.partnerCenter.createAttestation({ ...attestation, expirationInMinutes: 30 }, call);
+    expect(stage.api.requests.map(({ body }) => /"expirationInMinutes":\d+/.exec(body)?.[0])).toEqual([
+      undefined,
+      '"expirationInMinutes":30',
+    ]);
+  });
+
+  test('takes 200 for a success too', async () => {
+    stage.api.answer(json(200, { attestationId: 'a-2' }));
+    await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-2' });
+  });
+
+  test.each([
+    ['no id', json(201, {})],
+    ['an empty id', json(201, { attestationId: ' ' })],
+    ['an id that is no text', json(201, { attestationId: 7 })],
+    ['a list', json(201, ['a-1'])],
+    ['nothing', text(201, '')],
+    ['a page', text(200, '<html>Sign in</html>', { 'content-type': 'text/html' })],
+    ['half a body', text(201, '{"attestationId":"a-')],
+  ])('does not trust a success with %s', async (_what, answer) => {
+    stage.api.answer(answer);
+    const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
+    expect(error).toMatchObject({ kind: 'unavailable', answerUnknown: true });
+    expect(error.message).toContain('a success without its attestationId');
+  });
+
+  test('reads a success behind a byte order mark', async () => {
+    stage.api.answer(text(201, '\uFEFF{"attestationId":"a-3"}'));
+    await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-3' });
+  });
+});
+
+describe('creating an agreement', () => {
+  test('returns what Partner Center confirms, without the contact, with the ids of the exchange', async () => {
+    const echoed = { 'MS-RequestId': call.requestId, 'MS-CorrelationId': 'ffffffff-0000-4000-8000-000000000000' };
+    const contact = { firstName: 'Joanna', lastName: 'Smithson', email: 'j@contoso.example' };
+    stage.api.answer(
+      json(
+        201,
+        { ...agreement, dateAgreed: '2026-11-24T09:30:00', primaryContact: contact, agreementLink: null },
+        echoed,
+      ),
+    );
+    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({
+      userId: agreement.userId,
+      templateId: agreement.templateId,
+      type: agreement.type,
+      dateAgreed: '2026-11-24T09:30:00Z',
+      requestId: call.requestId,
+      correlationId: 'ffffffff-0000-4000-8000-000000000000',
+    });
+    expect(stage.api.requests[0]?.url).toBe(`/v1/customers/${customerId}/agreements`);
+    expect(JSON.parse(stage.api.requests[0]?.body ?? '')).toEqual(agreement);
+  });
+
+  test('takes 200 with any object for a success, under its own ids where none come back', async () => {
+    stage.api.answer(json(200, {}));
+    const { requestId, correlationId } = call;
+    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({
+      requestId,
+      correlationId,
+    });
+  });
+
+  test('does not trust a success without a body, nor an error under a success', async () => {
+    stage.api.answer(text(201, ''), json(200, { code: 600061, errorName: 'PartnerConfirmedAgreementAlreadyExists' }));
+    const create = () =>
+      rejection(stage.partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
+    expect(await create()).toMatchObject({ kind: 'unavailable', status: 201, answerUnknown: true });
+    expect(await create()).toMatchObject({ kind: 'unavailable', status: 200, code: '600061', answerUnknown: true });
+  });
+
+  test('reports an agreement that exists already as a refusal with its code', async () => {
+    stage.api.answer(
+      json(409, { code: 600061, errorName: 'PartnerConfirmedAgreementAlreadyExists', isRetryable: false }),
+    );
+    const error = await rejection(stage.partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
+    expect(error).toMatchObject({
+      kind: 'refused',
+      status: 409,
+      code: '600061',
+      isRetryable: false,
+      answerUnknown: false,
+    });
+  });
+
+  test('keeps a customer id within its segment of the path, whatever the base address ends with', async () => {
+    const slashed = createPartnerCenter({ ...stage.settings, baseUrl: `${stage.api.url}/proxy//` });
+    stage.api.answer(json(201, {}));
+    await slashed.createAgreement('a/b?c', agreement, call);
+    expect(stage.api.requests[0]?.url).toBe('/proxy/v1/customers/a%2Fb%3Fc/agreements');
+    slashed.close();
+  });
+});
+
+describe('the token', () => {
+  test('is asked for once by twenty calls that start together', async () => {
+    stage.api.answer(created);
+    await Promise.all(Array.from({ length: 20 }, () => stage.partnerCenter.createAttestation(attestation, call)));
+    expect(stage.entra.requests).toHaveLength(1);
+    expect(stage.api.requests).toHaveLength(20);
+  });
+
+  test('is replaced after a 401, and the request sent once more under the same id', async () => {
+    stage.api.answer(unauthorized, created);
+    await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
+    expect(stage.entra.requests).toHaveLength(2);
+    const [first, second] = stage.api.requests.map(({ headers }) => headers);
+    expect(first?.authorization).toBe('Bearer token-1');
+    expect(second?.authorization).toBe('Bearer token-2');
+    expect(second?.['ms-requestid']).toBe(first?.['ms-requestid']);
+    expect(second?.['ms-cv']).not.toBe(first?.['ms-cv']);
+  });
+
+  test('is replaced no second time: another 401 is a refusal', async () => {
+    stage.api.answer(unauthorized);
+    const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
+    expect(error).toMatchObject({ kind: 'refused', status: 401, errorName: 'unauthorized', answerUnknown: false });
+    expect(stage.api.requests).toHaveLength(2);
+    expect(stage.entra.requests).toHaveLength(2);
+  });
+
+  test('is replaced once for twenty calls whose token was rejected together', async () => {
+    await stage.partnerCenter.checkCredentials();
+    stage.api.answer((request, response) => {
+      const isRevoked = request.headers.authorization === 'Bearer token-1';
+      (isRevoked ? unauthorized : created)(request, response);
+    });
+    await Promise.all(Array.from({ length: 20 }, () => stage.partnerCenter.createAttestation(attestation, call)));
+    expect(stage.entra.requests).toHaveLength(2);
+    expect(stage.api.requests).toHaveLength(40);
+  });
+
+  test('that cannot be had fails the call before Partner Center hears of it', async () => {
+    stage.entra.answer(json(401, { error: 'invalid_client' }));
+    const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), TokenError);
+    expect(error.kind).toBe('refused');
+    expect(stage.api.requests).toHaveLength(0);
+  });
+
+  test('that cannot be replaced fails the call with the reason', async () => {
+    stage.api.answer(unauthorized);
+    stage.entra.answer(issueTokens(), json(400, { error: 'unauthorized_client' }));
+    const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), TokenError);
+    expect(error).toMatchObject({ kind: 'refused', errorCode: 'unauthorized_client' });
+  });
+});
+
+describe('aborting a call', () => {
+  test('that waits for a token lets it go at once, and the others keep waiting', async () => {
+    const heldBack: (() => void)[] = [];
+    stage.entra.answer((request, response) => {
+      heldBack.push(() => issueTokens()(request, response));
+    });
+    stage.api.answer(created);
+    const controller = new AbortController();
+    const leaving = stage.partnerCenter.createAttestation(attestation, { ...call, signal: controller.signal });
+    const staying = stage.partnerCenter.createAttestation(attestation, call);
+    await stage.entra.arrived(1);
+    controller.abort();
+    const error = await rejection(leaving, PartnerCenterError);
+    expect(error).toMatchObject({ kind: 'aborted', answerUnknown: false });
+    heldBack[0]?.();
+    await expect(staying).resolves.toEqual({ attestationId: 'a-1' });
+    expect(stage.entra.requests).toHaveLength(1);
+  });
+
+  test('under way ends it at once, and whether the work was done is unknown', async () => {
+    stage.api.answer(silence);
+    const controller = new AbortController();
+    const pending = stage.partnerCenter.createAgreement(customerId, agreement, { ...call, signal: controller.signal });
+    await stage.api.arrived(1);
+    controller.abort(new Error('a reason with secrets'));
+    const error = await rejection(pending, PartnerCenterError);
+    expect(error).toMatchObject({ kind: 'aborted', answerUnknown: true, requestId: call.requestId });
+    expect(error.message).toBe('createAgreement was aborted by its caller');
+  });
+
+  test('before it starts asks nobody', async () => {
+    const signal = AbortSignal.abort();
+    const error = await rejection(
+      stage.partnerCenter.createAttestation(attestation, { ...call, signal }),
+      PartnerCenterError,
+    );
+    expect(error).toMatchObject({ kind: 'aborted', answerUnknown: false });
+    expect(stage.api.requests).toHaveLength(0);
+    expect(stage.entra.requests).toHaveLength(0);
+  });
+});

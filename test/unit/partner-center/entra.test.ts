@@ -1,0 +1,233 @@
+import { createHash, createPrivateKey, verify, X509Certificate, constants } from 'node:crypto';
+import { createPartnerCenter, TokenError, type Credentials } from '../../../src/partner-center';
+import { createTokenRequest } from '../../../src/partner-center/entra';
+import type { HttpRequest } from '../../../src/partner-center/http';
+import { makeCertificate } from './certificates';
+import { issueTokens, json, rejection, reset, setStage, silence, text, type Stage } from './servers';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await setStage();
+});
+afterEach(() => stage.close());
+
+function withoutSecret(credentials: Credentials): Credentials {
+  const { clientSecret: _, ...others } = credentials;
+  return others;
+}
+
+function tokenForm(index = 0): URLSearchParams {
+  return new URLSearchParams(stage.entra.requests[index]?.body);
+}
+
+describe('a login', () => {
+  test('by secret is one client-credentials request for the scope of the settings', async () => {
+    await stage.partnerCenter.checkCredentials();
+    expect(stage.entra.requests).toHaveLength(1);
+    expect(stage.entra.requests[0]?.url).toMatch(/^\/token/);
+    expect(Object.fromEntries(tokenForm())).toMatchObject({
+      grant_type: 'client_credentials',
+      client_id: stage.settings.credentials.clientId,
+      client_secret: stage.settings.credentials.clientSecret,
+      scope: stage.settings.credentials.scope,
+    });
+    expect(stage.api.requests).toHaveLength(0);
+  });
+
+  test("goes to the tenant's own endpoint when none is set, without asking where that is", async () => {
+    const { tokenEndpoint: _, ...credentials } = stage.settings.credentials;
+    const asked: HttpRequest[] = [];
+    const requestToken = createTokenRequest(
+      credentials,
+      {
+        send(request) {
+          asked.push(request);
+          return Promise.resolve({ status: 200, headers: {}, bodyText: '{"access_token":"t","expires_in":3599}' });
+        },
+        close() {},
+      },
+      1_000,
+    );
+    await expect(requestToken()).resolves.toMatchObject({ value: 't' });
+    expect(asked.map(({ method, url }) => `${method} ${url.split('?')[0]}`)).toEqual([
+      `POST https://login.microsoftonline.com/${credentials.tenantId}/oauth2/v2.0/token`,
+    ]);
+  });
+
+  test('by certificate proves possession of the key with a signed assertion', async () => {
+    const { key, certificate } = makeCertificate();
+    const other = makeCertificate().certificate;
+    const credentials = withoutSecret(stage.settings.credentials);
+    const partnerCenter = createPartnerCenter({
+      ...stage.settings,
+      credentials: { ...credentials, clientCertificatePem: `${other}\n${certificate}\n${key}` },
+    });
+    await partnerCenter.checkCredentials();
+    partnerCenter.close();
+
+    expect(tokenForm().get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    expect(tokenForm().has('client_secret')).toBe(false);
+    const [header = '', claims = '', signature = ''] = (tokenForm().get('client_assertion') ?? '').split('.');
+    const own = new X509Certificate(certificate);
+    const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+    const signed = Buffer.from(`${header}.${claims}`);
+    expect(verify('sha256', signed, { key: own.publicKey, ...pss }, Buffer.from(signature, 'base64url'))).toBe(true);
+    expect(decoded(header)).toMatchObject({
+      alg: 'PS256',
+      'x5t#S256': createHash('sha256').update(own.raw).digest('base64url'),
+      x5c: [own.raw.toString('base64'), new X509Certificate(other).raw.toString('base64')],
+    });
+    expect(decoded(claims)).toMatchObject({
+      iss: credentials.clientId,
+      sub: credentials.clientId,
+      aud: credentials.tokenEndpoint,
+    });
+  });
+});
+
+function decoded(part: string): unknown {
+  return JSON.parse(Buffer.from(part, 'base64url').toString());
+}
+
+const create = (credentials: Partial<Credentials>) => () =>
+  createPartnerCenter({
+    ...stage.settings,
+    credentials: { ...withoutSecret(stage.settings.credentials), ...credentials },
+  });
+
+describe('credentials that cannot be used are named at once', () => {
+  test('neither a secret nor a certificate, or both', () => {
+    expect(create({})).toThrow(
+      'PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: neither is set; set exactly one of them.',
+    );
+    expect(create({ clientSecret: 's', clientCertificatePem: 'c' })).toThrow('both are set');
+  });
+
+  test('a file that lacks its key, its certificate or their match', () => {
+    const [one, two] = [makeCertificate(), makeCertificate()];
+    const variable = 'PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: the file holds';
+    expect(create({ clientCertificatePem: 'not a PEM' })).toThrow(`${variable} no private key; append the block`);
+    expect(create({ clientCertificatePem: one.certificate })).toThrow(`${variable} no private key`);
+    expect(create({ clientCertificatePem: one.key })).toThrow(`${variable} no certificate; append the block`);
+    expect(create({ clientCertificatePem: one.key + two.certificate })).toThrow(
+      `${variable} a private key that belongs to none of its certificates`,
+    );
+  });
+
+  test('a key that is encrypted, of another kind or broken', () => {
+    const { key, certificate } = makeCertificate();
+    const encrypted = createPrivateKey(key).export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 'planted-passphrase',
+    });
+    expect(create({ clientCertificatePem: certificate + String(encrypted) })).toThrow(
+      'holds an encrypted private key; decrypt it first',
+    );
+    const curve = makeCertificate(['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']);
+    expect(create({ clientCertificatePem: curve.key + curve.certificate })).toThrow('of type ec; use an RSA key');
+    const broken = key.replace(/\n.{20}/, '\n!!!!!!!!!!!!!!!!!!!!');
+    expect(create({ clientCertificatePem: broken + certificate })).toThrow('holds a private key that cannot be read');
+  });
+});
+
+describe('a token that Entra does not give', () => {
+  test.each([
+    ['a secret that has expired', 401, 'invalid_client', 7000222, 'renew PARTNER_CENTER_CLIENT_SECRET'],
+    [
+      'an application unknown in the tenant',
+      400,
+      'unauthorized_client',
+      700016,
+      'PARTNER_CENTER_CLIENT_ID is registered',
+    ],
+    ['a scope that does not exist', 400, 'invalid_scope', 70011, 'check PARTNER_CENTER_SCOPE'],
+    ['a tenant that does not exist', 400, 'invalid_request', 90002, 'check PARTNER_CENTER_TENANT_ID'],
+  ])('because of %s is refused, and says what to mend', async (_why, status, error, entraCode, mend) => {
+    stage.entra.answer(json(status, { error, error_description: 'planted words', error_codes: [entraCode] }));
+    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    expect(failure).toMatchObject({ kind: 'refused', status, errorCode: error, entraCode: `AADSTS${entraCode}` });
+    expect(failure.message).toContain(`Microsoft Entra refused a token: HTTP ${status}, ${error}, AADSTS${entraCode}`);
+    expect(failure.message).toContain(mend);
+    expect(failure.message).not.toContain('planted words');
+  });
+
+  test('because of a redirect is refused, and the redirect is not followed', async () => {
+    stage.entra.answer(text(302, '', { location: `${stage.api.url}/elsewhere` }));
+    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    expect(failure).toMatchObject({ kind: 'refused', status: 302 });
+    expect(failure.message).toContain('ENTRA_TOKEN_ENDPOINT');
+    expect(stage.api.requests).toHaveLength(0);
+  });
+
+  test('because MSAL will not even ask is refused', async () => {
+    const credentials = { ...stage.settings.credentials, tenantId: 'common' };
+    const partnerCenter = createPartnerCenter({ ...stage.settings, credentials });
+    const failure = await rejection(partnerCenter.checkCredentials(), TokenError);
+    expect(failure).toMatchObject({ kind: 'refused', errorCode: 'missing_tenant_id_error' });
+    expect(failure.message).toContain('check PARTNER_CENTER_TENANT_ID');
+    expect(stage.entra.requests).toHaveLength(0);
+    partnerCenter.close();
+  });
+
+  test.each([
+    ['a 503 with JSON', json(503, { error: 'temporarily_unavailable' }), 503],
+    ['a 400 that calls itself temporary', json(400, { error: 'temporarily_unavailable' }), 400],
+    ['an empty 500', text(500, ''), 500],
+    ['a page', text(200, '<html>Sign in</html>'), 200],
+    ['a page under a 404', text(404, '<html>'), 404],
+    ['a success cut short', text(200, '{"access_token":"planted'), 200],
+    ['a success without its token', json(200, { token_type: 'Bearer' }), 200],
+    ['a 408', text(408, ''), 408],
+  ])('because of %s is unavailable', async (_why, answer, status) => {
+    stage.entra.answer(answer);
+    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    expect(failure).toMatchObject({ kind: 'unavailable', status });
+  });
+
+  test('because of throttling is unavailable, with the wait that was asked for', async () => {
+    stage.entra.answer(json(429, { error: 'too_many' }, { 'retry-after': '30' }));
+    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    expect(failure).toMatchObject({ kind: 'unavailable', status: 429, retryAfterMs: 30_000 });
+  });
+
+  test('because the connection broke is unavailable', async () => {
+    stage.entra.answer(reset);
+    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    expect(failure).toMatchObject({ kind: 'unavailable' });
+    expect(failure.message).toBe('Microsoft Entra gave no token: ECONNRESET');
+  });
+
+  test('because nobody listens is unavailable', async () => {
+    await stage.entra.close();
+    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    expect(failure.message).toBe('Microsoft Entra gave no token: ECONNREFUSED');
+    stage.entra.close = () => Promise.resolve();
+  });
+
+  test('because the endpoint hangs is unavailable when the time is up', async () => {
+    const hasty = createPartnerCenter({ ...stage.settings, timeoutMs: 100 });
+    stage.entra.answer(silence);
+    const failure = await rejection(hasty.checkCredentials(), TokenError);
+    expect(failure).toMatchObject({ kind: 'unavailable' });
+    expect(failure.message).toBe('Microsoft Entra gave no token: timed out');
+    hasty.close();
+  });
+});
+
+describe('after a failure', () => {
+  test('a refusal is not asked about again by the callers that follow', async () => {
+    stage.entra.answer(json(401, { error: 'invalid_client' }));
+    await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    await Promise.all(Array.from({ length: 50 }, () => rejection(stage.partnerCenter.checkCredentials(), TokenError)));
+    expect(stage.entra.requests).toHaveLength(1);
+  });
+
+  test('an outage is over as soon as Entra is back, though MSAL alone would hold back for a minute', async () => {
+    stage.entra.answer(json(503, { error: 'server_error' }), issueTokens());
+    await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    await stage.partnerCenter.checkCredentials();
+    expect(stage.entra.requests).toHaveLength(2);
+  });
+});

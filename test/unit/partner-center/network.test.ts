@@ -1,0 +1,144 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createPartnerCenter, PartnerCenterError } from '../../../src/partner-center';
+import { makeCertificate } from './certificates';
+import { agreement, attestation, call, customerId } from './fixtures';
+import { json, rejection, reset, setStage, silence, text, type Answer, type Stage } from './servers';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await setStage({ timeoutMs: 2_000 });
+  await stage.partnerCenter.checkCredentials();
+});
+afterEach(() => stage.close());
+
+async function failureOf(answer: Answer, partnerCenter = stage.partnerCenter): Promise<PartnerCenterError> {
+  stage.api.answer(answer);
+  return rejection(partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
+}
+
+/** A client whose calls run out of time soon; its token is there already. */
+async function hastyClient() {
+  const hasty = createPartnerCenter({ ...stage.settings, timeoutMs: 150 });
+  await hasty.checkCredentials();
+  return hasty;
+}
+
+describe('when no answer comes', () => {
+  test('because the connection is reset, the outcome is unknown', async () => {
+    const error = await failureOf(reset);
+    expect(error).toMatchObject({ kind: 'noAnswer', networkCode: 'ECONNRESET', answerUnknown: true });
+    expect(error.message).toBe('createAgreement got no answer from Partner Center: ECONNRESET');
+  });
+
+  test('because nobody listens, nothing was done', async () => {
+    const gone = createPartnerCenter({ ...stage.settings, baseUrl: 'http://127.0.0.1:1' });
+    const error = await rejection(gone.createAgreement(customerId, agreement, call), PartnerCenterError);
+    expect(error).toMatchObject({ kind: 'noAnswer', networkCode: 'ECONNREFUSED', answerUnknown: false });
+    gone.close();
+  });
+
+  test('because the host has no address, nothing was done', async () => {
+    const lost = createPartnerCenter({
+      ...stage.settings,
+      timeoutMs: 30_000,
+      baseUrl: 'http://partner-center.invalid',
+    });
+    const error = await rejection(lost.createAgreement(customerId, agreement, call), PartnerCenterError);
+    expect(error).toMatchObject({ kind: 'noAnswer', answerUnknown: false });
+    expect(error.networkCode).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+    lost.close();
+  });
+
+  test('because the certificate is not trusted, nothing was sent', async () => {
+    const { key, certificate } = makeCertificate();
+    const requests: string[] = [];
+    const server = createServer({ key, cert: certificate }, (request) => requests.push(request.url ?? ''));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const wary = createPartnerCenter({ ...stage.settings, baseUrl });
+    const error = await rejection(wary.createAgreement(customerId, agreement, call), PartnerCenterError);
+    expect(error).toMatchObject({ kind: 'noAnswer', networkCode: 'DEPTH_ZERO_SELF_SIGNED_CERT', answerUnknown: false });
+    expect(requests).toEqual([]);
+    wary.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('because the server hangs, the call ends when its time is up', async () => {
+    const hasty = await hastyClient();
+    const error = await failureOf(silence, hasty);
+    expect(error).toMatchObject({ kind: 'noAnswer', answerUnknown: true });
+    expect(error.message).toBe('createAgreement got no answer from Partner Center: timed out');
+    hasty.close();
+  });
+
+  test('because a body drips without end, the call ends when its time is up', async () => {
+    const hasty = await hastyClient();
+    let drip: NodeJS.Timeout | undefined;
+    const error = await failureOf((_request, response) => {
+      response.writeHead(201);
+      drip = setInterval(() => response.write(' '), 20);
+    }, hasty);
+    clearInterval(drip);
+    expect(error.message).toBe('createAgreement got no answer from Partner Center: timed out');
+    hasty.close();
+  });
+
+  test('because the body was cut short, the outcome is unknown', async () => {
+    const error = await failureOf((_request, response) => {
+      response.writeHead(201, { 'content-length': 500 }).write('{"templateId":"11');
+      setImmediate(() => response.socket?.destroy());
+    });
+    expect(error).toMatchObject({ kind: 'noAnswer', answerUnknown: true });
+    expect(error.message).toContain('the answer was cut short');
+  });
+
+  test('because the body is over the limit, the outcome is unknown', async () => {
+    const error = await failureOf(json(201, { templateId: 'x'.repeat(2_000_000) }));
+    expect(error).toMatchObject({ kind: 'unavailable', answerUnknown: true });
+    expect(error.message).toContain('a body over the limit');
+  });
+});
+
+describe('a single attempt', () => {
+  test.each([408, 429, 500, 502, 503, 504])('is all that is made when the answer is %i', async (status) => {
+    const error = await failureOf(text(status, '', { 'retry-after': '7' }));
+    expect(error).toMatchObject({ status, retryAfterMs: 7_000 });
+    expect(stage.api.requests).toHaveLength(1);
+  });
+
+  test('follows no redirect, so the token goes nowhere else', async () => {
+    const error = await failureOf(text(307, '', { location: `${stage.entra.url}/elsewhere` }));
+    expect(error).toMatchObject({ kind: 'refused', status: 307, answerUnknown: false });
+    expect(stage.api.requests).toHaveLength(1);
+    expect(stage.entra.requests).toHaveLength(1);
+  });
+});
+
+describe('connections', () => {
+  test('are kept for the calls that follow', async () => {
+    stage.api.answer(json(201, { attestationId: 'a-1' }));
+    for (let calls = 0; calls < 10; calls += 1) await stage.partnerCenter.createAttestation(attestation, call);
+    expect(stage.api.connections).toBe(1);
+  });
+
+  test('go past the proxy that the environment names', async () => {
+    const before = process.env['http_proxy'];
+    process.env['http_proxy'] = 'http://127.0.0.1:1';
+    try {
+      stage.api.answer(json(201, { attestationId: 'a-1' }));
+      await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
+    } finally {
+      if (before === undefined) delete process.env['http_proxy'];
+      else process.env['http_proxy'] = before;
+    }
+  });
+
+  test('end when the client is closed, also under a call', async () => {
+    stage.api.answer(silence);
+    const pending = rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
+    await stage.api.arrived(1);
+    stage.partnerCenter.close();
+    expect(await pending).toMatchObject({ kind: 'noAnswer', answerUnknown: true });
+  });
+});

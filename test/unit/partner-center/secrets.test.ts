@@ -1,0 +1,168 @@
+import { inspect } from 'node:util';
+import { createPartnerCenter, type PartnerCenter } from '../../../src/partner-center';
+import { makeCertificate } from './certificates';
+import { agreement, attestation, call, customerId } from './fixtures';
+import { issueTokens, json, reset, setStage, silence, text, type Answer, type Stage } from './servers';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await setStage({ timeoutMs: 200 });
+  stage.entra.answer(json(200, { token_type: 'Bearer', expires_in: 3599, access_token: PLANTED.token }));
+});
+afterEach(() => stage.close());
+
+const PLANTED = {
+  token: 'planted-bearer-token',
+  attestationId: agreement.attestationId ?? '',
+  firstName: attestation.signatoryFirstName,
+  lastName: attestation.signatoryLastName,
+  email: attestation.emailAddress,
+  phone: attestation.phoneNumber,
+  company: attestation.companyName,
+};
+const SERVER_WORDS = 'planted words of the server';
+const CLIENT_SECRET = 'open~Sesame.8';
+
+const contact = {
+  firstName: attestation.signatoryFirstName,
+  lastName: attestation.signatoryLastName,
+  email: attestation.emailAddress,
+  phoneNumber: attestation.phoneNumber,
+};
+
+/** Everything planted, in every place where an error body or header could carry it. */
+function echo(status: number): Answer {
+  const everything = Object.values(PLANTED).join(' ');
+  const sentence = `${SERVER_WORDS}: ${everything}`;
+  const body = {
+    code: PLANTED.attestationId,
+    errorName: PLANTED.lastName,
+    message: sentence,
+    description: sentence,
+    error: PLANTED.token,
+    error_description: sentence,
+    errors: { EmailAddress: [everything], [PLANTED.lastName]: [everything] },
+    parameters: { everything },
+    data: [everything],
+  };
+  return json(status, body, {
+    'ms-requestid': PLANTED.token,
+    'ms-correlationid': everything,
+    'x-echo': everything,
+    'set-cookie': everything,
+    location: `http://127.0.0.1:1/?${encodeURIComponent(everything)}`,
+  });
+}
+
+const cut: Answer = (_request, response) => {
+  response.writeHead(201, { 'content-length': 5_000 }).write(JSON.stringify(PLANTED));
+  setImmediate(() => response.socket?.destroy());
+};
+
+type Call = (partnerCenter: PartnerCenter, signal?: AbortSignal) => Promise<unknown>;
+const CALLS: [string, Call][] = [
+  ['createAttestation', (it, signal) => it.createAttestation(attestation, { ...call, ...(signal && { signal }) })],
+  [
+    'createAgreement',
+    (it, signal) => {
+      const request = { ...agreement, primaryContact: contact };
+      return it.createAgreement(customerId, request, { ...call, ...(signal && { signal }) });
+    },
+  ],
+];
+
+const ANSWERS: [string, Answer][] = [
+  ...[200, 302, 400, 401, 403, 404, 408, 409, 429, 500, 503].map((status): [string, Answer] => [
+    `an echo under ${status}`,
+    echo(status),
+  ]),
+  ['a page', text(200, `<html>${Object.values(PLANTED).join(' ')}</html>`)],
+  ['broken JSON', text(201, `{"attestationId":"${Object.values(PLANTED).join(' ')}`)],
+  ['a reset', reset],
+  ['a hang', silence],
+  ['a cut body', cut],
+  ['a body over the limit', text(201, Object.values(PLANTED).join(' ').repeat(20_000))],
+];
+
+describe.each(CALLS)('an error of %s carries no secret and no name', (_operation, run) => {
+  test.each(ANSWERS)('after %s', async (_what, answer) => {
+    stage.api.answer(answer);
+    await expectClean(run(stage.partnerCenter));
+  });
+
+  test('after an abort', async () => {
+    stage.api.answer(silence);
+    const controller = new AbortController();
+    const pending = run(stage.partnerCenter, controller.signal);
+    await stage.api.arrived(1);
+    controller.abort(new Error(PLANTED.email));
+    await expectClean(pending);
+  });
+
+  test('after a refused connection', async () => {
+    const gone = createPartnerCenter({ ...stage.settings, baseUrl: 'http://127.0.0.1:1' });
+    await expectClean(run(gone));
+    gone.close();
+  });
+});
+
+describe('an error on the way to a token carries no secret', () => {
+  const echoed = {
+    error: CLIENT_SECRET,
+    error_description: CLIENT_SECRET,
+    error_codes: [CLIENT_SECRET],
+  };
+  test.each<[string, Answer]>([
+    ['a refusal', json(401, { ...echoed, suberror: CLIENT_SECRET, claims: PLANTED.token })],
+    ['an outage', json(503, echoed, { 'x-echo': CLIENT_SECRET })],
+    ['a page', text(200, `<html>${CLIENT_SECRET}</html>`)],
+    ['a cut token', text(200, `{"access_token":"${PLANTED.token}`)],
+    ['a token without its end', json(200, { access_token: PLANTED.token, expires_in: CLIENT_SECRET })],
+    ['a reset', reset],
+    ['a hang', silence],
+  ])('after %s', async (_what, answer) => {
+    stage.entra.answer(answer);
+    stage.api.answer(silence);
+    await expectClean(stage.partnerCenter.checkCredentials());
+  });
+
+  test('after a token was rejected and not replaced', async () => {
+    stage.entra.answer(issueTokens(), json(401, echoed));
+    stage.api.answer(echo(401));
+    await expectClean(stage.partnerCenter.createAttestation(attestation, call));
+  });
+
+  test('after a certificate could not be read', async () => {
+    const { key, certificate } = makeCertificate();
+    const line = key.split('\n')[5] ?? '';
+    const pem = key.replace(/\n.{4}/, '\n!!!!') + certificate;
+    const { clientSecret: _, ...credentials } = stage.settings.credentials;
+    const create = async () =>
+      createPartnerCenter({ ...stage.settings, credentials: { ...credentials, clientCertificatePem: pem } });
+    await expectClean(create(), [line]);
+  });
+});
+
+async function expectClean(
+  pending: Promise<unknown>,
+  secrets: string[] = [...Object.values(PLANTED), SERVER_WORDS, CLIENT_SECRET],
+): Promise<void> {
+  const error: unknown = await pending.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) throw new Error('expected a rejection with an Error');
+  expect(error.cause).toBeUndefined();
+  const printed = [
+    String(error),
+    error.stack ?? '',
+    JSON.stringify(error),
+    JSON.stringify(Object.getOwnPropertyDescriptors(error)),
+    inspect(error, { showHidden: true, depth: Infinity, getters: true }),
+  ].join('\n');
+  for (const secret of secrets) {
+    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
+      expect(printed.toLowerCase()).not.toContain(form.toLowerCase());
+    }
+  }
+}
