@@ -1,0 +1,113 @@
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoCredentials } from '../../../src/simulator/index';
+import { interruption } from '../../../tools/local-stack/interruption';
+import { readStackSettings } from '../../../tools/local-stack/settings';
+import { stackEnvironment, withoutRealTargets, writeStackFiles } from '../../../tools/local-stack/stack-environment';
+import { readySummary } from '../../../tools/local-stack/summary';
+import { findProjectRoot } from '../../../tools/project-root';
+
+const credentials = { tenantId: 'tenant', clientId: 'client', clientSecret: 'secret' };
+
+describe('the settings of the local stack', () => {
+  it('are the usual ports until a variable moves one', () => {
+    const { ports } = readStackSettings('/checkout', { SIMULATOR_PORT: '4999' });
+    const numbers = Object.values(ports).map(({ number }) => number);
+
+    expect(numbers).toEqual([7233, 8233, 4999, 9090]);
+  });
+
+  it('name every variable that is no port', () => {
+    const environment = { TEMPORAL_PORT: 'abc', WORKER_HEALTH_PORT: '70000' };
+
+    expect(() => readStackSettings('/checkout', environment)).toThrow(
+      'TEMPORAL_PORT is "abc": give a port from 1 to 65535, or unset it for 7233.\n' +
+        'WORKER_HEALTH_PORT is "70000": give a port from 1 to 65535, or unset it for 9090.',
+    );
+  });
+});
+
+describe('the environment of the local stack', () => {
+  it('points everything at this machine, at the ports chosen', () => {
+    const settings = readStackSettings('/checkout', { SIMULATOR_PORT: '4999', TEMPORAL_PORT: '7999' });
+
+    expect(stackEnvironment(settings, credentials)).toMatchObject({
+      TEMPORAL_ADDRESS: '127.0.0.1:7999',
+      PARTNER_CENTER_BASE_URL: 'http://127.0.0.1:4999',
+      PARTNER_CENTER_ACCEPTANCE_URL: 'http://127.0.0.1:4999/mca/',
+      ENTRA_TOKEN_ENDPOINT: 'http://127.0.0.1:4999/tenant/oauth2/v2.0/token',
+    });
+  });
+
+  it('keeps out what the shell says of a real cluster or partner', () => {
+    const shell = {
+      TEMPORAL_API_KEY: 'k',
+      PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: 'c',
+      PATH: '/bin',
+      LOG_LEVEL: 'debug',
+    };
+
+    expect(withoutRealTargets(shell)).toEqual({ PATH: '/bin', LOG_LEVEL: 'debug' });
+  });
+
+  it('is written so that only its owner can read it', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'onboarding-env-'));
+    const settings = readStackSettings(root, {});
+    await writeStackFiles(settings, { A: '1', B: 'two' });
+
+    const path = join(root, '.local', 'stack.env');
+    expect(readFileSync(path, 'utf8')).toBe('A=1\nB=two\n');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('the environment of the containers', () => {
+  it('holds the credentials that the simulator takes', () => {
+    const file = readFileSync(join(findProjectRoot(), 'ops', 'simulator.env'), 'utf8');
+    const { tenantId, clientId, clientSecret } = demoCredentials;
+
+    expect(file).toContain(`PARTNER_CENTER_TENANT_ID=${tenantId}\n`);
+    expect(file).toContain(`PARTNER_CENTER_CLIENT_ID=${clientId}\n`);
+    expect(file).toContain(`PARTNER_CENTER_CLIENT_SECRET=${clientSecret}\n`);
+    expect(file).toContain(`ENTRA_TOKEN_ENDPOINT=http://simulator:4010/${tenantId}/oauth2/v2.0/token\n`);
+  });
+});
+
+describe('the summary', () => {
+  it('has the commands find a Temporal server that was moved', () => {
+    const usual = readySummary(readStackSettings('/checkout', {}), 'D-1');
+    const moved = readySummary(readStackSettings('/checkout', { TEMPORAL_PORT: '7999' }), 'D-1');
+
+    expect(usual).toContain('npm run cli -- accept D-1');
+    expect(moved).toContain('npm run cli -- --env-file .local/stack.env accept D-1');
+  });
+});
+
+describe('an interruption', () => {
+  it('ends in order at the first Ctrl-C and kills at a second one, not at an echo of the first', async () => {
+    jest.useFakeTimers();
+    const terminal = new EventEmitter();
+    const calls: string[] = [];
+    const stopping = new EventEmitter();
+    const interrupted = interruption(terminal, {
+      onFirst: async () => {
+        calls.push('end');
+        await once(stopping, 'ended');
+      },
+      onSecond: () => calls.push('kill'),
+    });
+
+    terminal.emit('SIGINT');
+    terminal.emit('SIGINT');
+    expect(calls).toEqual(['end']);
+    jest.advanceTimersByTime(1000);
+    terminal.emit('SIGINT');
+    expect(calls).toEqual(['end', 'kill']);
+
+    stopping.emit('ended');
+    await interrupted;
+    jest.useRealTimers();
+  });
+});

@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { resolveTemporalCli } from '../../../tools/temporal-cli';
+import { FakeMachine, KeptProgress, writeProgram } from './fake-programs';
+
+const PRINTS_1_9_1 = 'echo temporal version 1.9.1';
+
+/** Stands in for Go: writes what -o names, and a line for each build to `builds`. */
+function goThatBuilds(machine: FakeMachine): string {
+  const builds = join(machine.folder, 'builds');
+  machine.program(
+    'go',
+    `echo build >> ${builds}
+    while [ "$1" != -o ]; do shift; done
+    printf '#!/bin/sh\\n${PRINTS_1_9_1}\\n' > "$2"
+    /bin/chmod 755 "$2"`,
+  );
+  return builds;
+}
+
+function resolve(machine: FakeMachine, more: NodeJS.ProcessEnv = {}, progress = new KeptProgress()) {
+  return resolveTemporalCli({ environment: { ...machine.environment, ...more }, progress });
+}
+
+describe('the Temporal CLI', () => {
+  it('is the one that TEMPORAL_CLI_PATH names, before any other', async () => {
+    const machine = new FakeMachine();
+    machine.program('temporal', PRINTS_1_9_1);
+    const given = writeProgram(join(machine.folder, 'given'), 'echo "temporal version 1.20.3 (Server 1.40.0)"');
+
+    await expect(resolve(machine, { TEMPORAL_CLI_PATH: given })).resolves.toEqual({
+      path: given,
+      origin: 'TEMPORAL_CLI_PATH',
+      version: '1.20.3',
+    });
+  });
+
+  it('is not replaced by another one when TEMPORAL_CLI_PATH is wrong', async () => {
+    const machine = new FakeMachine();
+    machine.program('temporal', PRINTS_1_9_1);
+
+    await expect(resolve(machine, { TEMPORAL_CLI_PATH: '/nowhere/temporal' })).rejects.toThrow(
+      'TEMPORAL_CLI_PATH is "/nowhere/temporal", which is not an executable file: correct the path or unset the variable.',
+    );
+  });
+
+  it('refuses a TEMPORAL_CLI_PATH that names some other program', async () => {
+    const machine = new FakeMachine();
+    const other = machine.program('other', 'echo "other 2.0"');
+
+    await expect(resolve(machine, { TEMPORAL_CLI_PATH: other })).rejects.toThrow('this is not the Temporal CLI');
+  });
+
+  it.each(['1.9.1', '1.9.2', '1.10.0'])('is taken from PATH in version %s', async (version) => {
+    const machine = new FakeMachine();
+    const path = machine.program('temporal', `echo "temporal version ${version} (Server 1.32.0)"`);
+
+    await expect(resolve(machine)).resolves.toEqual({ path, origin: 'PATH', version });
+  });
+
+  it.each(['1.9.0', '0.13.2', '2.0.0'])('is passed over on PATH in version %s', async (version) => {
+    const machine = new FakeMachine();
+    machine.program('temporal', `echo "temporal version ${version} (Server 1.2.0)"`);
+
+    await expect(resolve(machine)).rejects.toThrow(`is ${version}, needed is 1.9.1 or later 1.x`);
+  });
+
+  it('is built once, then found in the cache', async () => {
+    const machine = new FakeMachine();
+    const builds = goThatBuilds(machine);
+    const progress = new KeptProgress();
+
+    const built = await resolve(machine, {}, progress);
+    expect(built).toMatchObject({ origin: 'built from pinned modules', version: '1.9.1' });
+    expect(progress.text).toContain('about 4 minutes the first time');
+
+    await expect(resolve(machine)).resolves.toEqual({ ...built, origin: 'cache' });
+    expect(readFileSync(builds, 'utf8')).toBe('build\n');
+  });
+
+  it('is built once when two ask for it at the same time', async () => {
+    const machine = new FakeMachine();
+    const builds = goThatBuilds(machine);
+
+    const [one, other] = await Promise.all([resolve(machine), resolve(machine)]);
+    expect(one.path).toBe(other.path);
+    expect(readFileSync(builds, 'utf8')).toBe('build\n');
+    expect(readdirSync(dirname(dirname(one.path)))).toEqual(['temporal-cli-1.9.1']);
+  });
+
+  it('is built again when the cached one no longer runs', async () => {
+    const machine = new FakeMachine();
+    const builds = goThatBuilds(machine);
+    const cached = join(machine.folder, 'cache', 'agreement-onboarding', 'temporal-cli-1.9.1');
+    mkdirSync(cached, { recursive: true });
+    writeProgram(join(cached, 'temporal'), 'exit 1');
+
+    await expect(resolve(machine)).resolves.toMatchObject({ origin: 'built from pinned modules' });
+    expect(readFileSync(builds, 'utf8')).toBe('build\n');
+  });
+
+  it('is built although a process that was building it died and left its lock', async () => {
+    const machine = new FakeMachine();
+    goThatBuilds(machine);
+    const cache = join(machine.folder, 'cache', 'agreement-onboarding');
+    const died = spawnSync('/bin/sh', ['-c', ':']).pid;
+    mkdirSync(join(cache, `temporal-cli-1.9.1.unfinished-${died}`), { recursive: true });
+    writeFileSync(join(cache, 'temporal-cli-1.9.1.lock'), `${hostname()} ${died}`);
+
+    await expect(resolve(machine)).resolves.toMatchObject({ origin: 'built from pinned modules' });
+    expect(readdirSync(cache)).toEqual(['temporal-cli-1.9.1']);
+  });
+
+  it('leaves nothing in the cache when the build fails, and says what the compiler said', async () => {
+    const machine = new FakeMachine();
+    machine.program('go', 'echo "go.mod requires go >= 1.26.8 (running go 1.24.0)" >&2; exit 1');
+
+    await expect(resolve(machine)).rejects.toThrow('go.mod requires go >= 1.26.8 (running go 1.24.0)');
+    expect(readdirSync(join(machine.folder, 'cache', 'agreement-onboarding'))).toEqual([]);
+  });
+
+  it('says what to install and what was tried where there is none', async () => {
+    const machine = new FakeMachine();
+    const failure = await resolve(machine).catch((error: Error) => error.message);
+
+    expect(failure).toContain('install Go 1.26.8 or later');
+    expect(failure).toContain('set TEMPORAL_CLI_PATH');
+    expect(failure).toContain('- PATH: no `temporal` on PATH');
+    expect(failure).toContain('- SDK download: switched off by TEMPORAL_SDK_DOWNLOAD');
+    expect(failure).toContain('- build with Go: no `go` on PATH');
+  });
+});

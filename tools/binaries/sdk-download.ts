@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { version as SDK_VERSION } from '@temporalio/testing/package.json';
+import { findProjectRoot } from '../project-root';
+import { runCommand } from './command';
+import { reasonOf } from './resolve';
+
+const FIRST_BYTE_MS = 20_000; // a resolver without an answer keeps retrying for longer than anybody wants to wait
+const WHOLE_DOWNLOAD_MS = 120_000;
+
+/** Starting an ephemeral server is the SDK's only public way to make it download; it is shut down at once. */
+const DOWNLOAD = {
+  temporal: 'createLocal',
+  'temporal-test-server': 'createTimeSkipping',
+} as const;
+
+export type SdkBinary = keyof typeof DOWNLOAD;
+
+let unreachable: string | undefined; // both binaries come from one host: one failure speaks for the run
+
+/** Where the SDK of this version puts its own download of `binary`, there or not. */
+export function sdkDownloadPath(cache: string, binary: SdkBinary): string {
+  return join(cache, `sdk-${SDK_VERSION}`, `${binary}-sdk-typescript-${SDK_VERSION}`);
+}
+
+/** Has the SDK download the build of `binary` it is pinned to. Throws within 20 s where its host cannot be reached. */
+export async function downloadBySdk(cache: string, binary: SdkBinary, environment: NodeJS.ProcessEnv): Promise<void> {
+  if (environment['TEMPORAL_SDK_DOWNLOAD'] === 'off') throw new Error('switched off by TEMPORAL_SDK_DOWNLOAD');
+  if (unreachable) throw new Error(unreachable);
+  const folder = dirname(sdkDownloadPath(cache, binary));
+  await mkdir(folder, { recursive: true });
+
+  const hopeless = new AbortController();
+  const firstByte = setTimeout(() => {
+    if (readdirSync(folder).some((name) => name.startsWith(`${binary}-sdk`))) return;
+    hopeless.abort(new Error(`nothing arrived within ${FIRST_BYTE_MS / 1000} s`));
+  }, FIRST_BYTE_MS);
+  try {
+    // In a process of its own: the native download can be neither bounded nor cancelled from JavaScript.
+    await runCommand(process.execPath, ['-e', downloadScript(binary, folder)], {
+      cwd: findProjectRoot(),
+      environment,
+      timeoutMs: WHOLE_DOWNLOAD_MS,
+      signal: hopeless.signal,
+    });
+  } catch (error) {
+    unreachable = reasonOf(error);
+    throw error;
+  } finally {
+    clearTimeout(firstByte);
+  }
+}
+
+function downloadScript(binary: SdkBinary, folder: string): string {
+  const server = JSON.stringify({ executable: { type: 'cached-download', downloadDir: folder } });
+  return `require('@temporalio/testing').TestWorkflowEnvironment.${DOWNLOAD[binary]}({ server: ${server} })
+    .then((started) => started.teardown())
+    .then(() => process.exit(0), (error) => { console.error(error.message); process.exit(1); });`;
+}

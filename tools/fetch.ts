@@ -1,0 +1,29 @@
+import { reasonOf } from './binaries/resolve';
+import { resolveTemporalCli } from './temporal-cli';
+import { resolveTestServer } from './test-server';
+
+const HELP = `Usage: node lib/tools/fetch.js
+
+Finds, downloads or builds what the tests and the local stack run on, and prints what came from where:
+  Temporal CLI          TEMPORAL_CLI_PATH, PATH, cache, the SDK's download, or built with Go >= 1.26.8
+  Temporal test server  TEMPORAL_TEST_SERVER_PATH, PATH, cache, the SDK's download, or Maven artifacts with Java >= 17
+
+The cache is $XDG_CACHE_HOME/agreement-onboarding (default ~/.cache/agreement-onboarding).
+TEMPORAL_SDK_DOWNLOAD=off skips the SDK's download.`;
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(HELP);
+    return;
+  }
+  if (args.length > 0) throw new Error(`Unknown argument "${args[0]}": this command takes none but --help.`);
+  const cli = await resolveTemporalCli();
+  console.log(`Temporal CLI ${cli.version}: ${cli.path} (${cli.origin})`);
+  const testServer = await resolveTestServer();
+  console.log(`Temporal test server ${testServer.version}: ${testServer.path} (${testServer.origin})`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(reasonOf(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { Part } from './part';
+import { answersOk, isServing } from './readiness';
+import type { StackSettings } from './settings';
+import { withoutRealTargets } from './stack-environment';
+
+const START_TIMEOUT_MS = 60_000; // all are up within seconds on two idle cores; CI machines are neither
+
+/** The parts of the stack, in the order they start; each may rely on those before it. */
+export function stackParts(settings: StackSettings, temporalCli: string, stack: Record<string, string>): Part[] {
+  const { ports, root, stateFolder } = settings;
+  const environment = { ...withoutRealTargets(process.env), ...stack };
+  const simulatorUrl = `http://127.0.0.1:${ports.simulator.number}`;
+  const workerHealth = `127.0.0.1:${ports.workerHealth.number}`;
+  const ownProgram = (file: string, ownEnvironment: NodeJS.ProcessEnv) => ({
+    command: process.execPath,
+    args: ['--enable-source-maps', join(root, 'lib', 'src', file)],
+    environment: { ...environment, ...ownEnvironment },
+    timeoutMs: START_TIMEOUT_MS,
+  });
+
+  return [
+    {
+      kind: 'service',
+      name: 'temporal',
+      command: temporalCli,
+      args: [
+        'server',
+        'start-dev',
+        '--ip=127.0.0.1',
+        `--port=${ports.temporal.number}`,
+        `--ui-port=${ports.temporalUi.number}`,
+        `--db-filename=${join(stateFolder, 'temporal.db')}`,
+        '--log-level=warn',
+      ],
+      environment,
+      timeoutMs: START_TIMEOUT_MS,
+      isReady: (limit) => isServing(temporalCli, environment, limit),
+    },
+    {
+      kind: 'service',
+      name: 'simulator',
+      ...ownProgram('simulator.js', {
+        SIMULATOR_PORT: String(ports.simulator.number),
+        SIMULATOR_STATE_FILE: join(stateFolder, 'simulator.json'),
+      }),
+      isReady: (limit) => answersOk(`${simulatorUrl}/simulator/switches`, limit),
+    },
+    { kind: 'step', name: 'namespace', ...ownProgram('temporal/setup-namespace.js', {}) },
+    {
+      kind: 'service',
+      name: 'worker',
+      ...ownProgram('worker.js', { WORKER_HEALTH_ADDRESS: workerHealth }),
+      isReady: (limit) => answersOk(`http://${workerHealth}/readyz`, limit),
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import type { StackSettings } from './settings';
+
+const WORKFLOW_QUERY = encodeURIComponent('WorkflowType="agreementOnboarding"');
+
+/** What to open and what to type, once the stack is up. `dealId` is the example's. */
+export function readySummary({ ports, temporalIsAtDefault }: StackSettings, dealId: string): string {
+  const simulator = `http://127.0.0.1:${ports.simulator.number}`;
+  const temporalUi = `http://127.0.0.1:${ports.temporalUi.number}`;
+  const cli = `npm run cli --${temporalIsAtDefault ? '' : ' --env-file .local/stack.env'}`;
+  return `
+Ready.
+  Onboardings in the Temporal UI   ${temporalUi}/namespaces/default/workflows?query=${WORKFLOW_QUERY}
+  Temporal server                  127.0.0.1:${ports.temporal.number}
+  Partner Center simulator         ${simulator}
+  Logs                             .local/logs/
+  Environment                      .local/stack.env
+
+Try it, in another terminal:
+  # a deal closes in the CRM: the example of Microsoft's page
+  ${cli} start examples/microsoft-example.json
+
+  # the customer selects Accept Agreement, then that is reported
+  curl -fsS -X POST ${simulator}/simulator/acceptances -H 'content-type: application/json' -d '{}' && ${cli} accept ${dealId}
+
+  # where it stands
+  ${cli} status ${dealId}
+
+  # does everything reach everything
+  npm run cli -- --env-file .local/stack.env doctor
+
+Ctrl-C ends all of it; what it knows is kept in .local for the next start.`;
+}

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { reasonOf } from './binaries/resolve';
+import { resolveTemporalCli } from './temporal-cli';
+
+/** Runs the Temporal CLI with the arguments as given and this process's own stdio; resolves to the exit code to end with. */
+async function passThrough(args: readonly string[]): Promise<number> {
+  const { path } = await resolveTemporalCli();
+  const child = spawn(path, args, { stdio: 'inherit' });
+  // The terminal sends Ctrl-C to both; only the CLI knows when it is done with it. A SIGTERM reaches this process alone.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}
+
+passThrough(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(reasonOf(error));
+    process.exitCode = 1;
+  },
+);
