@@ -1,0 +1,71 @@
+/** Entry point: run, the simulator as a process of its own, configured by environment; imported, the simulator itself. */
+import { z } from 'zod';
+import { demoCredentials, startSimulator, type SimulatorOptions } from './simulator/index';
+
+// This file and the folder share a name, and an import of that name finds the file.
+export * from './simulator/index';
+
+const text = z.string().min(1, 'is empty; give it a value or leave it out');
+const port = z
+  .string()
+  .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, {
+    error: ({ input }) => `"${String(input)}" is no port; give a number from 0 (any free port) to 65535`,
+  })
+  .transform(Number);
+
+const environmentSchema = z.object({
+  SIMULATOR_HOST: text.default('127.0.0.1'),
+  SIMULATOR_PORT: port.default(4010),
+  SIMULATOR_STATE_FILE: text.optional(),
+  SIMULATOR_TENANT_ID: text.default(demoCredentials.tenantId),
+  SIMULATOR_CLIENT_ID: text.default(demoCredentials.clientId),
+  SIMULATOR_CLIENT_SECRET: text.default(demoCredentials.clientSecret),
+});
+
+function optionsFrom(environment: NodeJS.ProcessEnv): SimulatorOptions {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+    throw new Error(`The simulator's environment is wrong:\n${faults.join('\n')}`);
+  }
+  const variables = parsed.data;
+  return {
+    host: variables.SIMULATOR_HOST,
+    port: variables.SIMULATOR_PORT,
+    ...(variables.SIMULATOR_STATE_FILE === undefined ? {} : { stateFile: variables.SIMULATOR_STATE_FILE }),
+    tenantId: variables.SIMULATOR_TENANT_ID,
+    clientId: variables.SIMULATOR_CLIENT_ID,
+    clientSecret: variables.SIMULATOR_CLIENT_SECRET,
+  };
+}
+
+function explained(error: unknown, options: SimulatorOptions | undefined): string {
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+    return `Port ${options?.port} of ${options?.host} is taken. Set SIMULATOR_PORT to a free one, or end what listens there.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function main(): Promise<void> {
+  let options: SimulatorOptions | undefined;
+  try {
+    options = optionsFrom(process.env);
+    const simulator = await startSimulator(options);
+    const stop = () => {
+      simulator.close().catch((error: unknown) => {
+        process.stderr.write(`${explained(error, options)}\n`);
+        process.exitCode = 1;
+      });
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    const { tenantId, clientId } = simulator.credentials;
+    const ready = { event: 'simulatorReady', url: simulator.url, tenantId, clientId, pid: process.pid };
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
+  } catch (error) {
+    process.stderr.write(`${explained(error, options)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+if (require.main === module) void main();
