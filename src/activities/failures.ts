@@ -46,8 +46,12 @@ export function applicationFailureOf(
 
 function problemOf(error: PartnerCenterError | TokenError): CallFailureDetails['problem'] {
   if (error instanceof TokenError) {
-    const { status, errorCode } = error;
-    return { ...(status !== undefined && { status }), ...(errorCode !== undefined && { code: errorCode }) };
+    const { status, errorCode, entraCode } = error;
+    return {
+      ...(status !== undefined && { status }),
+      ...(errorCode !== undefined && { code: errorCode }),
+      ...(entraCode !== undefined && { errorName: entraCode }),
+    };
   }
   const { status, code, errorName, errors, requestId, correlationId } = error;
   return {

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Client,
-  isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -10,6 +9,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { Acceptance, DeclineCode, Receipt } from '../onboarding/acceptance';
 import { customerAcceptedSignal, declineUpdate, recordAcceptanceUpdate, retrySignal } from '../workflows/messages';
+import { grpcFailureOf } from './grpc-code';
 import { workflowIdOfOnboarding } from './ids';
 
 /** An update waits for a worker; after this the answer is stored as a signal instead, or the caller hears of it. */
@@ -35,7 +35,7 @@ export async function reportAcceptance(client: Client, id: string, acceptance: A
   const handle = client.workflow.getHandle(workflowIdOfOnboarding(id));
   const told = await verdictOf(() =>
     client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
-      handle.executeUpdate<Receipt, [Acceptance?]>(recordAcceptanceUpdate, { args: [stamped], updateId: acceptanceId }),
+      handle.executeUpdate(recordAcceptanceUpdate, { args: [stamped], updateId: acceptanceId }),
     ),
   );
   if (told !== undefined) return told;
@@ -78,7 +78,7 @@ async function verdictOf<T>(update: () => Promise<T>): Promise<Told<T> | undefin
     return { outcome: 'recorded', value: await update() };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { outcome: 'notOpen' };
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error)) return undefined;
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcFailureOf(error)) return undefined;
     if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
       const { type, message } = error.cause;
       // Named by the server, not by the run: it ended while the update was on its way.

@@ -16,3 +16,8 @@ export function workflowIdOf(deal: Pick<OnboardingRequest, 'dealId' | 'resellerI
 export function workflowIdOfOnboarding(id: string): string {
   return `${PREFIX}${id}`;
 }
+
+/** The outside name of the onboarding that a workflow id belongs to. */
+export function onboardingIdOf(workflowId: string): string {
+  return workflowId.startsWith(PREFIX) ? workflowId.slice(PREFIX.length) : workflowId;
+}

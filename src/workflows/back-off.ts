@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
  * Pauses before each try of Create Agreement while Partner Center refuses it: five tries in about a minute. It is not
  * documented how soon an acceptance in Microsoft's window is known to the API.
  */
-export const AGREEMENT_TRY_DELAYS_MS = [0, 5_000, 10_000, 20_000, 25_000] as const;
+export const AGREEMENT_TRY_DELAYS_MS: readonly number[] = [0, 5_000, 10_000, 20_000, 25_000];
 
 const FIRST_ACCESS_RETRY_MS = 15 * MINUTE_MS;
 const LONGEST_ACCESS_RETRY_MS = 6 * 60 * MINUTE_MS; // 4 rounds of 13 events a day: no history of 30 days overflows

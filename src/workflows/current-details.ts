@@ -12,13 +12,14 @@ const mends: Record<AttentionReason, string> = {
 };
 
 /** What the Temporal UI shows of a run, in plain words for an operator: no secret, no person's data. */
-export function currentDetailsOf(state: OnboardingState): string {
+export function currentDetailsOf(state: OnboardingState, now: number): string {
   switch (state.status) {
     case 'creatingAttestation':
       return 'Creating the attestation at Partner Center.';
     case 'awaitingAcceptance':
       return (
         `Waiting for the customer until ${utc(state.acceptBy)}.` +
+        (now < Date.parse(state.rounds.at(-1)!.expiresAt) ? '' : ' The attestation itself has run out.') +
         (state.refusals > 0 ? ' Partner Center did not know of the acceptance that was reported.' : '')
       );
     case 'creatingAgreement':

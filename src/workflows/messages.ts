@@ -11,7 +11,7 @@ export const customerAcceptedSignal = defineSignal<[Acceptance?]>('customerAccep
 export const retrySignal = defineSignal('retry');
 
 /** The same as `customerAccepted`, with an answer: the receipt, or the reason why it is too early or too late. */
-export const recordAcceptanceUpdate = defineUpdate<Receipt, [Acceptance?]>('recordAcceptance');
+export const recordAcceptanceUpdate = defineUpdate<Receipt, [Acceptance]>('recordAcceptance');
 
 /** The customer does not accept: ends the run, unless an acceptance stands. */
 export const declineUpdate = defineUpdate<{ declinedAt: string }, [{ code: DeclineCode; comment?: string }]>('decline');

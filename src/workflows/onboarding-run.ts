@@ -99,11 +99,12 @@ export class OnboardingRun {
 
   /** Waits for the customer until the end of the link. An acceptance once claimed never expires: it parks instead. */
   async customersAnswer(): Promise<'accepted' | 'declined' | 'expired'> {
-    const { acceptBy, refusals } = this.state;
+    const { acceptBy, refusals, rounds } = this.state;
     if (acceptBy !== undefined && refusals < REFUSALS_BEFORE_PARKING) {
       this.enter('awaitingAcceptance');
-      const remainingMs = Math.max(Date.parse(acceptBy) - Date.now(), 1);
-      await condition(() => this.isAnswered(), remainingMs, { summary: 'End of the link' });
+      // A link may outlive its attestation. The run wakes at both ends: a query tells only what a run woke up to.
+      await this.answeredUntil(rounds.at(-1)!.expiresAt, 'End of the attestation');
+      await this.answeredUntil(acceptBy, 'End of the link');
     }
     // Decided by state, not by what woke us: an acceptance that came together with the deadline wins.
     if (this.state.acceptanceStands) return 'accepted';
@@ -217,8 +218,12 @@ export class OnboardingRun {
     return retriedByHand;
   }
 
-  private isAnswered(): boolean {
-    return this.state.acceptanceStands || this.state.decline !== undefined;
+  private async answeredUntil(end: string, summary: string): Promise<void> {
+    const isAnswered = () => this.state.acceptanceStands || this.state.decline !== undefined;
+    const remainingMs = Date.parse(end) - Date.now();
+    if (isAnswered() || remainingMs <= 0) return;
+    await condition(isAnswered, remainingMs, { summary });
+    this.publication.update(this.state);
   }
 
   private enter(status: OnboardingStatus): void {

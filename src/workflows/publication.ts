@@ -35,7 +35,7 @@ export class Publication {
   }
 
   update(state: OnboardingState): void {
-    setCurrentDetails(currentDetailsOf(state));
+    setCurrentDetails(currentDetailsOf(state, Date.now()));
     const acceptBy = hasEnded(state) ? undefined : state.acceptBy;
     const changes: SearchAttributeUpdatePair[] = [
       ...this.changed(OnboardingStatusKey.name, state.status, { key: OnboardingStatusKey, value: state.status }),

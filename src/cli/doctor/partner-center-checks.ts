@@ -1,0 +1,74 @@
+import { ConfigurationError, type Environment, readWorkerConfig } from '../../config';
+import { createPartnerCenter, type PartnerCenterSettings, TokenError } from '../../partner-center';
+import { createHttpClient, NoAnswer } from '../../partner-center/http';
+import { type Check, fault, ok } from './check';
+
+const REACH_TIMEOUT_MS = 5_000;
+const MAX_BODY_BYTES = 1_048_576;
+
+/** The worker's settings, whether they are good for a token, and whether Partner Center can be reached at all. */
+export async function checkPartnerCenter(environment: Environment): Promise<Check[]> {
+  let settings: PartnerCenterSettings;
+  try {
+    settings = readWorkerConfig(environment).partnerCenter;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.faults.map((text) => ({ name: 'Configuration', state: 'fault', finding: text }));
+  }
+  return [
+    ok('Configuration', 'complete'),
+    ...(await Promise.all([credentialsCheck(settings), reachCheck(settings.baseUrl)])),
+  ];
+}
+
+async function credentialsCheck(settings: PartnerCenterSettings): Promise<Check> {
+  const name = 'Credentials';
+  let partnerCenter;
+  try {
+    partnerCenter = createPartnerCenter(settings);
+  } catch (error) {
+    return { name, state: 'fault', finding: (error as Error).message }; // names the variable, never its value
+  }
+  try {
+    await partnerCenter.checkCredentials();
+    return ok(name, 'Microsoft Entra has issued a token');
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    if (error.kind === 'refused') return { name, state: 'fault', finding: error.message };
+    return fault(
+      name,
+      error.message,
+      'check the way from here to Microsoft Entra (or ENTRA_TOKEN_ENDPOINT), then again',
+    );
+  } finally {
+    partnerCenter.close();
+  }
+}
+
+async function reachCheck(baseUrl: string): Promise<Check> {
+  const name = `Partner Center ${new URL(baseUrl).origin}`;
+  const http = createHttpClient();
+  try {
+    // Any answer will do: nothing is asked that would need a token.
+    const request = {
+      method: 'GET',
+      url: baseUrl,
+      headers: {},
+      timeoutMs: REACH_TIMEOUT_MS,
+      maxBodyBytes: MAX_BODY_BYTES,
+    };
+    await http.send(request as Parameters<typeof http.send>[0]);
+    return ok(name, 'can be reached');
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    if (error.reason === 'bodyTooLong' || error.reason === 'cutShort') return ok(name, 'can be reached');
+    const why = error.reason === 'timedOut' ? 'timed out' : (error.networkCode ?? 'disconnected');
+    return fault(
+      name,
+      `cannot be reached (${why})`,
+      'check PARTNER_CENTER_BASE_URL, the name service and the firewall',
+    );
+  } finally {
+    http.close();
+  }
+}

@@ -1,0 +1,112 @@
+import type { Client } from '@temporalio/client';
+import { ConfigurationError, readTemporalSettings } from '../../config';
+import { temporalTarget } from '../../temporal/connection';
+import { MIN_RETENTION_DAYS, retentionDays, RETENTION_DAYS, searchAttributeFaults } from '../../temporal/namespace';
+import { failureOf } from '../failure-of';
+import type { Session } from '../session';
+import { type Check, fault, ok, warning } from './check';
+
+const SET_UP = 'run `npm run setup:namespace`';
+const CALL_DEADLINE_MS = 5_000;
+
+/** A waiting worker asks again after at most 60 s; the server remembers its asking for five minutes. */
+const POLL_FRESH_MS = 75_000;
+const taskQueueTypes = { workflows: 1, activities: 2 } as const; // of temporal.api.enums.v1.TaskQueueType
+
+/** The server, the namespace and the workers. What cannot be looked at for an earlier fault is left out. */
+export async function checkTemporal(session: Session): Promise<Check[]> {
+  const { environment } = session.host;
+  const settings = readSettings(() => ({ ...temporalTarget(environment), ...readTemporalSettings(environment) }));
+  if (Array.isArray(settings)) return settings;
+  const { address, namespace, taskQueue } = settings;
+  const version = await attempt(session, `Temporal ${address}`, async ({ workflowService }) => {
+    const { serverVersion } = await workflowService.getSystemInfo({});
+    return ok(`Temporal ${address}`, serverVersion ? `answers, server ${serverVersion}` : 'answers');
+  });
+  if (version.state === 'fault') return [version];
+
+  let days: number | undefined;
+  const present = await attempt(session, `Namespace ${namespace}`, async ({ connection }) => {
+    days = await retentionDays(connection, namespace);
+    return days === undefined
+      ? fault(`Namespace ${namespace}`, 'does not exist', `set TEMPORAL_NAMESPACE, or ${SET_UP}`)
+      : ok(`Namespace ${namespace}`, 'exists');
+  });
+  if (days === undefined) return [version, present];
+
+  return [
+    version,
+    present,
+    retentionCheck(days),
+    await attempt(session, 'Search attributes', (client) => searchAttributesCheck(client, namespace)),
+    ...(await workerChecks(session, namespace, taskQueue)),
+  ];
+}
+
+function retentionCheck(days: number): Check {
+  const finding = `closed runs are kept for ${days === 1 ? 'one day' : `${days} days`}`;
+  if (days >= MIN_RETENTION_DAYS) return ok('Retention', finding);
+  return warning(
+    'Retention',
+    `${finding}, after which a deal that is sent again starts again`,
+    `${SET_UP}, which sets ${RETENTION_DAYS} days`,
+  );
+}
+
+async function searchAttributesCheck({ connection }: Client, namespace: string): Promise<Check> {
+  const faults = await searchAttributeFaults(connection, namespace);
+  if (faults === undefined) {
+    return warning(
+      'Search attributes',
+      'the server does not tell them',
+      'compare them in its own console or with tcld',
+    );
+  }
+  return faults.length === 0
+    ? ok('Search attributes', 'all registered')
+    : fault('Search attributes', faults.join('; '), SET_UP);
+}
+
+function workerChecks(session: Session, namespace: string, taskQueue: string): Promise<Check[]> {
+  return Promise.all(
+    Object.entries(taskQueueTypes).map(([kind, taskQueueType]) =>
+      attempt(session, `Worker for ${kind}`, async ({ workflowService }) => {
+        const { pollers } = await workflowService.describeTaskQueue({
+          namespace,
+          taskQueue: { name: taskQueue },
+          taskQueueType,
+        });
+        const askedAt = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
+        return workerCheck(`Worker for ${kind}`, taskQueue, askedAt, Date.now());
+      }),
+    ),
+  );
+}
+
+/** Judges when the workers of a task queue last asked for work. */
+export function workerCheck(name: string, taskQueue: string, askedAt: readonly number[], now: number): Check {
+  const start = 'start one with `npm run worker`; it needs the same TEMPORAL_* settings';
+  if (askedAt.length === 0) return fault(name, `none asks for work on task queue ${taskQueue}`, start);
+  const fresh = askedAt.filter((at) => now - at <= POLL_FRESH_MS).length;
+  if (fresh > 0) return ok(name, `${fresh} ${fresh === 1 ? 'asks' : 'ask'} for work on task queue ${taskQueue}`);
+  const seconds = Math.round((now - Math.max(...askedAt)) / 1000);
+  return warning(name, `the last one asked for work on task queue ${taskQueue} ${seconds} s ago`, start);
+}
+
+function readSettings<T extends object>(read: () => T): T | Check[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.faults.map((finding) => ({ name: 'Temporal settings', state: 'fault', finding }));
+  }
+}
+
+/** The check, or the fault that kept it from being made. */
+async function attempt(session: Session, name: string, check: (client: Client) => Promise<Check>): Promise<Check> {
+  try {
+    return await session.temporal(check, CALL_DEADLINE_MS);
+  } catch (error) {
+    return { name, state: 'fault', finding: failureOf(error).message };
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * What costs a process 50 to 200 ms to load (Temporal's client, zod, MSAL, axios), loaded when it is first used, so
+ * that `--help` and a mistyped command answer at once. `require`, for it keeps to CommonJS, whose caches tests share.
+ */
+import type * as Config from '../config';
+import type * as RequestSchema from '../onboarding/request-schema';
+import type * as Answers from '../temporal/answers';
+import type * as Connection from '../temporal/connection';
+import type * as Listing from '../temporal/listing';
+import type * as Overview from '../temporal/overview';
+import type * as Start from '../temporal/start';
+import type * as PartnerCenterChecks from './doctor/partner-center-checks';
+import type * as TemporalChecks from './doctor/temporal-checks';
+import type * as FailureOf from './failure-of';
+
+export const onDemand = {
+  answers: () => require('../temporal/answers') as typeof Answers,
+  config: () => require('../config') as typeof Config,
+  connection: () => require('../temporal/connection') as typeof Connection,
+  failureOf: () => require('./failure-of') as typeof FailureOf,
+  listing: () => require('../temporal/listing') as typeof Listing,
+  overview: () => require('../temporal/overview') as typeof Overview,
+  partnerCenterChecks: () => require('./doctor/partner-center-checks') as typeof PartnerCenterChecks,
+  requestSchema: () => require('../onboarding/request-schema') as typeof RequestSchema,
+  start: () => require('../temporal/start') as typeof Start,
+  temporalChecks: () => require('./doctor/temporal-checks') as typeof TemporalChecks,
+};

@@ -1,0 +1,114 @@
+/** A real Temporal server and the simulated Partner Center, and the command line of an operator who uses them. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { createActivities } from '../../src/activities';
+import { readWorkerConfig } from '../../src/config';
+import type { OnboardingRequest } from '../../src/onboarding/request';
+import { createPartnerCenter } from '../../src/partner-center';
+import { type Simulator, startSimulator } from '../../src/simulator';
+import { searchAttributeKeys } from '../../src/temporal/search-attributes';
+import { silenceTemporal } from '../support/silent-runtime';
+import { answerOf, commandLine, errorOf, type Run } from '../unit/cli/in-process';
+
+type Answer = Record<string, unknown>;
+
+export class OperatorStage {
+  private constructor(
+    readonly env: TestWorkflowEnvironment,
+    readonly simulator: Simulator,
+    readonly environment: Record<string, string>,
+  ) {}
+
+  static async open(): Promise<OperatorStage> {
+    silenceTemporal();
+    const [env, simulator] = await Promise.all([
+      TestWorkflowEnvironment.createLocal({
+        server: {
+          executable: { type: 'existing-path', path: process.env['TEST_TEMPORAL_CLI']! },
+          searchAttributes: searchAttributeKeys,
+        },
+      }),
+      startSimulator({ port: 0 }),
+    ]);
+    const { tenantId, clientId, clientSecret } = simulator.credentials;
+    return new OperatorStage(env, simulator, {
+      TEMPORAL_ADDRESS: env.address,
+      TEMPORAL_NAMESPACE: 'default',
+      TEMPORAL_TASK_QUEUE: `test-${randomUUID()}`,
+      PARTNER_CENTER_BASE_URL: simulator.url,
+      PARTNER_CENTER_ACCEPTANCE_URL: `${simulator.url}/mca/`,
+      PARTNER_CENTER_TENANT_ID: tenantId,
+      PARTNER_CENTER_CLIENT_ID: clientId,
+      PARTNER_CENTER_CLIENT_SECRET: clientSecret,
+      ENTRA_TOKEN_ENDPOINT: `${simulator.url}/${tenantId}/oauth2/v2.0/token`,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.env.teardown();
+    await this.simulator.close();
+  }
+
+  /** Starts a worker, and gives what drains it; calling that twice is harmless. */
+  async startWorker(): Promise<() => Promise<void>> {
+    const config = readWorkerConfig(this.environment);
+    const partnerCenter = createPartnerCenter(config.partnerCenter);
+    const worker = await Worker.create({
+      connection: this.env.nativeConnection,
+      taskQueue: config.taskQueue,
+      workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! },
+      activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
+    });
+    const ended = worker.run();
+    return async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended;
+      partnerCenter.close();
+    };
+  }
+
+  cli(...args: string[]): Promise<Run> {
+    return commandLine(args, { environment: this.environment });
+  }
+
+  json(...args: string[]): Promise<Answer> {
+    return answerOf(args, { environment: this.environment });
+  }
+
+  async failure(...args: string[]): Promise<{ code: number; error: Answer }> {
+    const run = await this.cli('--json', ...args);
+    return { code: run.code, error: errorOf(run) };
+  }
+
+  start(request: OnboardingRequest, environment: Record<string, string> = {}): Promise<Answer> {
+    const stdin = JSON.stringify(request);
+    return answerOf(['start', '-'], { environment: { ...this.environment, ...environment }, stdin });
+  }
+
+  /** The answer of a command once it is as wanted; visibility, for one, follows after a moment. */
+  async until(args: string[], wanted: (answer: Answer) => boolean): Promise<Answer> {
+    for (const deadline = Date.now() + 20_000; ;) {
+      const answer = await this.json(...args);
+      if (wanted(answer)) return answer;
+      if (Date.now() > deadline) throw new Error(`Not as wanted: ${JSON.stringify(answer)}`);
+      await pause(50);
+    }
+  }
+
+  untilStatus(deal: string, status: string): Promise<Answer> {
+    return this.until(['status', deal], (view) => view['status'] === status && view['partial'] === undefined);
+  }
+
+  /** What the simulator is told by its control routes. */
+  control(method: string, path: string, body: unknown): Promise<Response> {
+    const headers = { 'content-type': 'application/json' };
+    return fetch(`${this.simulator.url}${path}`, { method, headers, body: JSON.stringify(body) });
+  }
+}
+
+/** The ids in the answer of `list`. */
+export function idsIn(answer: Answer): string[] {
+  return (answer['onboardings'] as { id: string }[]).map(({ id }) => id);
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { Attestation, AttestedRequest, VouchedRequest } from '../../src/onboarding/request';
+
+/** Microsoft's first example. */
+export const contoso: Attestation = {
+  country: 'US',
+  language: 'en-US',
+  companyName: 'Contoso Ltd',
+  signatoryFirstName: 'John',
+  signatoryLastName: 'Smith',
+  emailAddress: 'john.smith@contoso.com',
+  phoneNumber: '+1-555-0123',
+};
+
+/** A deal of its own for each test: another customer, another id. */
+export function attestedRequest(
+  overrides: Partial<Omit<AttestedRequest, 'attestation'>> & { attestation?: Partial<Attestation> } = {},
+): AttestedRequest {
+  return {
+    dealId: `D-${randomUUID()}`,
+    customerId: randomUUID(),
+    ...overrides,
+    attestation: { ...contoso, ...overrides.attestation },
+  };
+}
+
+export function vouchedRequest(overrides: Partial<VouchedRequest> = {}): VouchedRequest {
+  return {
+    dealId: `D-${randomUUID()}`,
+    customerId: randomUUID(),
+    agreement: {
+      primaryContact: {
+        firstName: 'John',
+        lastName: 'Smith',
+        email: 'john.smith@contoso.com',
+        phoneNumber: '+1-555-0123',
+      },
+      dateAgreed: '2026-11-20T10:00:00.000Z',
+    },
+    ...overrides,
+  };
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { version } from '../../../package.json';
+import { attestedRequest, vouchedRequest } from '../../support/requests';
+import { commandLine, errorOf } from './in-process';
+
+const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+
+test('--help lists the commands and the exit codes', async () => {
+  const { code, stdout, stderr } = await commandLine(['--help']);
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const command of ['start', 'status', 'list', 'accept', 'decline', 'retry', 'cancel', 'frame', 'doctor']) {
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  }
+  expect(stdout).toContain('3  Temporal, or a worker that has to answer, cannot be reached');
+});
+
+test('--version prints the product’s version', async () => {
+  expect(await commandLine(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each([
+  ['no command', []],
+  ['an unknown command', ['stauts', 'D-1']],
+  ['a missing argument', ['status']],
+  ['an id that no deal can have', ['status', "D-1' OR 'a'='a"]],
+  ['an unknown option', ['status', 'D-1', '--verbose']],
+  ['a status that does not exist', ['list', '--status', 'done']],
+  ['a limit that is no number', ['list', '--limit', 'all']],
+  ['a time without its zone', ['accept', 'D-1', '--accepted-at', '2026-11-24T10:00']],
+  ['an empty reason', ['accept', 'D-1', '--reason', '']],
+  ['a decline without its code', ['decline', 'D-1']],
+  ['an empty comment', ['decline', 'D-1', '--code', 'other', '--comment', '']],
+])('%s is wrong usage, told on stderr and as JSON', async (_case, args) => {
+  const run = await commandLine(['--json', ...args], { environment: nowhere });
+
+  expect(run.code).toBe(2);
+  expect(run.stderr).not.toBe('');
+  expect(errorOf(run)).toMatchObject({ type: 'usage', message: expect.any(String) as string });
+});
+
+test('an address given by hand wins over the environment, and without --json a failure leaves stdout empty', async () => {
+  const { code, stdout, stderr } = await commandLine(['status', 'D-1', '--address', '127.0.0.1:2'], {
+    environment: nowhere,
+  });
+
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  expect(stderr).toContain('Temporal does not answer at 127.0.0.1:2');
+});
+
+test('settings of Temporal that cannot be used are named', async () => {
+  const run = await commandLine(['status', 'D-1', '--json'], { environment: { TEMPORAL_PROFILE: 'absent' } });
+
+  expect(run.code).toBe(2);
+  expect(errorOf(run)).toMatchObject({ type: 'invalidConfiguration' });
+  expect(run.stderr).toContain('TEMPORAL_PROFILE');
+});
+
+describe('a request that cannot be started', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function start(content: string) {
+    writeFileSync(join(folder, 'request.json'), content);
+    return commandLine(['--json', 'start', 'request.json'], { workingDirectory: folder, environment: nowhere });
+  }
+
+  test('has all its faults told at once, each with its JSON pointer', async () => {
+    const request = attestedRequest({ customerId: 'contoso', attestation: { country: 'Germany' } });
+    const run = await start(JSON.stringify({ ...request, color: 'red' }));
+
+    expect(run.code).toBe(2);
+    const { type, faults } = errorOf(run) as { type: string; faults: { pointer: string }[] };
+    expect(type).toBe('invalidRequest');
+    expect(faults.map(({ pointer }) => pointer).toSorted()).toEqual(['/attestation/country', '/color', '/customerId']);
+    expect(run.stderr).toContain('/attestation/country must be');
+  });
+
+  test('is not quoted when it is no JSON, for a person’s data stands in it', async () => {
+    const run = await start('{\n  "signatoryLastName": "Smith" "x"\n}');
+
+    expect(run.code).toBe(2);
+    expect(errorOf(run)).toEqual({ type: 'invalidJson', message: 'The request is not valid JSON at line 2.' });
+    expect(run.stderr).not.toContain('Smith');
+  });
+
+  test('is one of the old method while that is switched off', async () => {
+    const request = JSON.stringify(vouchedRequest());
+
+    expect(errorOf(await start(request))).toMatchObject({
+      faults: [{ pointer: '/agreement/primaryContact', detail: expect.stringContaining('retired') as string }],
+    });
+  });
+
+  test('is a file that is not there', async () => {
+    const run = await commandLine(['--json', 'start', 'absent.json'], { workingDirectory: folder });
+
+    expect(run.code).toBe(2);
+    expect(errorOf(run)).toMatchObject({ type: 'fileUnreadable' });
+  });
+});

@@ -1,0 +1,22 @@
+import { dayOrMomentArgument, momentArgument, utc } from '../../../src/cli/times';
+
+test('times are shown in UTC, to the second', () => {
+  expect(utc('2026-11-24T14:05:09.123Z')).toBe('2026-11-24 14:05:09 UTC');
+});
+
+test.each([
+  ['2026-11-24T14:05Z', '2026-11-24T14:05:00.000Z'],
+  ['2026-11-24T14:05:09.5+02:00', '2026-11-24T12:05:09.500Z'],
+])('the moment %s is %s', (argument, moment) => {
+  expect(momentArgument(argument).toISOString()).toBe(moment);
+});
+
+test.each(['2026-11-24', '2026-11-24T14:05', '2026-13-24T14:05Z', 'yesterday', ''])('%p is no moment', (argument) => {
+  expect(() => momentArgument(argument)).toThrow('2026-11-24T14:05:00Z');
+});
+
+test('a day alone means its beginning in UTC, where days are taken', () => {
+  expect(dayOrMomentArgument('2026-11-24').toISOString()).toBe('2026-11-24T00:00:00.000Z');
+  expect(() => dayOrMomentArgument('2026-02-30T00:00')).toThrow('It must be a day in UTC');
+  expect(() => dayOrMomentArgument('2026-13-01')).toThrow('It must be a day in UTC');
+});

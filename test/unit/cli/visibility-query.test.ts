@@ -1,0 +1,41 @@
+import { visibilityQuery } from '../../../src/temporal/listing';
+
+test('a list without filters is of onboardings only', () => {
+  expect(visibilityQuery({})).toBe("WorkflowType = 'agreementOnboarding'");
+});
+
+test('all filters must fit, a customer in any spelling of its GUID', () => {
+  expect(
+    visibilityQuery({
+      status: 'needsAttention',
+      attentionReason: 'access',
+      customerId: '0B2A4F1E-6C1D-4F0E-9C59-2F7F6D1A8E35',
+      campaignId: '2026',
+      resellerId: 'fabrikam',
+      startedAfter: new Date('2026-11-24T00:00:00Z'),
+      closedAfter: new Date('2026-11-25T00:00:00Z'),
+    }).split(' AND '),
+  ).toEqual([
+    "WorkflowType = 'agreementOnboarding'",
+    "OnboardingStatus = 'needsAttention'",
+    "ExecutionStatus IN ('Running', 'Completed')",
+    "AttentionReason = 'access'",
+    "CustomerId = '0b2a4f1e-6c1d-4f0e-9c59-2f7f6d1a8e35'",
+    "CampaignId = '2026'",
+    "ResellerId = 'fabrikam'",
+    "StartTime >= '2026-11-24T00:00:00.000Z'",
+    "CloseTime >= '2026-11-25T00:00:00.000Z'",
+  ]);
+});
+
+test('runs ended from outside are found by Temporal’s close status, for they could not say so themselves', () => {
+  expect(visibilityQuery({ status: 'failed' })).toContain("ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')");
+  expect(visibilityQuery({ status: 'cancelled' })).toContain("ExecutionStatus IN ('Canceled')");
+});
+
+test('a value cannot leave its quotes', () => {
+  expect(visibilityQuery({ campaignId: "x' OR 'a' = 'a" })).toContain(String.raw`CampaignId = 'x\' OR \'a\' = \'a'`);
+  expect(visibilityQuery({ campaignId: String.raw`x\' OR 1 = 1` })).toContain(
+    String.raw`CampaignId = 'x\\\' OR 1 = 1'`,
+  );
+});

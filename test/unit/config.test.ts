@@ -1,0 +1,74 @@
+import { ConfigurationError, readPartnerCenterSettings, readWorkerConfig } from '../../src/config';
+
+const complete = {
+  PARTNER_CENTER_TENANT_ID: 'partner.onmicrosoft.com',
+  PARTNER_CENTER_CLIENT_ID: '11111111-2222-3333-4444-555555555555',
+  PARTNER_CENTER_CLIENT_SECRET: 'very-secret',
+};
+
+function faultsOf(environment: Record<string, string>): string[] {
+  try {
+    readWorkerConfig(environment);
+  } catch (error) {
+    return [...(error as ConfigurationError).faults];
+  }
+  return [];
+}
+
+test('three variables are enough, the rest has defaults', () => {
+  expect(readWorkerConfig(complete)).toMatchObject({
+    taskQueue: 'agreement-onboarding',
+    logLevel: 'info',
+    agreement: { defaultTemplateId: '117a77b0-9360-443b-8795-c6dedc750cf9', allowPrimaryContactMethod: false },
+    partnerCenter: {
+      baseUrl: 'https://api.partnercenter.microsoft.com',
+      apiVersion: 'v1',
+      timeoutMs: 30_000,
+      credentials: { scope: 'https://api.partnercenter.microsoft.com/.default', clientSecret: 'very-secret' },
+    },
+  });
+});
+
+test('every fault is told at once, by name, and no value is repeated', () => {
+  const faults = faultsOf({
+    PARTNER_CENTER_CLIENT_ID: 'not-a-guid-but-maybe-a-secret',
+    PARTNER_CENTER_TIMEOUT_SECONDS: '61',
+    LOG_LEVEL: 'loud',
+    WORKER_HEALTH_ADDRESS: 'nowhere',
+    ALLOW_PRIMARY_CONTACT_METHOD: 'yes',
+  });
+  expect(faults.map((fault) => fault.split(' ')[0]).toSorted()).toEqual([
+    'ALLOW_PRIMARY_CONTACT_METHOD',
+    'LOG_LEVEL',
+    'PARTNER_CENTER_CLIENT_ID',
+    'PARTNER_CENTER_CLIENT_SECRET',
+    'PARTNER_CENTER_TENANT_ID',
+    'PARTNER_CENTER_TIMEOUT_SECONDS',
+    'WORKER_HEALTH_ADDRESS',
+  ]);
+  expect(faults.join()).not.toContain('not-a-guid');
+});
+
+test('a variable set to nothing counts as not set', () => {
+  expect(readWorkerConfig({ ...complete, LOG_LEVEL: '', METRICS_ADDRESS: ' ' }).logLevel).toBe('info');
+});
+
+test('a secret and a certificate together are one too many', () => {
+  const faults = faultsOf({ ...complete, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: '/some/where.pem' });
+  expect(faults).toEqual([expect.stringContaining('only one of the two')]);
+});
+
+test('a certificate that cannot be read is named by its variable', () => {
+  const { PARTNER_CENTER_CLIENT_SECRET: _, ...rest } = complete;
+  const read = () =>
+    readPartnerCenterSettings({ ...rest, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: '/no/such/file.pem' });
+  expect(read).toThrow(/PARTNER_CENTER_CLIENT_CERTIFICATE_PATH .*ENOENT/);
+});
+
+test('an address is read with its port, also for IPv6', () => {
+  expect(readWorkerConfig({ ...complete, WORKER_HEALTH_ADDRESS: '0.0.0.0:9090' }).healthAddress).toEqual({
+    host: '0.0.0.0',
+    port: 9090,
+  });
+  expect(readWorkerConfig({ ...complete, WORKER_HEALTH_ADDRESS: '[::1]:9090' }).healthAddress?.host).toBe('::1');
+});

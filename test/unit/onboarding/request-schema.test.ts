@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { checkRequest } from '../../../src/onboarding/request-schema';
+import { requestFaultOf } from '../../../src/workflows/request-check';
+import { attestedRequest, vouchedRequest } from '../../support/requests';
+
+function pointersOf(input: unknown): string[] {
+  return (checkRequest(input).faults ?? []).map(({ pointer }) => pointer).toSorted();
+}
+
+function withAttestation(attestation: Record<string, unknown>): unknown {
+  const request = attestedRequest();
+  return { ...request, attestation: { ...request.attestation, ...attestation } };
+}
+
+test('Microsoft’s example passes as it is', () => {
+  const request = attestedRequest();
+  expect(checkRequest(request)).toEqual({ request });
+});
+
+test('every fault is told at once, with a pointer to its field', () => {
+  const faulty = withAttestation({
+    country: 'us',
+    language: 'english',
+    companyName: ' ',
+    emailAddress: 'nobody',
+    phoneNumber: 'x',
+  });
+  expect(pointersOf({ ...(faulty as object), dealId: '-', customerId: 'contoso', extra: 1 })).toEqual([
+    '/attestation/companyName',
+    '/attestation/country',
+    '/attestation/emailAddress',
+    '/attestation/language',
+    '/attestation/phoneNumber',
+    '/customerId',
+    '/dealId',
+    '/extra',
+  ]);
+});
+
+test.each([4, 10_081, 5.5, '60', null])('expirationInMinutes %p is refused', (expirationInMinutes) => {
+  expect(pointersOf(withAttestation({ expirationInMinutes }))).toEqual(['/attestation/expirationInMinutes']);
+});
+
+test.each([5, 60, 10_080])('expirationInMinutes %p passes', (expirationInMinutes) => {
+  expect(pointersOf(withAttestation({ expirationInMinutes }))).toEqual([]);
+});
+
+test('a link may not end before its attestation', () => {
+  expect(pointersOf(attestedRequest({ linkValidForMinutes: 59 }))).toEqual(['/linkValidForMinutes']);
+  expect(pointersOf(attestedRequest({ linkValidForMinutes: 60 }))).toEqual([]);
+  expect(pointersOf(attestedRequest({ linkValidForMinutes: 43_201 }))).toEqual(['/linkValidForMinutes']);
+});
+
+test.each(['+1-555-0123', '+4930123456', '1234567890', '+44 (0)20 7946 0958'])(
+  'the phone number %s passes unchanged',
+  (phoneNumber) => {
+    expect(checkRequest(withAttestation({ phoneNumber })).request?.attestation?.phoneNumber).toBe(phoneNumber);
+  },
+);
+
+test.each(['Müller & Söhne GmbH', '株式会社コントソ', 'شركة كونتوسو', "O'Neill"])(
+  'the company %s passes unchanged',
+  (companyName) => {
+    expect(checkRequest(withAttestation({ companyName })).request?.attestation?.companyName).toBe(companyName);
+  },
+);
+
+test('a customer id is kept in lower case', () => {
+  const request = attestedRequest({ customerId: '0B2A4F1E-6C1D-4F0E-9C59-2F7F6D1A8E35' });
+  expect(checkRequest(request).request?.customerId).toBe('0b2a4f1e-6c1d-4f0e-9c59-2f7f6d1a8e35');
+});
+
+test('metadata is bounded: twenty members, names of 40 and values of 500 characters', () => {
+  const many = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`m${index}`, 'v']));
+  expect(pointersOf(attestedRequest({ metadata: many }))).toEqual(['/metadata']);
+  expect(pointersOf(attestedRequest({ metadata: { owner: 'x'.repeat(501) } }))).toEqual(['/metadata/owner']);
+  expect(pointersOf(attestedRequest({ metadata: { ['n'.repeat(41)]: 'v' } }))).toHaveLength(1);
+});
+
+test('the old method is refused with the reason, unless it is allowed', () => {
+  const { faults } = checkRequest(vouchedRequest());
+  expect(faults).toEqual([
+    {
+      pointer: '/agreement/primaryContact',
+      detail: expect.stringContaining('retired in the public cloud on 2026-01-05'),
+    },
+  ]);
+  expect(checkRequest(vouchedRequest(), { allowPrimaryContactMethod: true }).faults).toBeUndefined();
+});
+
+test('a date without a zone is read as UTC, as in Partner Center’s own samples', () => {
+  const request = vouchedRequest();
+  request.agreement.dateAgreed = '2025-06-03T16:42:12';
+  const checked = checkRequest(request, { allowPrimaryContactMethod: true });
+  expect(checked.request?.agreement).toMatchObject({ dateAgreed: '2025-06-03T16:42:12.000Z' });
+});
+
+test('whatever comes in, the check answers, and what passes is fit for a run', () => {
+  const anything = fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true });
+  const nearMiss = fc
+    .tuple(
+      fc.constantFrom('dealId', 'customerId', 'attestation', 'agreement', 'metadata', 'linkValidForMinutes'),
+      anything,
+    )
+    .map(([member, value]) => ({ ...attestedRequest(), [member]: value }));
+  const nearMissInside = fc
+    .tuple(
+      fc.constantFrom('country', 'language', 'companyName', 'emailAddress', 'phoneNumber', 'expirationInMinutes'),
+      anything,
+    )
+    .map(([member, value]) => withAttestation({ [member]: value }));
+  fc.assert(
+    fc.property(fc.oneof(anything, nearMiss, nearMissInside), (input) => {
+      const { request, faults } = checkRequest(input);
+      if (request !== undefined) expect(requestFaultOf(request)).toBeUndefined();
+      else for (const { pointer, detail } of faults) expect(`${pointer} ${detail}`).toMatch(/^(\/\S*)? ?\S/);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,215 @@
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/common';
+import { customerAcceptedSignal, declineUpdate, recordAcceptanceUpdate } from '../../src/workflows/messages';
+import { attestedRequest } from '../support/requests';
+import { type Handle, Stage } from '../support/stage';
+
+const MINUTE = 60_000;
+
+let stage: Stage;
+let taskQueue: string;
+
+beforeAll(async () => {
+  stage = await Stage.timeSkipping();
+  taskQueue = stage.newTaskQueue();
+  await stage.startWorker(taskQueue);
+});
+afterAll(() => stage?.close());
+beforeEach(() => stage.control.reset());
+
+async function invited(request = attestedRequest()): Promise<Handle> {
+  const handle = await stage.start(taskQueue, request);
+  await stage.status(handle, 'awaitingAcceptance');
+  return handle;
+}
+
+/** Why an update was refused. */
+async function refusalOf(update: Promise<unknown>): Promise<string | null | undefined> {
+  const error = await update.then(
+    () => new Error('the update was accepted'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+  return (error.cause as ApplicationFailure).type;
+}
+
+describe('the customer accepts', () => {
+  test('a signal without an argument creates the agreement', async () => {
+    const handle = await invited();
+    await stage.control.accept();
+    await handle.signal(customerAcceptedSignal);
+    const result = await handle.result();
+    expect(result).toMatchObject({
+      outcome: 'agreementCreated',
+      createdBy: 'thisOnboarding',
+      attempt: 1,
+      agreement: { type: 'MicrosoftCustomerAgreement', templateId: '117a77b0-9360-443b-8795-c6dedc750cf9' },
+    });
+    const view = await stage.status(handle, 'agreementCreated');
+    expect(view.history.map(({ status }) => status)).toEqual([
+      'creatingAttestation',
+      'awaitingAcceptance',
+      'creatingAgreement',
+      'agreementCreated',
+    ]);
+    expect(view.result).toEqual(result);
+    expect(view.completedAt).toBe(view.history.at(-1)?.at);
+  });
+
+  test('an update answers with the receipt, and the same id always gets the same one', async () => {
+    const handle = await invited();
+    await stage.control.accept();
+    const acceptance = { acceptanceId: 'a-1', source: 'page', actor: 'someone' } as const;
+    const receipt = await handle.executeUpdate(recordAcceptanceUpdate, { args: [acceptance] });
+    expect(receipt).toMatchObject({ acceptanceId: 'a-1', round: 1 });
+    const [result] = await Promise.all([
+      handle.result(),
+      handle.executeUpdate(recordAcceptanceUpdate, { args: [acceptance] }).then(
+        (again) => expect(again).toEqual(receipt),
+        (error: unknown) => expect(error).toBeInstanceOf(WorkflowNotFoundError), // the run was quicker
+      ),
+    ]);
+    expect(result.acceptedAt).toBe(receipt.acceptedAt);
+  });
+
+  test('a second signal and an update beside the first change nothing: one agreement, one receipt', async () => {
+    await stage.control.faults({ on: 'createAgreement', delayMs: 500 });
+    const handle = await invited();
+    await stage.control.accept();
+    await handle.signal(customerAcceptedSignal, { acceptanceId: 'first' });
+    await handle.signal(customerAcceptedSignal, { acceptanceId: 'second' });
+    const receipt = await handle.executeUpdate(recordAcceptanceUpdate, { args: [{ acceptanceId: 'third' }] });
+    expect(receipt.acceptanceId).toBe('first');
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+    expect(await stage.control.journal('createAgreement')).toHaveLength(1);
+  });
+
+  test('an update after the end finds no open run', async () => {
+    const handle = await invited();
+    await stage.control.accept();
+    await handle.signal(customerAcceptedSignal);
+    await handle.result();
+    await expect(handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] })).rejects.toThrow(WorkflowNotFoundError);
+  });
+
+  test('bad members of an acceptance are dropped, and it still counts', async () => {
+    const handle = await invited();
+    await stage.control.accept();
+    await handle.signal('customerAccepted', { round: 'x', source: 'moon', actor: 7, acceptanceId: 'kept', more: 1 });
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+    const { acceptance } = await stage.status(handle, 'agreementCreated');
+    expect(acceptance).toEqual({ acceptanceId: 'kept', round: 1, acceptedAt: expect.any(String) });
+  });
+
+  test.each(['just a text', 42, null, ['a list']])('a signal that carries %p still counts', async (argument) => {
+    const handle = await invited();
+    await stage.control.accept();
+    await handle.signal('customerAccepted', argument);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+
+  test('an acceptedAt from another century is replaced by the time of receipt, and noted', async () => {
+    const handle = await invited();
+    await stage.control.accept();
+    const receipt = await handle.executeUpdate(recordAcceptanceUpdate, {
+      args: [{ acceptedAt: '1899-12-31T23:59:59Z' }],
+    });
+    await handle.result();
+    const view = await stage.status(handle, 'agreementCreated');
+    expect(receipt.acceptedAt >= view.createdAt).toBe(true);
+    expect(view.acceptance).toMatchObject({ claimedAcceptedAt: '1899-12-31T23:59:59Z' });
+    const [call] = await stage.control.journal('createAgreement');
+    expect(call!.body['dateAgreed']).toBe(receipt.acceptedAt);
+  });
+
+  test('before the attestation exists an update is refused and a signal is not heard', async () => {
+    await stage.control.faults({ on: 'createAttestation', delayMs: 1_000 });
+    const handle = await stage.start(taskQueue, attestedRequest());
+    await handle.signal(customerAcceptedSignal);
+    expect(await refusalOf(handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] }))).toBe('NotYetInvited');
+    await stage.status(handle, 'awaitingAcceptance');
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
+  });
+});
+
+describe('the customer does not answer', () => {
+  test.each([5, 60, 10_080])('the run expires after %d minutes', async (expirationInMinutes) => {
+    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes } }));
+    const { acceptBy, attestation } = await stage.status(handle, 'awaitingAcceptance');
+    expect(attestation!.expiresAt).toBe(acceptBy);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
+    const { createdAt, completedAt } = await stage.status(handle, 'expired');
+    const waited = Date.parse(completedAt!) - Date.parse(createdAt);
+    expect(waited).toBeGreaterThanOrEqual(expirationInMinutes * MINUTE);
+    expect(waited).toBeLessThan(expirationInMinutes * MINUTE + 5_000);
+    expect(Date.parse(completedAt!)).toBeGreaterThanOrEqual(Date.parse(acceptBy!));
+  });
+
+  test('without a word on it the attestation lives for 60 minutes, and the call leaves it out', async () => {
+    const handle = await invited();
+    const { createdAt, acceptBy } = await stage.status(handle, 'awaitingAcceptance');
+    expect(Date.parse(acceptBy!) - Date.parse(createdAt)).toBeGreaterThanOrEqual(60 * MINUTE);
+    const [call] = await stage.control.journal('createAttestation');
+    expect(call!.body).not.toHaveProperty('expirationInMinutes');
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
+  });
+
+  test('a longer link keeps the run waiting after its attestation has ended', async () => {
+    const request = attestedRequest({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+    const handle = await invited(request);
+    await stage.after(6 * MINUTE);
+    const view = await stage.until(handle, ({ attestation }) => attestation?.live === false);
+    expect(view.status).toBe('awaitingAcceptance');
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
+  });
+
+  test('an acceptance in the last second counts', async () => {
+    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+    await stage.control.accept();
+    const { acceptBy } = await stage.status(handle, 'awaitingAcceptance');
+    await stage.after(Date.parse(acceptBy!) - (await stage.env.currentTimeMs()) - 900);
+    await handle.signal(customerAcceptedSignal);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+});
+
+describe('the customer declines', () => {
+  test('the run ends as declined, with the code and the comment', async () => {
+    const handle = await invited();
+    const { declinedAt } = await handle.executeUpdate(declineUpdate, {
+      args: [{ code: 'wrongPerson', comment: 'ask our lawyer' }],
+    });
+    const result = await handle.result();
+    expect(result).toMatchObject({
+      outcome: 'declined',
+      decline: { code: 'wrongPerson', comment: 'ask our lawyer', declinedAt },
+    });
+    expect(await stage.control.journal('createAgreement')).toHaveLength(0);
+  });
+
+  test('a decline that nobody understands is refused', async () => {
+    const handle = await invited();
+    const decline = handle.executeUpdate('decline', { args: [{ code: 'maybe' }] });
+    expect(await refusalOf(decline)).toBe('InvalidDecline');
+    await handle.terminate();
+  });
+
+  test('a decline is refused while an acceptance stands', async () => {
+    await stage.control.faults({ on: 'createAgreement', delayMs: 1_000 });
+    const handle = await invited();
+    await stage.control.accept();
+    await handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] });
+    expect(await refusalOf(handle.executeUpdate(declineUpdate, { args: [{ code: 'other' }] }))).toBe('Accepted');
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+});
+
+test('a request that no run can work with fails at once, finally and clearly', async () => {
+  const handle = await stage.start(taskQueue, {
+    ...attestedRequest(),
+    attestation: { expirationInMinutes: 3 },
+  } as never);
+  await expect(handle.result()).rejects.toMatchObject({
+    cause: { type: 'InvalidRequest', nonRetryable: true, message: expect.stringContaining('from 5 to 10080') },
+  });
+});

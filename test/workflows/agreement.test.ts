@@ -1,0 +1,284 @@
+import type { Problem } from '../../src/onboarding/view';
+import { customerAcceptedSignal, declineUpdate, retrySignal } from '../../src/workflows/messages';
+import { attestedRequest, vouchedRequest } from '../support/requests';
+import { type Handle, Stage } from '../support/stage';
+
+const MINUTE = 60_000;
+
+let stage: Stage;
+let taskQueue: string;
+
+beforeAll(async () => {
+  stage = await Stage.timeSkipping();
+  taskQueue = stage.newTaskQueue();
+  await stage.startWorker(taskQueue);
+});
+afterAll(() => stage?.close());
+beforeEach(() => stage.control.reset());
+
+async function invited(request = attestedRequest()): Promise<Handle> {
+  const handle = await stage.start(taskQueue, request);
+  await stage.status(handle, 'awaitingAcceptance');
+  return handle;
+}
+
+async function accepted(handle: Handle): Promise<void> {
+  await stage.control.accept();
+  await handle.signal(customerAcceptedSignal);
+}
+
+function requestIds(calls: { headers: Record<string, string> }[]): (string | undefined)[] {
+  return calls.map(({ headers }) => headers['ms-requestid']);
+}
+
+describe('an agreement exists already (600061)', () => {
+  test.each([
+    [400, 'number'],
+    [400, 'string'],
+    [409, 'number'],
+    [409, 'string'],
+  ])('answered as HTTP %d with the code as a %s, it completes the run and is not retried', async (status, codeType) => {
+    await stage.control.switches({ duplicateStatus: status, duplicateCodeType: codeType });
+    const request = attestedRequest();
+    const earlier = await invited(request);
+    await accepted(earlier);
+    await earlier.result();
+
+    const handle = await invited({ ...request, dealId: `${request.dealId}-again` });
+    await accepted(handle);
+    const result = await handle.result();
+    expect(result).toMatchObject({
+      outcome: 'agreementAlreadyExists',
+      createdBy: 'earlier',
+      problem: {
+        type: 'AgreementAlreadyExists',
+        status,
+        code: '600061',
+        errorName: 'PartnerConfirmedAgreementAlreadyExists',
+      },
+    });
+    expect(await stage.control.journal('createAgreement')).toHaveLength(2);
+  });
+
+  test('after a lost answer of ours nobody can say who created it', async () => {
+    await stage.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
+    const handle = await invited();
+    await accepted(handle);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'unknown' });
+    const ids = requestIds(await stage.control.journal('createAgreement'));
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(1); // unknown answer: the same id, so that a replaying service replays
+  });
+
+  test('a replaying service turns the lost answer into the agreement', async () => {
+    await stage.control.switches({ requestIdReplay: 'replay' });
+    await stage.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
+    const handle = await invited();
+    await accepted(handle);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+  });
+
+  test('being throttled before loses no answer', async () => {
+    const request = attestedRequest();
+    const earlier = await invited(request);
+    await accepted(earlier);
+    await earlier.result();
+    const handle = await invited({ ...request, dealId: `${request.dealId}-again` });
+    await stage.control.faults({ on: 'createAgreement', status: 429, retryAfter: 7 });
+    await accepted(handle);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'earlier' });
+  });
+});
+
+describe('Partner Center rejects the data', () => {
+  test('the run ends as attestationRejected and names the fields, without the data', async () => {
+    const handle = await stage.start(
+      taskQueue,
+      attestedRequest({ attestation: { emailAddress: 'nobody', companyName: '' } }),
+    );
+    const result = await handle.result();
+    expect(result).toMatchObject({
+      outcome: 'attestationRejected',
+      problem: { type: 'AttestationRejected', status: 400 },
+    });
+    expect(Object.keys(result.problem!.errors!).toSorted()).toEqual(['CompanyName', 'EmailAddress']);
+    expect(JSON.stringify(result)).not.toContain('nobody');
+  });
+
+  test('a refusal that names no field parks the run until an operator retries', async () => {
+    await stage.control.faults({ on: 'createAttestation', status: 400, body: { code: 800002, description: 'no' } });
+    const handle = await stage.start(taskQueue, attestedRequest());
+    const view = await stage.status(handle, 'needsAttention');
+    expect(view).toMatchObject({ attentionReason: 'attestationRefused', problem: { status: 400, code: '800002' } });
+    await handle.signal(retrySignal);
+    await stage.status(handle, 'awaitingAcceptance');
+    const ids = requestIds(await stage.control.journal('createAttestation'));
+    expect(new Set(ids).size).toBe(2); // a refusal may be replayed by its id
+    await handle.terminate();
+  });
+});
+
+describe('Partner Center does not know of the acceptance yet', () => {
+  test('five tries in about a minute, then the customer is waited for again, and the next acceptance creates it', async () => {
+    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
+    await handle.signal(customerAcceptedSignal); // claimed, but not given in Microsoft's window
+    await stage.after(2 * MINUTE);
+    const view = await stage.until(handle, (now) => now.status === 'awaitingAcceptance' && now.history.length > 3);
+    expect(view.problem).toMatchObject({ type: 'AgreementRefused' } satisfies Partial<Problem>);
+    const calls = await stage.control.journal('createAgreement');
+    expect(calls).toHaveLength(5);
+    expect(new Set(requestIds(calls)).size).toBe(5);
+
+    await accepted(handle);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+
+  test('an acceptance that reaches Partner Center late needs no second one', async () => {
+    await stage.control.faults({
+      on: 'createAgreement',
+      status: 400,
+      body: { code: 1, description: 'not yet' },
+      times: 3,
+    });
+    const handle = await invited();
+    await accepted(handle);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+    expect(await stage.control.journal('createAgreement')).toHaveLength(4);
+  });
+
+  test('the third refused acceptance parks the run, and retry goes on with it', async () => {
+    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
+    for (const round of [1, 2, 3]) {
+      await handle.signal(customerAcceptedSignal, { acceptanceId: `a-${round}` });
+      await stage.after(2 * MINUTE);
+      await stage.until(
+        handle,
+        ({ history }) => history.filter(({ status }) => status === 'creatingAgreement').length === round,
+      );
+      await stage.until(handle, ({ status }) => status === (round < 3 ? 'awaitingAcceptance' : 'needsAttention'));
+    }
+    expect(await stage.status(handle, 'needsAttention')).toMatchObject({ attentionReason: 'refused' });
+    await stage.control.accept();
+    await handle.signal(retrySignal);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+
+  test('an acceptance once claimed never expires silently: at the end of the link the run parks', async () => {
+    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+    await handle.signal(customerAcceptedSignal);
+    await stage.after(10 * MINUTE);
+    const view = await stage.status(handle, 'needsAttention');
+    expect(view).toMatchObject({ attentionReason: 'refused' });
+    await handle.executeUpdate(declineUpdate, { args: [{ code: 'doesNotAccept' }] });
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'declined' });
+  });
+});
+
+describe('access is lost', () => {
+  test('the run parks, tries again by itself, and goes on once the secret is mended', async () => {
+    await stage.control.faults({ on: 'createAttestation', status: 403, times: 2 });
+    const handle = await stage.start(taskQueue, attestedRequest());
+    const view = await stage.status(handle, 'needsAttention');
+    expect(view).toMatchObject({ attentionReason: 'access', problem: { type: 'AccessDenied', status: 403 } });
+    const firstWait = Date.parse(view.nextRetryAt!) - Date.parse(view.history.at(-1)!.at);
+    expect(firstWait).toBeGreaterThanOrEqual(12 * MINUTE);
+    expect(firstWait).toBeLessThanOrEqual(18 * MINUTE);
+
+    await stage.after(20 * MINUTE);
+    const again = await stage.until(handle, ({ nextRetryAt }) => nextRetryAt !== view.nextRetryAt);
+    expect(again.history).toEqual(view.history); // a try of its own leaves no trace where operators look
+    await stage.after(40 * MINUTE);
+    await stage.status(handle, 'awaitingAcceptance');
+    await accepted(handle);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+
+  test('without an acceptance the customer still gets the whole time once access is back', async () => {
+    await stage.control.faults({ on: 'createAttestation', status: 403, times: 4 });
+    const handle = await stage.start(taskQueue, attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+    await stage.status(handle, 'needsAttention');
+    await stage.after(10 * 60 * MINUTE);
+    const view = await stage.until(handle, ({ history }) =>
+      history.some(({ status }) => status === 'awaitingAcceptance'),
+    );
+    const waitingSince = view.history.find(({ status }) => status === 'awaitingAcceptance')!.at;
+    expect(Date.parse(view.acceptBy!) - Date.parse(waitingSince)).toBeGreaterThan(4 * MINUTE);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
+  });
+
+  test('with an acceptance the end of the link passes without harm', async () => {
+    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+    await stage.control.faults({ on: 'createAgreement', status: 401, times: 2 });
+    await accepted(handle);
+    expect(await stage.status(handle, 'needsAttention')).toMatchObject({
+      attentionReason: 'access',
+      problem: { type: 'AuthenticationRejected' },
+    });
+    await stage.after(20 * MINUTE);
+    const result = await handle.result();
+    expect(result).toMatchObject({ outcome: 'agreementCreated' });
+    const { acceptBy, completedAt } = await stage.status(handle, 'agreementCreated');
+    expect(completedAt! > acceptBy!).toBe(true);
+    expect(result.dateAgreed! < acceptBy!).toBe(true);
+  });
+
+  test('retry makes a parked run try at once; at other times it is not heard', async () => {
+    await stage.control.faults({ on: 'createAgreement', status: 404 });
+    const handle = await invited();
+    await handle.signal(retrySignal);
+    await accepted(handle);
+    expect(await stage.status(handle, 'needsAttention')).toMatchObject({ attentionReason: 'customerUnknown' });
+    await handle.signal(retrySignal);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+});
+
+describe('Partner Center is out of order', () => {
+  test('a day of 503 parks the run with everything kept, and retry creates the agreement with the same request id', async () => {
+    await stage.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
+    const handle = await invited();
+    await accepted(handle);
+    await stage.status(handle, 'creatingAgreement');
+    await stage.after(25 * 60 * MINUTE);
+    expect(await stage.status(handle, 'needsAttention')).toMatchObject({
+      attentionReason: 'retriesUsedUp',
+      problem: { type: 'PartnerCenterUnavailable', status: 503 },
+    });
+    await stage.control.faults();
+    await handle.signal(retrySignal);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+    expect(new Set(requestIds(await stage.control.journal('createAgreement'))).size).toBe(1);
+  }, 120_000);
+});
+
+describe('the old method, without an attestation', () => {
+  test('creates the agreement at once from what the partner vouches for', async () => {
+    const queue = stage.newTaskQueue();
+    await stage.startWorker(queue, { settings: { allowPrimaryContactMethod: true, defaultUserId: 'u-1' } });
+    const request = vouchedRequest();
+    const handle = await stage.start(queue, request);
+    await expect(handle.result()).resolves.toMatchObject({
+      outcome: 'agreementCreated',
+      dateAgreed: request.agreement.dateAgreed,
+    });
+    const [call] = await stage.control.journal('createAgreement');
+    expect(call!.body).toEqual({
+      userId: 'u-1',
+      primaryContact: request.agreement.primaryContact,
+      templateId: '117a77b0-9360-443b-8795-c6dedc750cf9',
+      dateAgreed: request.agreement.dateAgreed,
+      type: 'MicrosoftCustomerAgreement',
+    });
+    expect(await stage.control.journal('createAttestation')).toHaveLength(0);
+  });
+
+  test('is parked where it is switched off', async () => {
+    const handle = await stage.start(taskQueue, vouchedRequest());
+    expect(await stage.status(handle, 'needsAttention')).toMatchObject({
+      attentionReason: 'access',
+      problem: { type: 'PrimaryContactMethodOff' },
+    });
+    expect(await stage.control.journal('createAgreement')).toHaveLength(0);
+    await handle.terminate();
+  });
+});

@@ -1,0 +1,111 @@
+import { CancelledFailure, type WorkflowFailedError } from '@temporalio/client';
+import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { attestedRequest } from '../support/requests';
+import { type Handle, Stage } from '../support/stage';
+
+let stage: Stage;
+let taskQueue: string;
+
+beforeAll(async () => {
+  stage = await Stage.devServer({ timeoutMs: 20_000 });
+  taskQueue = stage.newTaskQueue();
+  await stage.startWorker(taskQueue);
+});
+afterAll(() => stage?.close());
+beforeEach(() => stage.control.reset());
+
+async function accepted(handle: Handle): Promise<void> {
+  await stage.status(handle, 'awaitingAcceptance');
+  await stage.control.accept();
+  await handle.signal(customerAcceptedSignal);
+  await stage.status(handle, 'creatingAgreement');
+}
+
+async function expectCancelled(handle: Handle): Promise<void> {
+  const error = await handle.result().then(
+    () => new Error('the run completed'),
+    (reason: unknown) => reason,
+  );
+  expect((error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
+  expect((await handle.describe()).status.name).toBe('CANCELLED');
+}
+
+/** Until the simulator has taken the call; slow calls enter the journal when they arrive. */
+async function callUnderWay(handle: Handle): Promise<void> {
+  for (;;) {
+    const { raw } = await handle.describe();
+    if (raw.pendingActivities?.some(({ state }) => state === 2)) return; // 2: started
+  }
+}
+
+test('while the attestation is created, the run closes as cancelled', async () => {
+  await stage.control.faults({ on: 'createAttestation', effect: 'hang' });
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await callUnderWay(handle);
+  await handle.cancel();
+  await expectCancelled(handle);
+  expect(await stage.status(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
+});
+
+test('while the customer is waited for, the run closes as cancelled', async () => {
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await stage.status(handle, 'awaitingAcceptance');
+  await handle.cancel();
+  await expectCancelled(handle);
+  const view = await stage.status(handle, 'cancelled');
+  expect(view.completedAt).toBeDefined();
+  expect(view).not.toHaveProperty('agreementMayExist');
+});
+
+test('while a human is waited for, the run closes as cancelled', async () => {
+  await stage.control.faults({ on: 'createAttestation', status: 403 });
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await stage.status(handle, 'needsAttention');
+  await handle.cancel();
+  await expectCancelled(handle);
+});
+
+test('a Create Agreement on its way is waited for, and its answer decides', async () => {
+  // Slower than the first heartbeat, so that the activity certainly hears of the cancellation.
+  await stage.control.faults({ on: 'createAgreement', delayMs: 7_000 });
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await accepted(handle);
+  await callUnderWay(handle);
+  await handle.cancel();
+  await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+});
+
+test('when the answer on its way is lost, the run is cancelled and says that an agreement may exist', async () => {
+  await stage.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await accepted(handle);
+  await callUnderWay(handle);
+  await handle.cancel();
+  await expectCancelled(handle);
+  expect(await stage.status(handle, 'cancelled')).toMatchObject({ agreementMayExist: true });
+  expect(await stage.control.journal('createAgreement')).toHaveLength(1);
+});
+
+test('when the answer on its way is a refusal, the run is cancelled and no agreement exists', async () => {
+  await stage.control.faults({ on: 'createAgreement', delayMs: 4_000, status: 403 });
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await accepted(handle);
+  await callUnderWay(handle);
+  await handle.cancel();
+  await expectCancelled(handle);
+  expect(await stage.status(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
+});
+
+test('between two tries after a 503 nobody knows, and the view says so', async () => {
+  await stage.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await accepted(handle);
+  await stage.until(handle, () => true);
+  for (;;) {
+    const { raw } = await handle.describe();
+    if (raw.pendingActivities?.some(({ attempt, state }) => Number(attempt) > 1 && state === 1)) break; // 1: scheduled
+  }
+  await handle.cancel();
+  await expectCancelled(handle);
+  expect(await stage.status(handle, 'cancelled')).toMatchObject({ agreementMayExist: true });
+});
