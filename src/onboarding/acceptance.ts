@@ -31,6 +31,15 @@ export interface Receipt {
   round: number;
 }
 
+export const pageEvents = ['opened', 'frameUsed'] as const;
+
+export interface PageVisit {
+  event: (typeof pageEvents)[number];
+  round: number;
+  /** ISO 8601, UTC. */
+  at: string;
+}
+
 export const declineCodes = ['doesNotAccept', 'wrongPerson', 'other'] as const;
 export type DeclineCode = (typeof declineCodes)[number];
 

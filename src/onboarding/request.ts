@@ -27,7 +27,11 @@ interface AnyOnboardingRequest {
   customerId: string;
   /** How long the customer's link lives, counted from the first attestation; default: as long as one attestation. */
   linkValidForMinutes?: number;
-  /** Echoed in views; holds no personal data. */
+  /** When to remind, in minutes after the first attestation; at most five, none after the customer has answered. */
+  remindAfterMinutes?: number[];
+  /** Where the CRM hears of the onboarding; its host must be on the allow-list. */
+  callbackUrl?: string;
+  /** Echoed in views and events; holds no personal data. */
   metadata?: Record<string, string>;
   campaignId?: string;
 }
@@ -40,6 +44,7 @@ export const DEFAULT_EXPIRATION_MINUTES = 60; // Partner Center's own default
 export const MIN_EXPIRATION_MINUTES = 5;
 export const MAX_EXPIRATION_MINUTES = 10_080; // seven days
 export const MAX_LINK_MINUTES = 43_200; // thirty days
+export const MAX_REMINDERS = 5;
 
 /** True for the old method: no attestation, the partner vouches for the customer's acceptance. */
 export function isVouched(request: OnboardingRequest): request is VouchedRequest {

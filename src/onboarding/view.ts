@@ -59,6 +59,8 @@ export interface OnboardingResult {
   dateAgreed?: string;
   agreement?: AgreementRecord;
   createdBy?: CreatedBy;
+  /** Expired although Microsoft's window was used: the customer may believe to have accepted, so call, do not close. */
+  acceptanceUnconfirmed?: boolean;
   decline?: Decline;
   problem?: Problem;
   correlationId: string;
@@ -78,6 +80,8 @@ export interface OnboardingView {
   acceptedAt?: string;
   completedAt?: string;
   acceptance?: Acceptance;
+  /** The signatory's visits of our page. */
+  page?: { firstOpenedAt?: string; lastOpenedAt?: string; frameUsedAt?: string };
   decline?: Decline;
   problem?: Problem;
   nextRetryAt?: string;

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Acceptance, DeclineCode, Receipt } from '../onboarding/acceptance';
+import type { Acceptance, DeclineCode, PageVisit, Receipt } from '../onboarding/acceptance';
 import type { OnboardingView } from '../onboarding/view';
 
 /** What an onboarding hears and answers. Outside callers depend on these names: add, never rename. */
@@ -15,5 +15,11 @@ export const recordAcceptanceUpdate = defineUpdate<Receipt, [Acceptance]>('recor
 
 /** The customer does not accept: ends the run, unless an acceptance stands. */
 export const declineUpdate = defineUpdate<{ declinedAt: string }, [{ code: DeclineCode; comment?: string }]>('decline');
+
+/** What a press on the page does when the attestation has run out: mints the next one; answers with the live one. */
+export const renewAttestationUpdate = defineUpdate<{ round: number; expiresAt: string }>('renewAttestation');
+
+/** The signatory's page was opened or its frame was used; only the first and the last of each are kept. */
+export const pageVisitedSignal = defineSignal<[PageVisit]>('pageVisited');
 
 export const onboardingStatusQuery = defineQuery<OnboardingView>('onboardingStatus');
