@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { AgreementSettings } from '../activities/agreement';
+import type { PartnerCenterSettings } from '../partner-center';
+import { hasOneCredential, oneCredential, partnerCenterSettingsOf, partnerCenterVariables } from './partner-center';
+import { type TemporalSettings, temporalVariables } from './temporal';
+import { type Environment, flag, guid, type HostPort, hostPort, parse } from './variables';
+
+export interface WorkerConfig extends TemporalSettings {
+  partnerCenter: PartnerCenterSettings;
+  agreement: AgreementSettings;
+  /** Server-side cap on calls to Partner Center, over all workers of the task queue. */
+  requestsPerSecond?: number | undefined;
+  logLevel: LogLevel;
+  metricsAddress?: string | undefined;
+  healthAddress?: HostPort | undefined;
+}
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+const MCA_TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9'; // the same in every Microsoft source since 2019
+
+const workerVariables = z.object({
+  PARTNER_CENTER_USER_ID: guid('the object id of a user of the partner tenant').optional(),
+  PARTNER_CENTER_TEMPLATE_ID: guid('the template id of the agreement').default(MCA_TEMPLATE_ID),
+  PARTNER_CENTER_REQUESTS_PER_SECOND: z.coerce.number('must be a number').positive('must be above 0').optional(),
+  ALLOW_PRIMARY_CONTACT_METHOD: flag.default(false),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  METRICS_ADDRESS: hostPort.transform(({ host, port }) => `${host}:${port}`).optional(),
+  WORKER_HEALTH_ADDRESS: hostPort.optional(),
+});
+
+/** @throws ConfigurationError */
+export function readWorkerConfig(environment: Environment): WorkerConfig {
+  const variables = parse(
+    temporalVariables
+      .extend(partnerCenterVariables.shape)
+      .extend(workerVariables.shape)
+      .refine(hasOneCredential, oneCredential),
+    environment,
+  );
+  return {
+    taskQueue: variables.TEMPORAL_TASK_QUEUE,
+    partnerCenter: partnerCenterSettingsOf(variables),
+    agreement: {
+      defaultUserId: variables.PARTNER_CENTER_USER_ID,
+      defaultTemplateId: variables.PARTNER_CENTER_TEMPLATE_ID,
+      allowPrimaryContactMethod: variables.ALLOW_PRIMARY_CONTACT_METHOD,
+    },
+    requestsPerSecond: variables.PARTNER_CENTER_REQUESTS_PER_SECOND,
+    logLevel: variables.LOG_LEVEL,
+    metricsAddress: variables.METRICS_ADDRESS,
+    healthAddress: variables.WORKER_HEALTH_ADDRESS,
+  };
+}
