@@ -81,6 +81,17 @@ export function readAcceptance(input: unknown): { acceptance: Acceptance; droppe
   return { acceptance, dropped };
 }
 
+/** A visit as a signal carried it; `undefined` when it cannot be read. A time that cannot be is the time of receipt. */
+export function readVisit(input: unknown, now: number): PageVisit | undefined {
+  if (!isRecord(input) || !pageEvents.includes(input['event'] as PageVisit['event'])) return undefined;
+  const claimed = checks.acceptedAt(input['at']) ? Date.parse(input['at']) : now;
+  return {
+    event: input['event'] as PageVisit['event'],
+    round: checks.round(input['round']) ? input['round'] : 1,
+    at: new Date(Math.min(claimed, now)).toISOString(),
+  };
+}
+
 /** The code and comment of a decline, or what is wrong with them in one sentence. */
 export function readDecline(input: unknown): { code: DeclineCode; comment?: string } | string {
   if (!isRecord(input)) return 'decline takes an object { code, comment? }';

@@ -15,7 +15,7 @@ export async function agreementOnboarding(request: OnboardingRequest): Promise<O
 
     for (;;) {
       const answer = await onboarding.customersAnswer();
-      if (answer !== 'accepted') return { outcome: answer };
+      if (answer !== 'accepted') return answer;
 
       const agreement = await onboarding.createAgreement();
       if (agreement) return agreement;

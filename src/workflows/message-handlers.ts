@@ -1,26 +1,32 @@
-import { ApplicationFailure, log, setHandler, uuid4 } from '@temporalio/workflow';
-import { readAcceptance, readDecline, type Receipt } from '../onboarding/acceptance';
-import type { Decline, OnboardingView } from '../onboarding/view';
+import { ApplicationFailure, condition, log, setHandler, uuid4 } from '@temporalio/workflow';
+import { readAcceptance, readDecline, readVisit, type Receipt } from '../onboarding/acceptance';
+import type { Decline } from '../onboarding/view';
 import {
   customerAcceptedSignal,
   declineUpdate,
   onboardingStatusQuery,
+  pageVisitedSignal,
   recordAcceptanceUpdate,
+  renewAttestationUpdate,
   retrySignal,
 } from './messages';
-import { declineRejectionOf, type OnboardingState, recordAcceptance, rejectionOf } from './state';
-
-interface Listener {
-  state: OnboardingState;
-  retryRequested: boolean;
-  view(): OnboardingView;
-}
+import type { OnboardingRecord } from './onboarding-record';
+import {
+  declineRejectionOf,
+  isClosed,
+  isLive,
+  type OnboardingState,
+  recordAcceptance,
+  recordVisit,
+  rejectionOf,
+  renewalRejectionOf,
+} from './state';
 
 /**
- * Registers every message handler of a run. All are synchronous: an update is answered from one consistent state, and
- * none is left unfinished when the run ends. What a signal carries can be refused but never fails the run.
+ * Registers every message handler of a run. All but the renewal are synchronous: answered from one consistent state.
+ * What a signal carries can be refused but never fails the run.
  */
-export function hearMessages(run: Listener): void {
+export function hearMessages(run: OnboardingRecord): void {
   setHandler(onboardingStatusQuery, () => run.view(), {
     description: 'What the onboarding is waiting for, and what has happened so far.',
   });
@@ -41,6 +47,18 @@ export function hearMessages(run: Listener): void {
     validator: (input: unknown) => checkDecline(run.state, input),
     description: 'The customer does not accept: { code: doesNotAccept | wrongPerson | other, comment? }.',
   });
+  setHandler(renewAttestationUpdate, () => renew(run), {
+    validator: () => checkRenewal(run.state),
+    description: 'Mints the next attestation when the last one has run out; answers with the one that is live.',
+  });
+  setHandler(
+    pageVisitedSignal,
+    (input: unknown) => {
+      const visit = readVisit(input, Date.now());
+      if (visit !== undefined) run.state = recordVisit(run.state, visit);
+    },
+    { description: 'The signatory’s page was opened, or Microsoft’s frame in it was used.' },
+  );
   setHandler(
     retrySignal,
     () => {
@@ -51,7 +69,7 @@ export function hearMessages(run: Listener): void {
   );
 }
 
-function accept(run: Listener, input: unknown): Receipt {
+function accept(run: OnboardingRecord, input: unknown): Receipt {
   const { acceptance, dropped } = readAcceptance(input);
   if (dropped.length > 0) log.warn('An acceptance had unreadable members, which were left out', { dropped });
   const { state, receipt } = recordAcceptance(run.state, acceptance, uuid4, Date.now());
@@ -78,7 +96,7 @@ function checkAcceptance(state: OnboardingState, input: unknown): void {
   }
 }
 
-function decline(run: Listener, input: unknown): { declinedAt: string } {
+function decline(run: OnboardingRecord, input: unknown): { declinedAt: string } {
   const { code, comment } = readDecline(input) as Pick<Decline, 'code' | 'comment'>; // as its validator has found it
   const declinedAt = run.state.decline?.declinedAt ?? new Date(Date.now()).toISOString();
   run.state = { ...run.state, decline: { code, ...(comment !== undefined && { comment }), declinedAt } };
@@ -96,6 +114,36 @@ function checkDecline(state: OnboardingState, input: unknown): void {
     case 'notYetInvited':
       throw refusal('NotYetInvited', 'Nobody was invited yet; cancel the run instead.');
   }
+}
+
+/** Answered by the story, which mints between its waits; an answer of the customer or an end makes it pointless. */
+async function renew(run: OnboardingRecord): Promise<{ round: number; expiresAt: string }> {
+  if (!isLive(run.state, Date.now())) {
+    const known = run.state.rounds.length;
+    run.renewalRequested = true;
+    await condition(() => run.state.rounds.length > known || !run.renewalRequested || isParkedOrClosed(run.state));
+    if (run.state.rounds.length === known) {
+      throw refusal('NotRenewed', 'No new attestation could be had; the onboarding’s status says why.');
+    }
+  }
+  return { round: run.state.rounds.length, expiresAt: run.state.rounds.at(-1)!.expiresAt };
+}
+
+function isParkedOrClosed(state: OnboardingState): boolean {
+  return state.status === 'needsAttention' || isClosed(state);
+}
+
+function checkRenewal(state: OnboardingState): void {
+  const reasons = {
+    notYetInvited: ['NotYetInvited', 'There is no attestation yet to renew.'],
+    answered: ['Answered', 'The customer has answered already.'],
+    needsAttention: ['NeedsAttention', 'The onboarding waits for an operator.'],
+    tooMany: ['TooManyRenewals', 'This link has used up its attestations.'],
+  } as const;
+  const rejection = renewalRejectionOf(state, Date.now());
+  if (rejection === undefined) return;
+  const [type, message] = reasons[rejection];
+  throw refusal(type, message);
 }
 
 function refusal(type: string, message: string): ApplicationFailure {

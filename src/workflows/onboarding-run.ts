@@ -1,238 +1,205 @@
 import {
+  allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
-  CancelledFailure,
   condition,
   isCancellation,
   sleep,
+  TemporalFailure,
   uuid4,
-  workflowInfo,
 } from '@temporalio/workflow';
-import { type AttentionReason, type FailureType, failureRules } from '../onboarding/failure-types';
+import type { EventType } from '../onboarding/events';
 import { isVouched, type OnboardingRequest } from '../onboarding/request';
-import type { OnboardingResult, OnboardingStatus, OnboardingView, Problem } from '../onboarding/view';
-import { accessRetryDelayMs, AGREEMENT_TRY_DELAYS_MS } from './back-off';
-import { callFailureOf } from './call-failure';
+import type { OnboardingResult } from '../onboarding/view';
+import { AGREEMENT_TRY_DELAYS_MS } from './back-off';
 import { hearMessages } from './message-handlers';
+import { OnboardingRecord } from './onboarding-record';
+import { Interrupted, PartnerCenterCalls } from './partner-center-calls';
 import * as activities from './proxies';
-import { Publication } from './publication';
 import { requestFaultOf } from './request-check';
-import {
-  addRound,
-  begin,
-  dateAgreedOf,
-  enter,
-  type OnboardingState,
-  park,
-  refuseAcceptance,
-  REFUSALS_BEFORE_PARKING,
-  reviveAcceptance,
-} from './state';
-import { viewOf } from './view';
+import { addRound, dateAgreedOf, refuseAcceptance, REFUSALS_BEFORE_PARKING, reviveAcceptance, vouchFor } from './state';
+import { nextWakeUp } from './wake-ups';
 
 /** How the story ends: the outcome and what belongs to it. */
-export type Ending = Pick<OnboardingResult, 'outcome' | 'dateAgreed' | 'agreement' | 'createdBy' | 'problem'>;
+export type Ending = Pick<
+  OnboardingResult,
+  'outcome' | 'dateAgreed' | 'agreement' | 'createdBy' | 'problem' | 'acceptanceUnconfirmed'
+>;
 
-type Answer<T> = { value: T; failure?: never } | { value?: never; failure: { type: FailureType; problem: Problem } };
-
-/** One run of an onboarding: its state and the steps of its story. */
+/** One run of an onboarding: the steps of its story. */
 export class OnboardingRun {
-  state: OnboardingState;
-  private readonly publication: Publication;
-  private readonly attempt: number;
-  private readonly correlationId = uuid4();
-  /** Partner Center may replay an answer by this id, so it lives exactly as long as no refusal was heard. */
-  private requestId = uuid4();
-  /** Set by the signal `retry` while the run is parked. */
-  retryRequested = false;
-  /** True once a Create Agreement call of ours may have succeeded without our hearing of it. */
-  private answerLost = false;
+  private readonly record: OnboardingRecord;
+  private readonly calls: PartnerCenterCalls;
 
   /** @throws ApplicationFailure `InvalidRequest`, final: no later attempt can mend the argument of a run. */
   constructor(private readonly request: OnboardingRequest) {
     const fault = requestFaultOf(request);
     if (fault !== undefined) throw ApplicationFailure.nonRetryable(fault, 'InvalidRequest');
-
-    const { memo, startTime } = workflowInfo();
-    this.attempt = typeof memo?.['attempt'] === 'number' ? memo['attempt'] : 1;
-    this.state = begin(isVouched(request) ? 'creatingAgreement' : 'creatingAttestation', startTime.toISOString());
-    this.publication = new Publication(request);
-    hearMessages(this);
-    this.publication.update(this.state);
-  }
-
-  view(): OnboardingView {
-    return viewOf(this.state, this.request, this.attempt, Date.now());
+    this.record = new OnboardingRecord(request);
+    this.calls = new PartnerCenterCalls(this.record);
+    hearMessages(this.record);
   }
 
   /** Follows the story to its end, whichever way it ends, and leaves the run's last state for all to see. */
   async toItsEnd(story: () => Promise<Ending>): Promise<OnboardingResult> {
+    const { record } = this;
     try {
-      return this.end(await story());
+      const ending = await story();
+      const result = this.resultOf(ending);
+      record.state = { ...record.state, result, problem: ending.problem };
+      await this.close(ending.outcome);
+      return result;
     } catch (error) {
+      if (!(error instanceof TemporalFailure)) throw error; // a defect: the task is tried again, the run stays as it is
       const cancelled = isCancellation(error);
-      if (cancelled && this.answerLost) this.state = { ...this.state, agreementMayExist: true };
-      this.enter(cancelled ? 'cancelled' : 'failed');
+      if (cancelled && this.calls.agreementAnswerLost) record.state = { ...record.state, agreementMayExist: true };
+      await this.close(cancelled ? 'cancelled' : 'failed');
       throw error;
     }
   }
 
   /** Creates the attestation; in the old method there is none, and the partner vouches for the acceptance. */
   async createAttestation(): Promise<Ending | undefined> {
-    const { request } = this;
+    const { record, request } = this;
     if (isVouched(request)) {
-      const vouched = { acceptedAt: new Date(request.agreement.dateAgreed).toISOString(), source: 'crm' } as const;
-      this.state = {
-        ...this.state,
-        acceptance: { ...vouched, acceptanceId: uuid4(), round: 0 },
-        acceptanceStands: true,
-      };
+      record.state = vouchFor(record.state, request.agreement.dateAgreed, uuid4());
       return undefined;
     }
-    const { value, failure } = await this.answerOf('creatingAttestation', ['AttestationRejected'], () =>
-      activities.createAttestation({ attestation: request.attestation, ...this.callIds() }),
-    );
+    const { value, failure } = await this.calls.answerOf({
+      status: 'creatingAttestation',
+      call: (ids) => activities.createAttestation({ attestation: request.attestation, ...ids }),
+      storyGoesOnWith: ['AttestationRejected'],
+    });
     if (failure) return { outcome: 'attestationRejected', problem: failure.problem };
-    this.state = addRound(this.state, request, value);
+    record.state = addRound(record.state, request, value);
+    record.enter('awaitingAcceptance');
+    record.events.announce('onboarding.awaitingAcceptance');
     return undefined;
   }
 
   /** Waits for the customer until the end of the link. An acceptance once claimed never expires: it parks instead. */
-  async customersAnswer(): Promise<'accepted' | 'declined' | 'expired'> {
-    const { acceptBy, refusals, rounds } = this.state;
-    if (acceptBy !== undefined && refusals < REFUSALS_BEFORE_PARKING) {
-      this.enter('awaitingAcceptance');
-      // A link may outlive its attestation. The run wakes at both ends: a query tells only what a run woke up to.
-      await this.answeredUntil(rounds.at(-1)!.expiresAt, 'End of the attestation');
-      await this.answeredUntil(acceptBy, 'End of the link');
+  async customersAnswer(): Promise<'accepted' | Ending> {
+    const { record } = this;
+    if (record.state.refusals < REFUSALS_BEFORE_PARKING) {
+      const rejection = await this.waitForTheCustomer();
+      if (rejection) return rejection;
     }
     // Decided by state, not by what woke us: an acceptance that came together with the deadline wins.
-    if (this.state.acceptanceStands) return 'accepted';
-    if (this.state.decline) return 'declined';
-    if (this.state.acceptance === undefined) return 'expired';
-
-    await this.parkUntilRetried('refused', this.state.problem);
-    if (this.state.decline) return 'declined';
-    this.state = reviveAcceptance(this.state);
+    if (record.state.acceptanceStands) return 'accepted';
+    if (record.state.decline) return { outcome: 'declined' };
+    if (record.state.acceptance === undefined) {
+      const frameWasUsed = record.state.page?.frameUsedAt !== undefined;
+      return { outcome: 'expired', ...(frameWasUsed && { acceptanceUnconfirmed: true }) };
+    }
+    await record.parkUntilRetried('refused', record.state.problem);
+    if (record.state.decline) return { outcome: 'declined' };
+    record.state = reviveAcceptance(record.state);
     return 'accepted';
   }
 
   /** Creates the agreement for the acceptance that stands; undefined when Partner Center keeps refusing it. */
   async createAgreement(): Promise<Ending | undefined> {
-    this.enter('creatingAgreement');
-    const { request } = this;
-    const acceptance = this.state.acceptance!;
-    const round = this.state.rounds[acceptance.round - 1];
+    const { record, request, calls } = this;
+    record.enter('creatingAgreement');
+    record.events.announce('onboarding.accepted');
+    const acceptance = record.state.acceptance!;
+    const round = record.state.rounds[acceptance.round - 1];
     const dateAgreed = dateAgreedOf(acceptance, round);
 
     for (const delayMs of AGREEMENT_TRY_DELAYS_MS) {
       if (delayMs > 0) await sleep(delayMs, { summary: 'Until the acceptance has reached Partner Center' });
-      const { value, failure } = await this.answerOf(
-        'creatingAgreement',
-        ['AgreementAlreadyExists', 'AgreementRefused'],
-        () =>
+      const { value, failure } = await calls.answerOf({
+        status: 'creatingAgreement',
+        call: (ids) =>
           activities.createAgreement({
             customerId: request.customerId,
             attestationId: round?.attestationId,
             dateAgreed,
             agreement: request.agreement ?? {},
-            ...this.callIds(),
+            ...ids,
           }),
-      );
+        storyGoesOnWith: ['AgreementAlreadyExists', 'AgreementRefused'],
+      });
       if (value) return { outcome: 'agreementCreated', createdBy: 'thisOnboarding', ...value };
       if (failure.type === 'AgreementAlreadyExists') {
         // A lost answer of ours may have been the success that Partner Center now speaks of.
-        const createdBy = this.answerLost ? 'unknown' : 'earlier';
+        const createdBy = calls.agreementAnswerLost ? 'unknown' : 'earlier';
         return { outcome: 'agreementAlreadyExists', createdBy, problem: failure.problem };
       }
-      this.state = { ...this.state, problem: failure.problem };
+      record.state = { ...record.state, problem: failure.problem };
     }
-    this.state = refuseAcceptance(this.state, this.state.problem!);
+    record.state = refuseAcceptance(record.state, record.state.problem!);
     return undefined;
   }
 
-  private end(ending: Ending): OnboardingResult {
-    const { acceptance, decline } = this.state;
-    const result: OnboardingResult = {
+  /** Wakes for reminders, for the attestation's end, and when the page asks for the next attestation. */
+  private async waitForTheCustomer(): Promise<Ending | undefined> {
+    const { record, request } = this;
+    const { acceptBy, acceptance } = record.state;
+    if (acceptBy === undefined || isVouched(request)) return undefined;
+    record.enter('awaitingAcceptance');
+    if (acceptance !== undefined && !record.state.acceptanceStands) {
+      record.events.announce('onboarding.acceptanceNotFound');
+    }
+    while (!record.isAnswered() && Date.now() < Date.parse(acceptBy)) {
+      if (record.renewalRequested) {
+        const rejection = await this.renewAttestation();
+        if (rejection) return rejection;
+        continue;
+      }
+      const wakeUp = nextWakeUp(record.state, request, Date.now());
+      const remainingMs = Math.max(wakeUp.at - Date.now(), 1);
+      const isWoken = () => record.isAnswered() || record.renewalRequested;
+      const wokenEarly = await condition(isWoken, remainingMs, { summary: wakeUp.summary });
+      if (!wokenEarly && wakeUp.reminders > 0) {
+        record.state = { ...record.state, remindersSent: wakeUp.reminders };
+        record.events.announce('onboarding.reminderDue');
+      }
+      record.publish();
+    }
+    return undefined;
+  }
+
+  /** Mints the next attestation for the same link, unless the customer answers or the link ends before. */
+  private async renewAttestation(): Promise<Ending | undefined> {
+    const { record, request } = this;
+    if (isVouched(request)) return undefined;
+    try {
+      const { value, failure } = await this.calls.answerOf({
+        status: 'awaitingAcceptance',
+        call: (ids) => activities.createAttestation({ attestation: request.attestation, ...ids }),
+        storyGoesOnWith: ['AttestationRejected'],
+        interruption: { when: () => record.isAnswered(), at: Date.parse(record.state.acceptBy!) },
+      });
+      if (failure) return { outcome: 'attestationRejected', problem: failure.problem };
+      record.state = addRound(record.state, request, value);
+      record.enter('awaitingAcceptance');
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+    } finally {
+      record.renewalRequested = false;
+    }
+    return undefined;
+  }
+
+  private async close(status: OnboardingResult['outcome'] | 'cancelled' | 'failed'): Promise<void> {
+    const { record } = this;
+    record.enter(status);
+    if (status !== 'failed') record.events.announce(`onboarding.${status}` satisfies EventType);
+    await record.events.allHandedOver();
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  }
+
+  private resultOf(ending: Ending): OnboardingResult {
+    const { acceptance, decline } = this.record.state;
+    return {
       ...ending,
       dealId: this.request.dealId,
       customerId: this.request.customerId,
-      attempt: this.attempt,
+      attempt: this.record.attempt,
       ...(acceptance && { acceptedAt: acceptance.acceptedAt }),
       ...(decline && { decline }),
-      correlationId: this.correlationId,
+      correlationId: this.calls.correlationId,
     };
-    this.state = { ...this.state, result, problem: ending.problem };
-    this.enter(ending.outcome);
-    return result;
-  }
-
-  /**
-   * Repeats a call to Partner Center until it is answered in a way that the story goes on with, and parks the run
-   * whenever a human must help first.
-   */
-  private async answerOf<T>(
-    status: OnboardingStatus,
-    storyGoesOnWith: FailureType[],
-    call: () => Promise<T>,
-  ): Promise<Answer<T>> {
-    let accessRetries = 0;
-    for (;;) {
-      try {
-        return { value: await call() };
-      } catch (error) {
-        const failure = callFailureOf(error, Date.now());
-        if (failure === 'neverStarted') continue; // no worker was there for it: no reason to bother a human
-        if (status === 'creatingAgreement') this.answerLost ||= failure === 'cancelled' || failure.answersLost;
-        if (failure === 'cancelled') throw error;
-        if (failureRules[failure.type].refusal) this.requestId = uuid4();
-        if (storyGoesOnWith.includes(failure.type)) return { failure };
-        if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Onboarding cancelled');
-
-        const reason = failureRules[failure.type].attention;
-        const retriesItself = reason === 'access'; // one mended secret frees every run that waits for it
-        const delayMs = retriesItself ? accessRetryDelayMs(accessRetries++) : undefined;
-        const retriedByHand = await this.parkUntilRetried(reason, failure.problem, delayMs);
-        if (retriedByHand) this.enter(status);
-      }
-    }
-  }
-
-  /** @returns whether `retry` ended it rather than the run's own timer. A decline ends it too. */
-  private async parkUntilRetried(
-    reason: AttentionReason,
-    problem: Problem | undefined,
-    delayMs?: number,
-  ): Promise<boolean> {
-    const now = Date.now();
-    const nextRetryAt = delayMs === undefined ? undefined : new Date(now + delayMs).toISOString();
-    this.state = park(this.state, reason, problem, nextRetryAt, new Date(now).toISOString());
-    this.publication.update(this.state);
-
-    const mayGoOn = () => this.retryRequested || this.state.decline !== undefined;
-    const retriedByHand =
-      delayMs === undefined
-        ? await condition(mayGoOn).then(() => true)
-        : await condition(mayGoOn, delayMs, { summary: 'Until access is tried again' });
-    this.retryRequested = false;
-    return retriedByHand;
-  }
-
-  private async answeredUntil(end: string, summary: string): Promise<void> {
-    const isAnswered = () => this.state.acceptanceStands || this.state.decline !== undefined;
-    const remainingMs = Date.parse(end) - Date.now();
-    if (isAnswered() || remainingMs <= 0) return;
-    await condition(isAnswered, remainingMs, { summary });
-    this.publication.update(this.state);
-  }
-
-  private enter(status: OnboardingStatus): void {
-    this.retryRequested = false;
-    this.state = enter(this.state, status, new Date(Date.now()).toISOString());
-    this.publication.update(this.state);
-  }
-
-  private callIds(): { requestId: string; correlationId: string } {
-    return { requestId: this.requestId, correlationId: this.correlationId };
   }
 }

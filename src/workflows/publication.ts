@@ -1,17 +1,10 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import type { OnboardingRequest } from '../onboarding/request';
-import {
-  AcceptByKey,
-  AttentionReasonKey,
-  CampaignIdKey,
-  CustomerIdKey,
-  DealIdKey,
-  OnboardingStatusKey,
-  ResellerIdKey,
-} from '../temporal/search-attributes';
+import { dealAttributes } from '../temporal/deal-attributes';
+import { AcceptByKey, AttentionReasonKey, DealIdKey, OnboardingStatusKey } from '../temporal/search-attributes';
 import { currentDetailsOf } from './current-details';
-import type { OnboardingState } from './state';
+import { isClosed, type OnboardingState } from './state';
 
 /**
  * Shows the state in the Temporal UI: search attributes and current details. Every upsert costs an event and a write,
@@ -25,18 +18,12 @@ export class Publication {
     this.shown.set(OnboardingStatusKey.name, attributes.get(OnboardingStatusKey));
     if (attributes.get(DealIdKey) !== undefined) return;
     // Started by hand, for example from the Temporal UI: a run that cannot be found is no use to an operator.
-    const { dealId, customerId, resellerId, campaignId } = request;
-    upsertSearchAttributes([
-      { key: DealIdKey, value: dealId },
-      { key: CustomerIdKey, value: customerId },
-      ...(resellerId === undefined ? [] : [{ key: ResellerIdKey, value: resellerId }]),
-      ...(campaignId === undefined ? [] : [{ key: CampaignIdKey, value: campaignId }]),
-    ]);
+    upsertSearchAttributes(dealAttributes(request));
   }
 
   update(state: OnboardingState): void {
     setCurrentDetails(currentDetailsOf(state, Date.now()));
-    const acceptBy = hasEnded(state) ? undefined : state.acceptBy;
+    const acceptBy = isClosed(state) ? undefined : state.acceptBy;
     const changes: SearchAttributeUpdatePair[] = [
       ...this.changed(OnboardingStatusKey.name, state.status, { key: OnboardingStatusKey, value: state.status }),
       ...this.changed(AttentionReasonKey.name, state.attentionReason, {
@@ -60,8 +47,4 @@ export class Publication {
     this.shown.set(name, value);
     return [pair];
   }
-}
-
-function hasEnded({ status, result }: OnboardingState): boolean {
-  return result !== undefined || status === 'cancelled' || status === 'failed';
 }

@@ -1,8 +1,8 @@
 /** The state of one onboarding and its transitions: pure functions, so that every rule can be tested without a server. */
-import type { Acceptance, Receipt } from '../onboarding/acceptance';
+import type { Acceptance, PageVisit, Receipt } from '../onboarding/acceptance';
 import type { AttentionReason } from '../onboarding/failure-types';
 import { type AttestedRequest, expirationInMinutes, linkValidForMinutes } from '../onboarding/request';
-import type { Decline, OnboardingResult, OnboardingStatus, Problem } from '../onboarding/view';
+import type { Decline, OnboardingResult, OnboardingStatus, OnboardingView, Problem } from '../onboarding/view';
 
 /** One attestation; its number is its place in the list, counted from 1. */
 export interface Round {
@@ -28,6 +28,10 @@ export interface OnboardingState {
   readonly receipts: ReadonlyMap<string, Receipt>;
   /** How many acceptances Partner Center has refused. */
   readonly refusals: number;
+  readonly remindersSent: number;
+  readonly page?: OnboardingView['page'];
+  /** How many visits of the page were heard; no more than a bounded number is. */
+  readonly visits: number;
   readonly decline?: Decline | undefined;
   readonly attentionReason?: AttentionReason | undefined;
   readonly problem?: Problem | undefined;
@@ -43,7 +47,16 @@ export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 export const REFUSALS_BEFORE_PARKING = 3;
 
 export function begin(status: OnboardingStatus, at: string): OnboardingState {
-  return { status, history: [{ status, at }], rounds: [], acceptanceStands: false, receipts: new Map(), refusals: 0 };
+  return {
+    status,
+    history: [{ status, at }],
+    rounds: [],
+    acceptanceStands: false,
+    receipts: new Map(),
+    refusals: 0,
+    remindersSent: 0,
+    visits: 0,
+  };
 }
 
 /** The next status. Leaving `needsAttention` clears its reason; the last problem stays in view until the end. */
@@ -138,6 +151,17 @@ export function recordAcceptance(
   };
 }
 
+/** The old method: the partner vouches that the customer has accepted. */
+export function vouchFor(state: OnboardingState, dateAgreed: string, acceptanceId: string): OnboardingState {
+  const acceptedAt = new Date(dateAgreed).toISOString();
+  return { ...state, acceptance: { acceptedAt, source: 'crm', acceptanceId, round: 0 }, acceptanceStands: true };
+}
+
+/** Whether the customer has said anything that the run must act on. */
+export function hasAnswer(state: OnboardingState): boolean {
+  return state.acceptanceStands || state.decline !== undefined;
+}
+
 /** Partner Center does not know of the acceptance: it no longer stands, but it is not forgotten either. */
 export function refuseAcceptance(state: OnboardingState, problem: Problem): OnboardingState {
   return { ...state, acceptanceStands: false, refusals: state.refusals + 1, problem };
@@ -152,6 +176,41 @@ export function reviveAcceptance(state: OnboardingState): OnboardingState {
 export function declineRejectionOf(state: OnboardingState): 'notYetInvited' | 'accepted' | undefined {
   if (state.acceptanceStands) return 'accepted';
   return state.rounds.length === 0 ? 'notYetInvited' : undefined;
+}
+
+export type RenewalRejection = 'notYetInvited' | 'answered' | 'needsAttention' | 'tooMany';
+
+/** Links are open to whoever holds them: so many attestations are minted for one, so many of its visits are heard. */
+export const MAX_ROUNDS = 100;
+export const MAX_VISITS = 200;
+
+/** Why no further attestation is minted, if so. While the last one is live there is nothing to mint. */
+export function renewalRejectionOf(state: OnboardingState, now: number): RenewalRejection | undefined {
+  if (state.rounds.length === 0) return 'notYetInvited';
+  if (hasAnswer(state) || isClosed(state)) return 'answered';
+  if (isLive(state, now)) return undefined;
+  if (state.status === 'needsAttention') return 'needsAttention';
+  return state.rounds.length >= MAX_ROUNDS ? 'tooMany' : undefined;
+}
+
+export function isLive(state: OnboardingState, now: number): boolean {
+  const round = state.rounds.at(-1);
+  return round !== undefined && !isClosed(state) && now < Date.parse(round.expiresAt);
+}
+
+export function isClosed({ status, result }: OnboardingState): boolean {
+  return result !== undefined || status === 'cancelled' || status === 'failed';
+}
+
+/** Notes a visit of the signatory's page: the first and the last opening, and the first use of Microsoft's frame. */
+export function recordVisit(state: OnboardingState, { event, at }: PageVisit): OnboardingState {
+  if (state.visits >= MAX_VISITS) return state;
+  const { page = {} } = state;
+  const noted =
+    event === 'opened'
+      ? { ...page, firstOpenedAt: page.firstOpenedAt ?? at, lastOpenedAt: at }
+      : { ...page, frameUsedAt: page.frameUsedAt ?? at };
+  return { ...state, visits: state.visits + 1, page: noted };
 }
 
 /** The date to tell Partner Center: when the customer accepted, never after that attestation's end. */

@@ -1,6 +1,6 @@
 import { isVouched, type OnboardingRequest } from '../onboarding/request';
 import type { OnboardingView } from '../onboarding/view';
-import type { OnboardingState } from './state';
+import { isClosed, isLive, type OnboardingState } from './state';
 
 /** What the query answers: the state as callers see it. Absent members are left out. */
 export function viewOf(
@@ -12,7 +12,7 @@ export function viewOf(
   const { rounds, acceptance, history } = state;
   const round = rounds.at(-1);
   const last = history.at(-1);
-  const hasEnded = state.result !== undefined || state.status === 'cancelled' || state.status === 'failed';
+  const hasEnded = isClosed(state);
   return withoutAbsent({
     status: state.status,
     attentionReason: state.attentionReason,
@@ -24,13 +24,14 @@ export function viewOf(
     attestation: round && {
       id: round.attestationId,
       round: rounds.length,
-      live: !hasEnded && now < Date.parse(round.expiresAt),
+      live: isLive(state, now),
       expiresAt: round.expiresAt,
     },
     acceptBy: state.acceptBy,
     acceptedAt: acceptance?.acceptedAt,
     completedAt: hasEnded ? last!.at : undefined,
     acceptance: isVouched(request) ? undefined : acceptance,
+    page: state.page,
     decline: state.decline,
     problem: state.problem,
     nextRetryAt: state.nextRetryAt,
