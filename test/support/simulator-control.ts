@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** What tests tell the simulator and ask of it, over its control routes. */
 export interface JournalEntry {
   operation: string;
@@ -42,6 +44,11 @@ export class SimulatorControl {
     const entries = (await this.send('GET', '/simulator/journal')) as JournalEntry[] | { entries: JournalEntry[] };
     const list = Array.isArray(entries) ? entries : entries.entries;
     return operation === undefined ? list : list.filter((entry) => entry.operation === operation);
+  }
+
+  /** Until the simulator has seen so many calls of the operation. */
+  async until(operation: string, calls: number): Promise<void> {
+    while ((await this.journal(operation)).length < calls) await pause(20);
   }
 
   async send(method: string, path: string, body?: unknown): Promise<unknown> {
