@@ -1,8 +1,8 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import { failureRules } from '../onboarding/failure-types';
 import type { AgreementChoice, VouchedAgreement } from '../onboarding/request';
 import type { AgreementRecord } from '../onboarding/view';
-import type { AgreementRequest, PartnerCenter } from '../partner-center';
+import { type AgreementRequest, type PartnerCenter, PartnerCenterError, TokenError } from '../partner-center';
 import type { CallIds } from './attestation';
 import { callPartnerCenter } from './partner-center-call';
 
@@ -20,33 +20,79 @@ export interface AgreementSettings {
   allowPrimaryContactMethod: boolean;
 }
 
+export interface ConfirmedAgreement {
+  dateAgreed: string;
+  agreement: AgreementRecord;
+}
+
 /** Creates the agreement, filling in from the settings what the request leaves open; returns it as it now stands. */
 export async function createAgreement(
   partnerCenter: PartnerCenter,
   settings: AgreementSettings,
-  { customerId, attestationId, dateAgreed, agreement, requestId, correlationId }: CreateAgreementInput,
-): Promise<{ dateAgreed: string; agreement: AgreementRecord }> {
+  input: CreateAgreementInput,
+): Promise<ConfirmedAgreement> {
+  const { customerId, requestId, correlationId } = input;
+  const request = agreementRequestOf(settings, input);
+  const { agreementLink } = await callPartnerCenter('createAgreement', { outlivesCancellation: true }, (signal) =>
+    partnerCenter.createAgreement(customerId, request, { requestId, correlationId, signal }),
+  );
+  return confirmed(request, agreementLink);
+}
+
+/** Microsoft's clock and Temporal's differ: a record this much older than our first call may still be ours. */
+const CLOCK_DIFFERENCE_MS = 2 * 60_000;
+
+/**
+ * Looks in Partner Center's activity log for the agreement that a lost answer may have spoken of; undefined when there
+ * is no record of it, which proves nothing, for records lag by up to hours.
+ * @throws ApplicationFailure `AgreementLookUpFailed`
+ */
+export async function findAgreementRecord(
+  partnerCenter: PartnerCenter,
+  settings: AgreementSettings,
+  { since, ...input }: CreateAgreementInput & { since: string },
+): Promise<ConfirmedAgreement | undefined> {
+  const { customerId, requestId, correlationId } = input;
+  const from = new Date(Date.parse(since) - CLOCK_DIFFERENCE_MS).toISOString();
+  const query = { customerId, startDate: from.slice(0, 10), operationType: 'create_agreement' };
+  try {
+    const call = { requestId, correlationId, signal: cancellationSignal() };
+    const records = await partnerCenter.findAuditRecords(query, call);
+    const isOurs = records.some(
+      ({ operationStatus, operationDate }) =>
+        operationStatus.toLowerCase() === 'succeeded' && Date.parse(operationDate) >= Date.parse(from),
+    );
+    return isOurs ? confirmed(agreementRequestOf(settings, input)) : undefined;
+  } catch (error) {
+    // The errors of the client carry codes only; anything else is a defect and is reported as one.
+    if (!(error instanceof PartnerCenterError || error instanceof TokenError)) throw error;
+    throw ApplicationFailure.retryable(error.message, 'AgreementLookUpFailed');
+  }
+}
+
+function agreementRequestOf(
+  settings: AgreementSettings,
+  { attestationId, dateAgreed, agreement }: CreateAgreementInput,
+): AgreementRequest {
   const userId = agreement.userId ?? settings.defaultUserId;
-  const request: AgreementRequest = {
+  return {
     ...(userId !== undefined && { userId }),
     ...(attestationId === undefined ? primaryContactOf(agreement, settings) : { attestationId }),
     templateId: agreement.templateId ?? settings.defaultTemplateId,
     dateAgreed,
     type: agreement.type ?? 'MicrosoftCustomerAgreement',
   };
-  const created = await callPartnerCenter('createAgreement', { outlivesCancellation: true }, (signal) =>
-    partnerCenter.createAgreement(customerId, request, { requestId, correlationId, signal }),
-  );
-  return {
+}
+
+function confirmed({ templateId, type, dateAgreed, userId }: AgreementRequest, agreementLink?: string) {
+  const agreement: AgreementRecord = {
+    templateId,
+    type,
     dateAgreed,
-    agreement: {
-      templateId: request.templateId,
-      type: request.type,
-      dateAgreed,
-      ...(userId !== undefined && { userId }),
-      ...(created.agreementLink !== undefined && { agreementLink: created.agreementLink }),
-    },
+    ...(userId !== undefined && { userId }),
+    ...(agreementLink !== undefined && { agreementLink }),
   };
+  return { dateAgreed, agreement };
 }
 
 function primaryContactOf(agreement: AgreementChoice | VouchedAgreement, settings: AgreementSettings) {

@@ -1,5 +1,5 @@
 import type { PartnerCenter } from '../partner-center';
-import { type AgreementSettings, createAgreement, type CreateAgreementInput } from './agreement';
+import { type AgreementSettings, createAgreement, type CreateAgreementInput, findAgreementRecord } from './agreement';
 import { createAttestation, type CreateAttestationInput } from './attestation';
 
 export interface ActivityDependencies {
@@ -12,6 +12,8 @@ export function createActivities({ partnerCenter, agreementSettings }: ActivityD
   return {
     createAttestation: (input: CreateAttestationInput) => createAttestation(partnerCenter, input),
     createAgreement: (input: CreateAgreementInput) => createAgreement(partnerCenter, agreementSettings, input),
+    findAgreementRecord: (input: CreateAgreementInput & { since: string }) =>
+      findAgreementRecord(partnerCenter, agreementSettings, input),
   };
 }
 

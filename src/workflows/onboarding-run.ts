@@ -1,9 +1,11 @@
 import {
+  ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
+  log,
   sleep,
   TemporalFailure,
   uuid4,
@@ -14,7 +16,7 @@ import type { OnboardingResult } from '../onboarding/view';
 import { AGREEMENT_TRY_DELAYS_MS } from './back-off';
 import { hearMessages } from './message-handlers';
 import { OnboardingRecord } from './onboarding-record';
-import { Interrupted, PartnerCenterCalls } from './partner-center-calls';
+import { type CallIds, Interrupted, PartnerCenterCalls } from './partner-center-calls';
 import * as activities from './proxies';
 import { requestFaultOf } from './request-check';
 import { addRound, dateAgreedOf, refuseAcceptance, REFUSALS_BEFORE_PARKING, reviveAcceptance, vouchFor } from './state';
@@ -30,6 +32,8 @@ export type Ending = Pick<
 export class OnboardingRun {
   private readonly record: OnboardingRecord;
   private readonly calls: PartnerCenterCalls;
+  /** What Partner Center was last asked to create, and since when it has been asked. */
+  private askedFor: Omit<Parameters<typeof activities.findAgreementRecord>[0], keyof CallIds> | undefined;
 
   /** @throws ApplicationFailure `InvalidRequest`, final: no later attempt can mend the argument of a run. */
   constructor(private readonly request: OnboardingRequest) {
@@ -44,15 +48,15 @@ export class OnboardingRun {
   async toItsEnd(story: () => Promise<Ending>): Promise<OnboardingResult> {
     const { record } = this;
     try {
-      const ending = await story();
-      const result = this.resultOf(ending);
-      record.state = { ...record.state, result, problem: ending.problem };
-      await this.close(ending.outcome);
-      return result;
+      return await this.completeWith(await story());
     } catch (error) {
       if (!(error instanceof TemporalFailure)) throw error; // a defect: the task is tried again, the run stays as it is
       const cancelled = isCancellation(error);
-      if (cancelled && this.calls.agreementAnswerLost) record.state = { ...record.state, agreementMayExist: true };
+      if (cancelled && this.calls.agreementAnswerLost) {
+        const agreement = await CancellationScope.nonCancellable(() => this.recordedAgreement());
+        if (agreement) return this.completeWith(agreement);
+        record.state = { ...record.state, agreementMayExist: true };
+      }
       await this.close(cancelled ? 'cancelled' : 'failed');
       throw error;
     }
@@ -104,27 +108,27 @@ export class OnboardingRun {
     record.events.announce('onboarding.accepted');
     const acceptance = record.state.acceptance!;
     const round = record.state.rounds[acceptance.round - 1];
-    const dateAgreed = dateAgreedOf(acceptance, round);
+    const wanted = {
+      customerId: request.customerId,
+      attestationId: round?.attestationId,
+      dateAgreed: dateAgreedOf(acceptance, round),
+      agreement: request.agreement ?? {},
+    };
+    this.askedFor = { ...wanted, since: this.askedFor?.since ?? new Date(Date.now()).toISOString() };
 
     for (const delayMs of AGREEMENT_TRY_DELAYS_MS) {
       if (delayMs > 0) await sleep(delayMs, { summary: 'Until the acceptance has reached Partner Center' });
       const { value, failure } = await calls.answerOf({
         status: 'creatingAgreement',
-        call: (ids) =>
-          activities.createAgreement({
-            customerId: request.customerId,
-            attestationId: round?.attestationId,
-            dateAgreed,
-            agreement: request.agreement ?? {},
-            ...ids,
-          }),
+        call: (ids) => activities.createAgreement({ ...wanted, ...ids }),
         storyGoesOnWith: ['AgreementAlreadyExists', 'AgreementRefused'],
       });
       if (value) return { outcome: 'agreementCreated', createdBy: 'thisOnboarding', ...value };
       if (failure.type === 'AgreementAlreadyExists') {
+        const { problem } = failure;
+        if (!calls.agreementAnswerLost) return { outcome: 'agreementAlreadyExists', createdBy: 'earlier', problem };
         // A lost answer of ours may have been the success that Partner Center now speaks of.
-        const createdBy = calls.agreementAnswerLost ? 'unknown' : 'earlier';
-        return { outcome: 'agreementAlreadyExists', createdBy, problem: failure.problem };
+        return (await this.recordedAgreement()) ?? { outcome: 'agreementAlreadyExists', createdBy: 'unknown', problem };
       }
       record.state = { ...record.state, problem: failure.problem };
     }
@@ -180,6 +184,27 @@ export class OnboardingRun {
       record.renewalRequested = false;
     }
     return undefined;
+  }
+
+  /** The agreement that one of our calls has created, where Partner Center's activity log knows of it already. */
+  private async recordedAgreement(): Promise<Ending | undefined> {
+    if (this.askedFor === undefined) return undefined;
+    const { correlationId } = this.calls;
+    try {
+      const found = await activities.findAgreementRecord({ ...this.askedFor, requestId: uuid4(), correlationId });
+      return found && { outcome: 'agreementCreated', createdBy: 'thisOnboarding', ...found };
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      log.warn('The activity log could not be read; nobody can say who created the agreement');
+      return undefined;
+    }
+  }
+
+  private async completeWith(ending: Ending): Promise<OnboardingResult> {
+    const result = this.resultOf(ending);
+    this.record.state = { ...this.record.state, result, problem: ending.problem };
+    await this.close(ending.outcome);
+    return result;
   }
 
   private async close(status: OnboardingResult['outcome'] | 'cancelled' | 'failed'): Promise<void> {

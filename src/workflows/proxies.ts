@@ -26,3 +26,11 @@ export const { createAgreement } = proxyActivities<Pick<Activities, 'createAgree
   ...partnerCenterCall,
   summary: 'Create agreement',
 });
+
+/** Best effort: the end of a run waits for it for a minute and a half at most. */
+export const { findAgreementRecord } = proxyActivities<Pick<Activities, 'findAgreementRecord'>>({
+  startToCloseTimeout: '60s', // all the pages of one customer's log
+  scheduleToCloseTimeout: '90s',
+  retry: { initialInterval: '2s', maximumAttempts: 3 },
+  summary: 'Look for the agreement in the activity log',
+});

@@ -145,6 +145,12 @@ export class Stage {
     return this.until(handle, (view) => view.status === status);
   }
 
+  /** Sets the simulator's clock to the server's, which may be days ahead by now. */
+  async synchronizeClocks(): Promise<void> {
+    const now = new Date(await this.env.currentTimeMs()).toISOString();
+    await this.control.send('PUT', '/simulator/clock', { now });
+  }
+
   /** Lets the server's clock run on; wakes whatever is due. */
   async after(ms: number): Promise<void> {
     await this.env.sleep(ms);

@@ -60,11 +60,54 @@ describe('an agreement exists already (600061)', () => {
     expect(await stage.control.journal('createAgreement')).toHaveLength(2);
   });
 
-  test('after a lost answer of ours nobody can say who created it', async () => {
+  test('after a lost answer of ours the activity log tells that it was we who created it', async () => {
     await stage.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
+    const handle = await invited();
+    await stage.synchronizeClocks();
+    await accepted(handle);
+    const result = await handle.result();
+    expect(result).toMatchObject({
+      outcome: 'agreementCreated',
+      createdBy: 'thisOnboarding',
+      agreement: { templateId: '117a77b0-9360-443b-8795-c6dedc750cf9', type: 'MicrosoftCustomerAgreement' },
+    });
+    expect(result.dateAgreed).toBe(result.acceptedAt);
+  });
+
+  test.each([
+    ['lags', {}, { auditDelayMs: 3_600_000 }],
+    ['cannot be read', { on: 'auditRecords', status: 403, times: 'always' }, {}],
+    ['hangs', { on: 'auditRecords', effect: 'hang', times: 'always' }, {}],
+  ])('when that log %s, the run ends and says that nobody knows', async (_name, fault, switches) => {
+    await stage.control.switches(switches);
+    const faults = [{ on: 'createAgreement', effect: 'loseAnswer' }, fault].filter((each) => 'on' in each);
+    await stage.control.faults(...faults);
     const handle = await invited();
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'unknown' });
+  });
+
+  test('a record from before our first call is someone else’s', async () => {
+    const request = attestedRequest();
+    const earlier = await invited(request);
+    await accepted(earlier);
+    await earlier.result();
+    await stage.synchronizeClocks();
+    const records = await stage.control.send('GET', '/simulator/agreements');
+    expect(records).toMatchObject({ total: 1 });
+    await stage.after(10 * MINUTE);
+    await stage.synchronizeClocks();
+    const handle = await invited({ ...request, dealId: `${request.dealId}-again` });
+    await stage.control.faults({ on: 'createAgreement', status: 503 });
+    await accepted(handle);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'unknown' });
+  });
+
+  test('after a lost answer the next attempt carries the same request id', async () => {
+    await stage.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
+    const handle = await invited();
+    await accepted(handle);
+    await handle.result();
     const ids = requestIds(await stage.control.journal('createAgreement'));
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1); // unknown answer: the same id, so that a replaying service replays

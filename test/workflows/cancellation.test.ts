@@ -75,7 +75,17 @@ test('a Create Agreement on its way is waited for, and its answer decides', asyn
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
 });
 
+test('when the answer on its way is lost but the activity log knows the agreement, that is the outcome', async () => {
+  await stage.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await accepted(handle);
+  await callUnderWay(handle);
+  await handle.cancel();
+  await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+});
+
 test('when the answer on its way is lost, the run is cancelled and says that an agreement may exist', async () => {
+  await stage.control.switches({ auditDelayMs: 3_600_000 });
   await stage.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
   const handle = await stage.start(taskQueue, attestedRequest());
   await accepted(handle);
