@@ -62,8 +62,8 @@ describe('an agreement exists already (600061)', () => {
 
   test('after a lost answer of ours the activity log tells that it was we who created it', async () => {
     await stage.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
-    const handle = await invited();
     await stage.synchronizeClocks();
+    const handle = await invited();
     await accepted(handle);
     const result = await handle.result();
     expect(result).toMatchObject({
