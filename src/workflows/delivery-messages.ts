@@ -1,5 +1,13 @@
-import { defineSignal } from '@temporalio/workflow';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { DeliveryStatus } from '../onboarding/delivery';
 import type { OnboardingEvent } from '../onboarding/events';
 
-/** Hands the next event of a run to its delivery. */
+/** What a delivery hears and answers. Onboardings and the command line depend on these names: add, never rename. */
+
+/** The next event of the onboarding. One whose sequence number is known already is ignored. */
 export const deliverSignal = defineSignal<[OnboardingEvent]>('deliver');
+
+/** Delivers these events again, by sequence number; the one being tried is tried at once. */
+export const resendSignal = defineSignal<[number[]]>('resend');
+
+export const deliveryStatusQuery = defineQuery<DeliveryStatus>('deliveryStatus');

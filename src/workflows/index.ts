@@ -1,1 +1,2 @@
 export { agreementOnboarding } from './agreement-onboarding';
+export { crmDelivery } from './crm-delivery';

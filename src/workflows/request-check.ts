@@ -1,4 +1,4 @@
-import { MAX_EXPIRATION_MINUTES, MAX_LINK_MINUTES, MIN_EXPIRATION_MINUTES } from '../onboarding/request';
+import { MAX_EXPIRATION_MINUTES, MAX_LINK_MINUTES, MAX_REMINDERS, MIN_EXPIRATION_MINUTES } from '../onboarding/request';
 
 /**
  * What makes a run impossible, in one sentence that names the member. The edges check every field for their callers;
@@ -8,8 +8,9 @@ export function requestFaultOf(request: unknown): string | undefined {
   if (!isRecord(request)) return 'The argument must be one OnboardingRequest object.';
   if (!isText(request['dealId'])) return 'dealId must be a non-empty text.';
   if (!isText(request['customerId'])) return 'customerId must be a non-empty text.';
-  const { attestation, agreement = {}, linkValidForMinutes } = request;
+  const { attestation, agreement = {}, linkValidForMinutes, remindAfterMinutes, callbackUrl } = request;
   if (!isRecord(agreement)) return 'agreement must be an object.';
+  if (callbackUrl !== undefined && !isText(callbackUrl)) return 'callbackUrl must be a URL.';
   if (attestation === undefined) {
     if (!isRecord(agreement['primaryContact'])) return 'Either attestation or agreement.primaryContact must be given.';
     if (Number.isNaN(Date.parse(String(agreement['dateAgreed']))))
@@ -24,6 +25,9 @@ export function requestFaultOf(request: unknown): string | undefined {
   if (!isAbsentOrWithin(linkValidForMinutes, MIN_EXPIRATION_MINUTES, MAX_LINK_MINUTES)) {
     return `linkValidForMinutes must be a whole number from ${MIN_EXPIRATION_MINUTES} to ${MAX_LINK_MINUTES}.`;
   }
+  if (!areReminders(remindAfterMinutes)) {
+    return `remindAfterMinutes must be a list of at most ${MAX_REMINDERS} whole numbers from 1 to ${MAX_LINK_MINUTES}.`;
+  }
   return undefined;
 }
 
@@ -33,6 +37,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0;
+}
+
+function areReminders(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!Array.isArray(value) || value.length > MAX_REMINDERS) return false;
+  return value.every((minutes: unknown) => minutes !== undefined && isAbsentOrWithin(minutes, 1, MAX_LINK_MINUTES));
 }
 
 function isAbsentOrWithin(value: unknown, min: number, max: number): boolean {

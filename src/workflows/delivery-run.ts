@@ -1,0 +1,144 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { DeliveryEnd, DeliveryOrder, DeliveryStatus, DeliverySummary, HandedOnEvent } from '../onboarding/delivery';
+import type { OnboardingEvent } from '../onboarding/events';
+import { AttentionReasonKey } from '../temporal/search-attributes';
+import { deliverEvent } from './delivery-call';
+import { deliveryDetailsOf } from './delivery-details';
+import { deliveryFailureOf } from './delivery-failure';
+import { deliverSignal, deliveryStatusQuery, resendSignal } from './delivery-messages';
+import { addEvent, type EventQueue, firstPending, givenUp, isComplete, reopen, settle } from './event-queue';
+
+/** Longer than any customer's link: an onboarding silent for so long is parked, or ended without a word. */
+const LONGEST_SILENCE = '45 days';
+
+/** One run of a delivery: its events and what became of them. */
+export class DeliveryRun {
+  private queue: EventQueue;
+  private trying: { event: OnboardingEvent; since: string; attempt: CancellationScope } | undefined;
+  /** What the search attribute says: operators find by it the deliveries that have lost an event. */
+  private showsGivenUp = false;
+
+  /** @throws ApplicationFailure `InvalidDelivery`, final: no later attempt can mend the arguments of a run. */
+  constructor(
+    private readonly order: DeliveryOrder,
+    first: OnboardingEvent,
+    handedOn: HandedOnEvent[],
+  ) {
+    if (typeof order?.callbackUrl !== 'string' || typeof order.runId !== 'string' || !isEvent(first)) {
+      throw ApplicationFailure.nonRetryable('The arguments must be a DeliveryOrder and an event.', 'InvalidDelivery');
+    }
+    this.queue = addEvent(handedOn, first);
+    this.hearMessages();
+    this.publish();
+  }
+
+  /** The next event in order, waited for while the onboarding has more to tell; `none` after the last or long silence. */
+  async nextEvent(): Promise<OnboardingEvent | 'none'> {
+    if (firstPending(this.queue) === undefined && !isComplete(this.queue)) {
+      await condition(() => firstPending(this.queue) !== undefined, LONGEST_SILENCE, { summary: 'The next event' });
+    }
+    return firstPending(this.queue) ?? 'none';
+  }
+
+  /** Tries one event until the CRM takes it, wants no more, or three days are over. */
+  async deliver(event: OnboardingEvent): Promise<'settled' | 'gone'> {
+    const since = now();
+    for (;;) {
+      const attempt = new CancellationScope();
+      this.trying = { event, since, attempt };
+      this.publish();
+      try {
+        await attempt.run(() => deliverEvent(this.order, event));
+        this.settle(event, { state: 'delivered', settledAt: now() });
+        return 'settled';
+      } catch (error) {
+        if (isResend(error, attempt)) continue;
+        const failure = deliveryFailureOf(error);
+        if (failure === 'neverStarted') continue; // no worker was there for it, so the CRM was not even asked
+        this.settle(event, { state: 'givenUp', settledAt: now(), failure });
+        log.warn('An event was given up', { sequence: event.sequence, type: failure.type, status: failure.status });
+        return failure.type === 'EventGone' ? 'gone' : 'settled';
+      } finally {
+        this.trying = undefined;
+      }
+    }
+  }
+
+  end(how: DeliveryEnd = isComplete(this.queue) ? 'lastEvent' : 'silence'): DeliverySummary {
+    this.publish(how);
+    return {
+      ended: how,
+      givenUp: givenUp(this.queue).map(({ sequence }) => sequence),
+      events: this.queue.map(({ delivery }) => delivery),
+    };
+  }
+
+  private hearMessages(): void {
+    setHandler(deliveryStatusQuery, () => this.status(), {
+      description: 'The events of the onboarding and what became of each.',
+    });
+    setHandler(
+      deliverSignal,
+      (event: unknown) => {
+        if (isEvent(event)) this.queue = addEvent(this.queue, event);
+        else log.warn('deliver was ignored: it carried no event');
+      },
+      { description: 'The next event of the onboarding; one that is known already is ignored.' },
+    );
+    setHandler(
+      resendSignal,
+      (sequences: unknown) => {
+        if (!Array.isArray(sequences)) return log.warn('resend was ignored: it carried no list of numbers');
+        this.queue = reopen(this.queue, sequences as number[]);
+        if (this.trying && sequences.includes(this.trying.event.sequence)) this.trying.attempt.cancel();
+      },
+      { description: 'Delivers these events again, by sequence number; the one being tried is tried at once.' },
+    );
+  }
+
+  private status(): DeliveryStatus {
+    const { trying } = this;
+    return {
+      onboardingId: this.order.onboardingId,
+      ...(trying && { trying: { sequence: trying.event.sequence, since: trying.since } }),
+      events: this.queue.map(({ delivery }) => delivery),
+    };
+  }
+
+  private settle(event: OnboardingEvent, outcome: Parameters<typeof settle>[2]): void {
+    this.queue = settle(this.queue, event.sequence, outcome);
+    this.trying = undefined;
+    this.publish();
+  }
+
+  private publish(end?: DeliveryEnd): void {
+    setCurrentDetails(deliveryDetailsOf(this.status(), end));
+    const hasGivenUp = givenUp(this.queue).length > 0;
+    if (hasGivenUp === this.showsGivenUp) return;
+    this.showsGivenUp = hasGivenUp;
+    upsertSearchAttributes([{ key: AttentionReasonKey, value: hasGivenUp ? 'eventGivenUp' : null }]);
+  }
+}
+
+/** Whether an operator's `resend` ended the attempt, rather than a cancellation of the whole run. */
+function isResend(error: unknown, attempt: CancellationScope): boolean {
+  return isCancellation(error) && attempt.consideredCancelled && !CancellationScope.current().consideredCancelled;
+}
+
+function isEvent(value: unknown): value is OnboardingEvent {
+  const { sequence, type, view } = (value ?? {}) as Partial<OnboardingEvent>;
+  return Number.isInteger(sequence) && typeof type === 'string' && typeof view === 'object' && view !== null;
+}
+
+function now(): string {
+  return new Date(Date.now()).toISOString();
+}
