@@ -2,7 +2,7 @@ import { CancellationScope, CancelledFailure, condition, uuid4 } from '@temporal
 import { type FailureType, failureRules } from '../onboarding/failure-types';
 import type { OnboardingStatus } from '../onboarding/view';
 import { accessRetryDelayMs } from './back-off';
-import { type CallFailure, callFailureOf } from './call-failure';
+import { callEndOf, type CallFailure } from './call-failure';
 import type { Interruption, OnboardingRecord } from './onboarding-record';
 
 export type Answer<T> = { value: T; failure?: never } | { value?: never; failure: CallFailure };
@@ -48,12 +48,10 @@ export class PartnerCenterCalls {
         const ids = { requestId: this.requestId, correlationId: this.correlationId };
         return { value: await (interruption ? unlessInterrupted(() => call(ids), interruption) : call(ids)) };
       } catch (error) {
-        const failure = callFailureOf(error, Date.now());
-        if (failure === 'neverStarted') continue; // no worker was there for it: no reason to bother a human
-        if (status === 'creatingAgreement') {
-          this.agreementAnswerLost ||= failure === 'cancelled' || failure.answersLost;
-        }
-        if (failure === 'cancelled') throw error;
+        const failure = callEndOf(error, Date.now());
+        if (status === 'creatingAgreement') this.agreementAnswerLost ||= failure.answersLost;
+        if (failure.type === 'cancelled') throw error;
+        if (failure.type === 'notTaken') continue; // no worker was there for it: no reason to bother a human
         if (failureRules[failure.type].refusal) this.requestId = uuid4();
         if (storyGoesOnWith.includes(failure.type)) return { failure };
         if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Onboarding cancelled');
