@@ -11,9 +11,7 @@ export interface CallFailure {
 
 /** `notTaken`: no worker took the call in time, which says nothing about Partner Center. */
 export type CallEnd =
-  | CallFailure
-  | { type: 'notTaken'; answersLost: boolean }
-  | { type: 'cancelled'; answersLost: boolean };
+  CallFailure | { type: 'notTaken'; answersLost: boolean } | { type: 'cancelled'; answersLost: boolean };
 
 /** Reads why an activity failed. @throws whatever is not the failure of an activity, unchanged. */
 export function callEndOf(error: unknown, now: number): CallEnd {

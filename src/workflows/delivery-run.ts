@@ -8,7 +8,13 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { DeliveryEnd, DeliveryOrder, DeliveryStatus, DeliverySummary, HandedOnEvent } from '../onboarding/delivery';
+import type {
+  DeliveryEnd,
+  DeliveryOrder,
+  DeliveryStatus,
+  DeliverySummary,
+  HandedOnEvent,
+} from '../onboarding/delivery';
 import type { OnboardingEvent } from '../onboarding/events';
 import { AttentionReasonKey } from '../temporal/search-attributes';
 import { deliverEvent } from './delivery-call';
@@ -49,8 +55,8 @@ export class DeliveryRun {
     return firstPending(this.queue) ?? 'none';
   }
 
-  /** Tries one event until the CRM takes it, wants no more, or three days are over. */
-  async deliver(event: OnboardingEvent): Promise<'settled' | 'gone'> {
+  /** Tries one event until the CRM takes it, wants no more, three days are over, or an operator has it tried anew. */
+  async deliver(event: OnboardingEvent): Promise<'settled' | 'interrupted' | 'gone'> {
     const since = now();
     for (;;) {
       const attempt = new CancellationScope();
@@ -61,7 +67,7 @@ export class DeliveryRun {
         this.settle(event, { state: 'delivered', settledAt: now() });
         return 'settled';
       } catch (error) {
-        if (isResend(error, attempt)) continue;
+        if (isResend(error, attempt)) return 'interrupted'; // what is to be sent again comes in its order
         const failure = deliveryFailureOf(error);
         if (failure === 'neverStarted') continue; // no worker was there for it, so the CRM was not even asked
         this.settle(event, { state: 'givenUp', settledAt: now(), failure });

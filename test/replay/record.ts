@@ -1,0 +1,64 @@
+/**
+ * `npm run record:histories [-- NAME…]` plays the scenarios and writes their histories; without a name, all of them.
+ * The history of a released workflow is a promise to the runs that are open: once released, record new names only.
+ */
+import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
+import type { OnboardingView } from '../../src/onboarding/view';
+import startServers from '../support/global-setup';
+import { type Handle, Stage } from '../support/stage';
+import { Cast, type Scenario } from './cast';
+import { writeHistory } from './history-file';
+import { scenarios } from './scenarios';
+
+const CALL_TIMEOUT_MS = 20_000; // longer than any delay in a scenario
+
+async function main(names: string[]): Promise<void> {
+  const unknown = names.filter((name) => !(name in scenarios));
+  if (unknown.length > 0) throw new Error(`No such scenario: ${unknown.join(', ')}`);
+  const chosen = Object.entries(scenarios).filter(([name]) => names.length === 0 || names.includes(name));
+
+  await startServers();
+  for (const kind of ['devServer', 'timeSkipping'] as const) {
+    const played = chosen.filter(([, { on }]) => on === kind);
+    if (played.length > 0) await recordOn(kind, played);
+  }
+}
+
+async function recordOn(kind: Scenario['on'], played: [string, Scenario][]): Promise<void> {
+  const stage = await Stage[kind]({ timeoutMs: CALL_TIMEOUT_MS });
+  try {
+    for (const [name, scenario] of played) {
+      const startedAt = Date.now();
+      await stage.control.reset();
+      const bytes = await record(stage, name, scenario).catch((error: unknown) => {
+        throw new Error(`The scenario ${name} did not go as written`, { cause: error });
+      });
+      await stage.stopWorkers();
+      process.stdout.write(`${name}: ${(bytes / 1024).toFixed(0)} KiB in ${Date.now() - startedAt} ms\n`);
+    }
+  } finally {
+    await stage.close();
+  }
+}
+
+async function record(stage: Stage, name: string, { ends, play }: Scenario): Promise<number> {
+  const handle = await play(new Cast(stage, name));
+  const end = await endOf(handle);
+  if (end !== ends) throw new Error(`The run ended as ${end}, not as ${ends}`);
+  return writeHistory(name, await handle.fetchHistory());
+}
+
+/** Waits for the end of a run; on the time-skipping server that lets the clock run on. */
+async function endOf(handle: Handle): Promise<OnboardingView['status']> {
+  try {
+    return (await handle.result()).outcome;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return error.cause instanceof CancelledFailure ? 'cancelled' : 'failed';
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.exitCode = 1;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) process.stderr.write(`${cause.stack}\n`);
+});

@@ -1,0 +1,70 @@
+import type { Handle } from '../../support/stage';
+import {
+  customerAcceptedSignal,
+  pageVisitedSignal,
+  renewAttestationUpdate,
+  retrySignal,
+} from '../../../src/workflows/messages';
+import type { Cast, Scenario } from '../cast';
+
+const MINUTE = 60_000;
+
+/** What the signatory's page does to a run: visits, and renewals under a link that outlives its attestations. */
+export const page = {
+  'expired-although-the-frame-was-used': {
+    on: 'timeSkipping',
+    ends: 'expired',
+    play: async (cast) => {
+      const handle = await cast.invited();
+      const { createdAt: at } = await cast.stage.status(handle, 'awaitingAcceptance');
+      await handle.signal(pageVisitedSignal, { event: 'opened', round: 1, at });
+      await handle.signal(pageVisitedSignal, { event: 'frameUsed', round: 1, at });
+      return handle;
+    },
+  },
+  'attestation-renewed-then-accepted': {
+    on: 'timeSkipping',
+    ends: 'agreementCreated',
+    play: async (cast) => {
+      const handle = await invitedWithLongLink(cast);
+      await handle.executeUpdate(renewAttestationUpdate);
+      await cast.accept(handle);
+      return handle;
+    },
+  },
+  'attestation-renewed-with-access-lost-then-retried': {
+    on: 'timeSkipping',
+    ends: 'expired',
+    play: async (cast) => {
+      const handle = await invitedWithLongLink(cast);
+      await cast.stage.control.faults({ on: 'createAttestation', status: 403 });
+      await handle.executeUpdate(renewAttestationUpdate).catch(() => undefined); // refused, for the run is parked now
+      await cast.stage.status(handle, 'needsAttention');
+      await handle.signal(retrySignal);
+      await cast.stage.until(handle, ({ attestation }) => attestation?.round === 2);
+      return handle;
+    },
+  },
+  'attestation-not-renewed-when-the-earlier-one-is-accepted': {
+    on: 'timeSkipping',
+    ends: 'agreementCreated',
+    play: async (cast) => {
+      const handle = await invitedWithLongLink(cast, () => cast.stage.control.accept());
+      await cast.stage.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
+      const renewal = handle.executeUpdate(renewAttestationUpdate).catch(() => undefined);
+      await cast.stage.control.until('createAttestation', 2);
+      await handle.signal(customerAcceptedSignal, { round: 1 });
+      await renewal;
+      return handle;
+    },
+  },
+} satisfies Record<string, Scenario>;
+
+/** A run whose first attestation has run out, while its link goes on for half an hour. */
+async function invitedWithLongLink(cast: Cast, meanwhile?: () => Promise<unknown>): Promise<Handle> {
+  const handle = await cast.invited({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+  await meanwhile?.();
+  await cast.stage.after(6 * MINUTE);
+  await cast.stage.until(handle, ({ attestation }) => attestation?.live === false);
+  return handle;
+}
