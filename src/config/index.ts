@@ -1,3 +1,6 @@
+export { type AcceptanceLinkSettings, readAcceptanceLinkSettings } from './acceptance-link';
+export { readCrmSettings } from './crm';
+export { type GatewayConfig, readAcceptanceUrl, readGatewayConfig } from './gateway';
 export { readPartnerCenterSettings } from './partner-center';
 export { readTemporalSettings, type TemporalSettings } from './temporal';
 export { ConfigurationError, type Environment, type HostPort } from './variables';

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { AgreementSettings } from '../activities/agreement';
 import type { PartnerCenterSettings } from '../partner-center';
+import type { CrmSettings } from '../crm';
+import { type AcceptanceLinkSettings, acceptanceLinkVariables } from './acceptance-link';
+import { crmSettingsOf, crmVariables, withBothOrNeither } from './crm';
 import { hasOneCredential, oneCredential, partnerCenterSettingsOf, partnerCenterVariables } from './partner-center';
 import { type TemporalSettings, temporalVariables } from './temporal';
 import { type Environment, flag, guid, type HostPort, hostPort, parse } from './variables';
@@ -8,6 +11,8 @@ import { type Environment, flag, guid, type HostPort, hostPort, parse } from './
 export interface WorkerConfig extends TemporalSettings {
   partnerCenter: PartnerCenterSettings;
   agreement: AgreementSettings;
+  /** Undefined: no callbacks. */
+  callbacks: { crm: CrmSettings; acceptanceLinks: AcceptanceLinkSettings } | undefined;
   /** Server-side cap on calls to Partner Center, over all workers of the task queue. */
   requestsPerSecond?: number | undefined;
   logLevel: LogLevel;
@@ -33,10 +38,15 @@ const workerVariables = z.object({
 /** @throws ConfigurationError */
 export function readWorkerConfig(environment: Environment): WorkerConfig {
   const variables = parse(
-    temporalVariables
-      .extend(partnerCenterVariables.shape)
-      .extend(workerVariables.shape)
-      .refine(hasOneCredential, oneCredential),
+    withBothOrNeither(
+      temporalVariables
+        .extend(partnerCenterVariables.shape)
+        .extend(crmVariables.shape)
+        .extend(acceptanceLinkVariables.shape)
+        .extend(workerVariables.shape)
+        .refine(hasOneCredential, oneCredential)
+        .refine(canLinkWhereItTells, linkKeysMissing),
+    ),
     environment,
   );
   return {
@@ -47,9 +57,29 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
       defaultTemplateId: variables.PARTNER_CENTER_TEMPLATE_ID,
       allowPrimaryContactMethod: variables.ALLOW_PRIMARY_CONTACT_METHOD,
     },
+    callbacks: callbacksOf(variables),
     requestsPerSecond: variables.PARTNER_CENTER_REQUESTS_PER_SECOND,
     logLevel: variables.LOG_LEVEL,
     metricsAddress: variables.METRICS_ADDRESS,
     healthAddress: variables.WORKER_HEALTH_ADDRESS,
   };
+}
+
+type CallbackVariables = z.infer<typeof crmVariables> & z.infer<typeof acceptanceLinkVariables>;
+
+const linkKeysMissing = {
+  path: ['ACCEPTANCE_LINK_KEYS'],
+  error:
+    'is missing: callbacks are configured, and their events carry the link of the signatory; set it, and GATEWAY_PUBLIC_URL, as for the gateway',
+  when: () => true, // also when other variables are at fault: all of them are told at once
+};
+
+function canLinkWhereItTells(variables: CallbackVariables): boolean {
+  return variables.CRM_CALLBACK_ALLOWED_HOSTS === undefined || variables.ACCEPTANCE_LINK_KEYS !== undefined;
+}
+
+function callbacksOf(variables: CallbackVariables): WorkerConfig['callbacks'] {
+  const { ACCEPTANCE_LINK_KEYS: keys, GATEWAY_PUBLIC_URL: publicUrl } = variables;
+  const crm = crmSettingsOf(variables);
+  return crm && keys && { crm, acceptanceLinks: { keys, publicUrl } };
 }

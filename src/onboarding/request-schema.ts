@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import {
+  type AttestedRequest,
   MAX_EXPIRATION_MINUTES,
   MAX_LINK_MINUTES,
+  MAX_REMINDERS,
   MIN_EXPIRATION_MINUTES,
   type OnboardingRequest,
   expirationInMinutes,
+  linkValidForMinutes,
 } from './request';
 import { countryCodes } from './countries';
 
@@ -46,16 +49,19 @@ const expiration = z
   .min(MIN_EXPIRATION_MINUTES, `must be at least ${MIN_EXPIRATION_MINUTES}`)
   .max(MAX_EXPIRATION_MINUTES, `must be at most ${MAX_EXPIRATION_MINUTES} (seven days)`);
 
-const attestation = z.strictObject({
-  country,
-  language,
-  companyName: name('the company’s name', 256),
-  signatoryFirstName: name('the signatory’s first name', 128),
-  signatoryLastName: name('the signatory’s last name', 128),
-  emailAddress: z.email('must be an e-mail address').max(254, 'must have at most 254 characters'),
-  phoneNumber,
-  expirationInMinutes: expiration.optional(),
-});
+const attestation = z.strictObject(
+  {
+    country,
+    language,
+    companyName: name('the company’s name', 256),
+    signatoryFirstName: name('the signatory’s first name', 128),
+    signatoryLastName: name('the signatory’s last name', 128),
+    emailAddress: z.email('must be an e-mail address').max(254, 'must have at most 254 characters'),
+    phoneNumber,
+    expirationInMinutes: expiration.optional(),
+  },
+  'must be given: an object with the country, language, company and signatory of the agreement',
+);
 
 const dateAgreed = z.iso
   .datetime({ offset: true, local: true, error: 'must be an ISO 8601 time in UTC, for example 2025-06-03T16:42:12Z' })
@@ -92,30 +98,83 @@ const deal = {
     )
     .refine((value) => Object.keys(value).length <= 20, 'must have at most 20 members')
     .optional(),
+  callbackUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an https URL' })
+    .max(2048, 'must have at most 2048 characters')
+    .optional(),
   campaignId: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be 1 to 128 letters, digits, dots, underscores or hyphens')
     .optional(),
 };
 
-const attested = z
-  .strictObject({
-    ...deal,
-    attestation,
-    agreement: z.strictObject(agreementChoice).optional(),
-    linkValidForMinutes: z
-      .int('must be a whole number of minutes')
-      .max(MAX_LINK_MINUTES, `must be at most ${MAX_LINK_MINUTES} (thirty days)`)
-      .optional(),
-  })
+const reminder = z
+  .int('must be a whole number of minutes')
+  .min(1, 'must be at least 1')
+  .max(MAX_LINK_MINUTES, `must be at most ${MAX_LINK_MINUTES} (thirty days)`);
+
+const REQUEST = 'must be an onboarding request: a JSON object';
+
+/** The documented request. The old method, a partner who vouches for the acceptance, has a schema of its own below. */
+export const onboardingRequestSchema = z
+  .strictObject(
+    {
+      ...deal,
+      attestation,
+      agreement: z.strictObject(agreementChoice, 'must be an object').optional(),
+      linkValidForMinutes: z
+        .int('must be a whole number of minutes')
+        .min(MIN_EXPIRATION_MINUTES, `must be at least ${MIN_EXPIRATION_MINUTES}`)
+        .max(MAX_LINK_MINUTES, `must be at most ${MAX_LINK_MINUTES} (thirty days)`)
+        .optional(),
+      remindAfterMinutes: z
+        .array(reminder, 'must be a list of whole numbers of minutes')
+        .max(MAX_REMINDERS, `must have at most ${MAX_REMINDERS} entries`)
+        .optional(),
+    },
+    REQUEST,
+  )
   .refine(
-    ({ attestation: sent, linkValidForMinutes: minutes }) =>
-      minutes === undefined || minutes >= expirationInMinutes(sent as never),
+    (request) => {
+      const { linkMinutes, attestationMinutes } = minutesOf(request);
+      return linkMinutes >= attestationMinutes;
+    },
     {
       path: ['linkValidForMinutes'],
       error: 'must not be less than attestation.expirationInMinutes: a link may not end before its attestation',
+      when: hasReadableMinutes,
+    },
+  )
+  .refine(
+    (request) => {
+      const { linkMinutes, reminders } = minutesOf(request);
+      return reminders.every((minutes) => minutes < linkMinutes);
+    },
+    {
+      path: ['remindAfterMinutes'],
+      error: 'must all be less than the minutes for which the link is valid: raise linkValidForMinutes',
+      when: hasReadableMinutes,
     },
   );
+
+/** What is compared across members. Other members may be at fault at the same time, and all faults are told at once. */
+function minutesOf(request: unknown): { attestationMinutes: number; linkMinutes: number; reminders: number[] } {
+  const sent = request as AttestedRequest;
+  return {
+    attestationMinutes: expirationInMinutes(sent.attestation),
+    linkMinutes: linkValidForMinutes(sent),
+    reminders: sent.remindAfterMinutes ?? [],
+  };
+}
+
+function hasReadableMinutes({ value }: { value: unknown }): boolean {
+  const readable = z.object({
+    attestation: z.object({ expirationInMinutes: expiration.optional() }),
+    linkValidForMinutes: z.number().optional(),
+    remindAfterMinutes: z.array(z.number()).optional(),
+  });
+  return readable.safeParse(value).success;
+}
 
 const vouched = z.strictObject({
   ...deal,
@@ -140,8 +199,18 @@ export interface RequestFault {
 export type CheckedRequest =
   { request: OnboardingRequest; faults?: never } | { request?: never; faults: RequestFault[] };
 
+export interface RequestRules {
+  /** Whether the old method is let through. */
+  allowPrimaryContactMethod?: boolean;
+  /** Why no event may be sent to a callback URL, if so; left out, that is decided where the events are sent. */
+  callbackRefusal?: (callbackUrl: string) => string | undefined;
+}
+
 /** Checks a request and returns it as it will be used, or every fault at once. */
-export function checkRequest(input: unknown, { allowPrimaryContactMethod = false } = {}): CheckedRequest {
+export function checkRequest(
+  input: unknown,
+  { allowPrimaryContactMethod = false, callbackRefusal = () => undefined }: RequestRules = {},
+): CheckedRequest {
   const isVouched =
     typeof input === 'object' &&
     input !== null &&
@@ -155,19 +224,27 @@ export function checkRequest(input: unknown, { allowPrimaryContactMethod = false
       'is the old method, which Microsoft retired in the public cloud on 2026-01-05: send attestation instead, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it';
     return { faults: [{ pointer: '/agreement/primaryContact', detail }] };
   }
-  const result = (isVouched ? vouched : attested).safeParse(input);
-  if (result.success) return { request: result.data as OnboardingRequest };
-  return { faults: result.error.issues.flatMap(faultsOf) };
+  const result = (isVouched ? vouched : onboardingRequestSchema).safeParse(input);
+  const faults = [...(result.success ? [] : faultsIn(result.error)), ...callbackFaults(input, callbackRefusal)];
+  if (result.success && faults.length === 0) return { request: result.data as OnboardingRequest };
+  return { faults };
 }
 
-function faultsOf(issue: z.core.$ZodIssue): RequestFault[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: pointer([...issue.path, key]),
-      detail: 'is not a member of an onboarding request',
-    }));
-  }
-  return [{ pointer: pointer(issue.path), detail: issue.message }];
+/** Every fault that a schema found, with a pointer to its member. */
+export function faultsIn(error: z.core.$ZodError, whole = 'an onboarding request'): RequestFault[] {
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: `is not a member of ${whole}` }))
+      : [{ pointer: pointer(issue.path), detail: issue.message }],
+  );
+}
+
+/** Only of a URL that the schema lets pass: one fault for one member. */
+function callbackFaults(input: unknown, refusalOf: NonNullable<RequestRules['callbackRefusal']>): RequestFault[] {
+  const { callbackUrl } = (input ?? {}) as { callbackUrl?: unknown };
+  if (typeof callbackUrl !== 'string' || !deal.callbackUrl.safeParse(callbackUrl).success) return [];
+  const detail = refusalOf(callbackUrl);
+  return detail === undefined ? [] : [{ pointer: '/callbackUrl', detail }];
 }
 
 function pointer(path: PropertyKey[]): string {

@@ -7,14 +7,23 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Acceptance, DeclineCode, Receipt } from '../onboarding/acceptance';
-import { customerAcceptedSignal, declineUpdate, recordAcceptanceUpdate, retrySignal } from '../workflows/messages';
+import type { Acceptance, DeclineCode, PageVisit, Receipt } from '../onboarding/acceptance';
+import {
+  customerAcceptedSignal,
+  declineUpdate,
+  pageVisitedSignal,
+  recordAcceptanceUpdate,
+  renewAttestationUpdate,
+  retrySignal,
+} from '../workflows/messages';
 import { grpcFailureOf } from './grpc-code';
 import { workflowIdOfOnboarding } from './ids';
 
 /** An update waits for a worker; after this the answer is stored as a signal instead, or the caller hears of it. */
 const UPDATE_DEADLINE_MS = 1_200;
 const SIGNAL_DEADLINE_MS = 5_000;
+/** A renewal waits for Partner Center, whose answer takes seconds; a browser's user does not wait longer than this. */
+const RENEWAL_DEADLINE_MS = 10_000;
 
 export type Told<T> =
   | { outcome: 'recorded'; value: T }
@@ -27,12 +36,17 @@ export type Told<T> =
 
 /**
  * Reports the customer's acceptance and never loses it: an update first, which answers, and on anything that is not a
- * verdict the signal with the same acceptance id, which is durable at once.
+ * verdict the signal with the same acceptance id, which is durable at once. With a run id it reaches that run only.
  */
-export async function reportAcceptance(client: Client, id: string, acceptance: Acceptance): Promise<Told<Receipt>> {
+export async function reportAcceptance(
+  client: Client,
+  id: string,
+  acceptance: Acceptance,
+  runId?: string,
+): Promise<Told<Receipt>> {
   const acceptanceId = acceptance.acceptanceId ?? randomUUID();
   const stamped = { acceptedAt: new Date().toISOString(), ...acceptance, acceptanceId };
-  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id));
+  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
   const told = await verdictOf(() =>
     client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
       handle.executeUpdate(recordAcceptanceUpdate, { args: [stamped], updateId: acceptanceId }),
@@ -53,13 +67,31 @@ export async function reportDecline(
   client: Client,
   id: string,
   decline: { code: DeclineCode; comment?: string },
+  runId?: string,
+  deadlineMs = SIGNAL_DEADLINE_MS,
 ): Promise<Told<{ declinedAt: string }> | undefined> {
-  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id));
+  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
   return verdictOf(() =>
-    client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () =>
-      handle.executeUpdate(declineUpdate, { args: [decline] }),
-    ),
+    client.withDeadline(Date.now() + deadlineMs, () => handle.executeUpdate(declineUpdate, { args: [decline] })),
   );
+}
+
+/** Asks a run for a window that is open: the present one, or a new one. `undefined`: no worker answered in time. */
+export async function requestRenewal(
+  client: Client,
+  id: string,
+  runId: string,
+): Promise<Told<{ round: number; expiresAt: string }> | undefined> {
+  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
+  return verdictOf(() =>
+    client.withDeadline(Date.now() + RENEWAL_DEADLINE_MS, () => handle.executeUpdate(renewAttestationUpdate)),
+  );
+}
+
+/** Tells a run of a visit of its page. @throws WorkflowNotFoundError when that run is not open. */
+export async function reportVisit(client: Client, id: string, runId: string, visit: PageVisit): Promise<void> {
+  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
+  await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () => handle.signal(pageVisitedSignal, visit));
 }
 
 /** Tells a parked run to go on. @throws WorkflowNotFoundError when no run of the deal is open. */

@@ -2,6 +2,7 @@
 export const grpcCode = {
   invalidArgument: 3,
   deadlineExceeded: 4,
+  notFound: 5,
   permissionDenied: 7,
   unavailable: 14,
   unauthenticated: 16,

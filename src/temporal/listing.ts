@@ -1,5 +1,6 @@
 /** Onboardings from Temporal's visibility store: eventually consistent, so for looking, never for deciding. */
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import type { OnboardingStatus } from '../onboarding/view';
 import { onboardingId } from './ids';
 import { attemptOf, endFromOutside } from './overview';
@@ -57,6 +58,28 @@ export function listOnboardings(
     }
     return { onboardings, more: false };
   });
+}
+
+/**
+ * One page of the onboardings that fit, the newest first; `cursor` of the next page, absent on the last one. A cursor
+ * is the server's own token: it holds a place in the list, and nothing that widens what the filter lets through.
+ */
+export async function listPage(
+  client: Client,
+  filter: OnboardingFilter,
+  { pageSize, cursor }: { pageSize: number; cursor?: Uint8Array },
+): Promise<{ onboardings: ListedOnboarding[]; next?: Uint8Array }> {
+  const { namespace, loadedDataConverter } = client.options;
+  const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
+    namespace,
+    query: visibilityQuery(filter),
+    pageSize,
+    ...(cursor && { nextPageToken: cursor }),
+  });
+  const onboardings = await Promise.all(
+    (executions ?? []).map(async (raw) => listed(await executionInfoFromRaw(raw, loadedDataConverter, raw, namespace))),
+  );
+  return { onboardings, ...(nextPageToken?.length && { next: nextPageToken }) };
 }
 
 /** The filter as a query of Temporal's visibility; every value is quoted, so it can only ever be compared with. */

@@ -10,7 +10,7 @@ import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from './search-a
 import { readRequest } from './start';
 
 /** A worker that runs answers within milliseconds; the first query after its restart replays the run. */
-const QUERY_DEADLINE_MS = 2_000;
+const QUERY_DEADLINE_MS = 1_200;
 const READ_DEADLINE_MS = 5_000;
 
 /** What Temporal itself knows of the newest run of a deal. */
@@ -18,6 +18,9 @@ export interface Standing {
   status: OnboardingStatus;
   isOpen: boolean;
   runId: string;
+  attempt: number;
+  /** The end of the customer's link, ISO 8601; absent before the first attestation and after the end. */
+  acceptBy?: string;
 }
 
 /** `partial`: no worker answered, so that rounds, acceptance and history are missing. */
@@ -26,19 +29,24 @@ export type ReadView = OnboardingView & { partial?: true };
 /** The status of a deal's newest run, without a worker. @throws WorkflowNotFoundError for an unknown deal. */
 export async function readStanding(client: Client, id: string): Promise<Standing> {
   const description = await describe(client, id);
+  const isOpen = description.status.name === 'RUNNING';
+  const acceptBy = isOpen ? description.typedSearchAttributes.get(AcceptByKey)?.toISOString() : undefined;
   return {
     status: statusOf(description),
-    isOpen: description.status.name === 'RUNNING',
+    isOpen,
     runId: description.runId,
+    attempt: attemptOf(description.memo),
+    ...(acceptBy !== undefined && { acceptBy }),
   };
 }
 
 /**
- * The view of a deal's newest run: its own answer, or where no worker gives one in time, what Temporal has stored.
+ * The view of a deal's newest run, or of the run that is named: its own answer, or where no worker gives one in time,
+ * what Temporal has stored.
  * @throws WorkflowNotFoundError for a deal that was never started or is past the namespace's retention.
  */
-export async function readView(client: Client, id: string): Promise<ReadView> {
-  const description = await describe(client, id);
+export async function readView(client: Client, id: string, runOfInterest?: string): Promise<ReadView> {
+  const description = await describe(client, id, runOfInterest);
   const { workflowId, runId } = description;
   const answered = await client
     .withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
@@ -48,8 +56,8 @@ export async function readView(client: Client, id: string): Promise<ReadView> {
   return answered === undefined ? storedView(client, description) : asClosed(answered, description);
 }
 
-function describe(client: Client, id: string): Promise<WorkflowExecutionDescription> {
-  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id));
+function describe(client: Client, id: string, runId?: string): Promise<WorkflowExecutionDescription> {
+  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
   return client.withDeadline(Date.now() + READ_DEADLINE_MS, () => handle.describe());
 }
 

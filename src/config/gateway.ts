@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { AcceptanceLinkSettings } from './acceptance-link';
+import { acceptanceLinkVariables } from './acceptance-link';
+import type { CrmSettings } from '../crm';
+import type { ApiKey } from '../gateway/api-keys';
+import { crmSettingsOf, crmVariables, withBothOrNeither } from './crm';
+import { type TemporalSettings, temporalVariables } from './temporal';
+import { type Environment, flag, parse, url } from './variables';
+import { type LogLevel, logLevels } from './worker';
+
+export interface GatewayConfig extends TemporalSettings {
+  host: string;
+  port: number;
+  apiKeys: ApiKey[];
+  acceptanceLinks: AcceptanceLinkSettings;
+  /** Microsoft's page, in whose window the customer accepts. */
+  acceptanceUrl: string;
+  /** Origins that may show the signatory's page in a frame. */
+  frameAncestors: string[];
+  /** Addresses or networks whose `X-Forwarded-For` is believed. */
+  trustedProxies: string[];
+  /** Undefined: no callbacks. */
+  crm: CrmSettings | undefined;
+  allowPrimaryContactMethod: boolean;
+  requestsPerMinute: number;
+  logLevel: LogLevel;
+}
+
+const API_KEY =
+  /^(?<name>[A-Za-z0-9._-]{1,64})(@(?<resellerId>[A-Za-z0-9][A-Za-z0-9_-]{0,62}))?:(?<hash>[0-9a-f]{64})$/;
+
+const list = z.string().transform((text) => text.split(',').map((item) => item.trim()));
+
+const apiKeys = list.transform((items, context): ApiKey[] => {
+  const keys = items.map(apiKeyOf).filter((key) => key !== undefined);
+  if (keys.length < items.length) {
+    const message =
+      'must be name:sha256hex or name@resellerId:sha256hex, comma-separated, with the SHA-256 of each key, never the key; ' +
+      'for a key in KEY: printf %s "$KEY" | sha256sum';
+    context.addIssue({ code: 'custom', message });
+  }
+  return keys;
+});
+
+const acceptancePageVariables = z.object({
+  PARTNER_CENTER_ACCEPTANCE_URL: url('https://cdn.partner.microsoft.com/mca/').default(
+    'https://cdn.partner.microsoft.com/mca/',
+  ),
+});
+
+const gatewayVariables = z.object({
+  GATEWAY_HOST: z.string().default('127.0.0.1'),
+  GATEWAY_PORT: z.coerce
+    .number('must be a port')
+    .int('must be a port')
+    .min(0, 'must be a port from 0 (any free one) to 65535')
+    .max(65_535, 'must be a port from 0 (any free one) to 65535')
+    .default(3000),
+  GATEWAY_API_KEYS: z.string('is missing: set it to name:sha256hex,… of the keys that callers hold').pipe(apiKeys),
+  GATEWAY_FRAME_ANCESTORS: list
+    .refine((items) => items.every(isOrigin), 'must be origins such as https://portal.example.com, comma-separated')
+    .default([]),
+  GATEWAY_TRUSTED_PROXIES: list.default([]),
+  GATEWAY_REQUESTS_PER_MINUTE: z.coerce.number('must be a number').int().min(1, 'must be at least 1').default(1_200),
+  ALLOW_PRIMARY_CONTACT_METHOD: flag.default(false),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+});
+
+/** @throws ConfigurationError */
+export function readGatewayConfig(environment: Environment): GatewayConfig {
+  const variables = parse(
+    withBothOrNeither(
+      temporalVariables
+        .extend(acceptanceLinkVariables.shape)
+        .extend(acceptancePageVariables.shape)
+        .extend(crmVariables.shape)
+        .extend(gatewayVariables.shape)
+        .refine(({ ACCEPTANCE_LINK_KEYS: keys }) => keys !== undefined, {
+          path: ['ACCEPTANCE_LINK_KEYS'],
+          error: 'is missing: set it to id:base64,… of the keys that sign the links of signatories',
+          when: ({ value }) => (value as { ACCEPTANCE_LINK_KEYS?: unknown }).ACCEPTANCE_LINK_KEYS === undefined,
+        }),
+    ),
+    environment,
+  );
+  return {
+    taskQueue: variables.TEMPORAL_TASK_QUEUE,
+    host: variables.GATEWAY_HOST,
+    port: variables.GATEWAY_PORT,
+    apiKeys: variables.GATEWAY_API_KEYS,
+    acceptanceLinks: { keys: variables.ACCEPTANCE_LINK_KEYS!, publicUrl: variables.GATEWAY_PUBLIC_URL },
+    acceptanceUrl: variables.PARTNER_CENTER_ACCEPTANCE_URL,
+    frameAncestors: variables.GATEWAY_FRAME_ANCESTORS,
+    trustedProxies: variables.GATEWAY_TRUSTED_PROXIES,
+    crm: crmSettingsOf(variables),
+    allowPrimaryContactMethod: variables.ALLOW_PRIMARY_CONTACT_METHOD,
+    requestsPerMinute: variables.GATEWAY_REQUESTS_PER_MINUTE,
+    logLevel: variables.LOG_LEVEL,
+  };
+}
+
+/** Microsoft's page, in whose window the customer accepts. @throws ConfigurationError */
+export function readAcceptanceUrl(environment: Environment): string {
+  return parse(acceptancePageVariables, environment).PARTNER_CENTER_ACCEPTANCE_URL;
+}
+
+function apiKeyOf(text: string): ApiKey | undefined {
+  const { name, resellerId, hash } = API_KEY.exec(text)?.groups ?? {};
+  if (name === undefined || hash === undefined) return undefined;
+  return { name, ...(resellerId !== undefined && { resellerId }), sha256: Buffer.from(hash, 'hex') };
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { LogEntry } from '../logging';
+import type { RequestMetrics } from './metrics';
+
+/** One line and one measurement for each request. Paths hold tokens and deals, so the route's pattern stands for them. */
+export function logRequests(app: FastifyInstance, log: (entry: LogEntry) => void, metrics: RequestMetrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = routeOf(request);
+    const { method, id: correlationId, caller } = request;
+    const { statusCode: status, elapsedTime: ms } = reply;
+    metrics.record({ method, route, status, seconds: ms / 1000 });
+    log({
+      level: 'info',
+      message: 'Request',
+      attributes: {
+        method,
+        route,
+        status,
+        ms: Math.round(ms),
+        ...(caller && { caller: caller.name }),
+        correlationId,
+      },
+    });
+  });
+}
+
+export function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'none';
+}

@@ -1,0 +1,102 @@
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { logRequests } from './access-log';
+import { requireApiKey } from './authentication';
+import { CORRELATION_HEADER, correlationIdOf } from './correlation';
+import { DEFAULT_LIMITS, type GatewayDependencies } from './dependencies';
+import { describeApi } from './openapi';
+import { drainOnClose } from './draining';
+import { answerEveryMethod } from './method-not-allowed';
+import { RequestMetrics } from './metrics';
+import { MIN_PARAM_LENGTH, registerAcceptancePage } from './page';
+import { PROBLEM_MEDIA_TYPE, problemBody, ProblemError } from './problem';
+import { problemOf } from './problem-of';
+import { RateLimiter } from './rate-limiter';
+import { answerBrokenRequest } from './raw-answers';
+import { readJsonBodies } from './json-body';
+import { registerOnboardingRoutes } from './routes';
+import { registerServiceRoutes } from './routes/service';
+import { compileValidator } from './validation';
+
+const MAX_BODY_BYTES = 64 * 1024; // the largest sensible request has 20 metadata of 500 characters
+const MAX_HEADER_BYTES = 16 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000; // for its last byte to arrive
+const IDLE_TIMEOUT_MS = 30_000; // longer than any answer takes, so that only a dead connection is cut
+
+/** The gateway as an app that does not listen: routes for CRMs and operators, and the signatory's page. */
+export function buildApp(deps: GatewayDependencies): FastifyInstance {
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_TIMEOUT_MS,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000, // Node looks for late requests every 30 s otherwise
+    },
+    routerOptions: { maxParamLength: MIN_PARAM_LENGTH },
+    trustProxy: deps.trustedProxies?.length ? deps.trustedProxies : false,
+    return503OnClosing: false, // what still arrives on an open connection is answered, and the connection closed
+    requestIdHeader: false,
+    genReqId: correlationIdOf,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => {
+      const problem = problemOf(error);
+      sendProblem(reply as FastifyReply, problem, request.id);
+    },
+  });
+  const limiter = new RateLimiter({ ...DEFAULT_LIMITS, ...deps.limits });
+  const metrics = new RequestMetrics();
+  app.decorateRequest('caller', undefined);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header(CORRELATION_HEADER, request.id);
+  });
+  logRequests(app, deps.log, metrics);
+  const { isDraining } = drainOnClose(app);
+  app.setValidatorCompiler(compileValidator);
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  answerProblems(app, deps.log);
+  readJsonBodies(app);
+
+  const description = describeApi(app);
+  void app.register(async (api) => {
+    requireApiKey(api, deps.apiKeys, limiter);
+    api.addHook('onSend', async (_request, reply) => {
+      void reply.header('cache-control', 'no-store');
+    });
+    const answerOthers = answerEveryMethod(api);
+    registerOnboardingRoutes(api, deps);
+    answerOthers();
+  });
+  void app.register(async (open) => {
+    open.addHook('onRequest', async (request) => limiter.countAddress(request.ip));
+    registerAcceptancePage(open, {
+      client: deps.client,
+      links: deps.links,
+      acceptanceUrl: deps.acceptanceUrl,
+      frameAncestors: deps.frameAncestors ?? [],
+      log: deps.log,
+    });
+  });
+  registerServiceRoutes(app, { client: deps.client, metrics, description, limiter, isDraining });
+  return app;
+}
+
+function answerProblems(app: FastifyInstance, log: GatewayDependencies['log']): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.statusCode >= 500) {
+      const level = problem.kind === 'internal' ? 'error' : 'warn';
+      log({ level, message: problem.detail, attributes: { error, correlationId: request.id } });
+    }
+    sendProblem(reply, problem, request.id);
+  });
+  app.setNotFoundHandler(() => {
+    throw new ProblemError('not-found', 'GET /openapi.json describes what there is.');
+  });
+}
+
+function sendProblem(reply: FastifyReply, problem: ProblemError, correlationId: string): void {
+  void reply.code(problem.statusCode).headers({ ...problem.headers, [CORRELATION_HEADER]: correlationId });
+  // As bytes: fastify adds a charset to a text, which this media type does not have.
+  void reply.type(PROBLEM_MEDIA_TYPE).send(Buffer.from(JSON.stringify(problemBody(problem, correlationId))));
+}

@@ -1,0 +1,36 @@
+import type { Client } from '@temporalio/client';
+import type { AcceptanceLinks } from '../acceptance-link';
+import type { CrmSettings } from '../crm';
+import type { LogEntry } from '../logging';
+import type { ApiKey } from './api-keys';
+
+/** What the gateway works with. */
+export interface GatewayDependencies {
+  client: Client;
+  taskQueue: string;
+  links: AcceptanceLinks;
+  apiKeys: readonly ApiKey[];
+  /** Microsoft's page, in whose window the customer accepts. */
+  acceptanceUrl: string;
+  /** Origins that may show the signatory's page in a frame; default: none. */
+  frameAncestors?: string[];
+  /** Where events may be sent; undefined: nowhere. */
+  callbacks?: Pick<CrmSettings, 'allowedHosts' | 'allowPrivate'> | undefined;
+  allowPrimaryContactMethod?: boolean;
+  /** Addresses or networks whose `X-Forwarded-For` is believed; default: none. */
+  trustedProxies?: string[];
+  limits?: Partial<RateLimits>;
+  log: (entry: LogEntry) => void;
+}
+
+/** How many calls one minute may bring. */
+export interface RateLimits {
+  perKey: number;
+  /** Of calls without a valid key: the signatory's page, the API's description, and wrong keys. */
+  perAddress: number;
+}
+
+export const DEFAULT_LIMITS: RateLimits = {
+  perKey: 1_200,
+  perAddress: 600, // a page asks every few seconds, and a whole office may share an address
+};

@@ -1,0 +1,42 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { productVersion } from '../../cli/version';
+import { type Json, tidied } from './components';
+import { toSwagger2 } from './swagger-2';
+
+/** The API's description, made from the schemas of its routes. */
+export interface ApiDescription {
+  /** OpenAPI 3.1. */
+  version31(): Json;
+  /** Swagger 2.0, for Power Automate's custom connectors and Salesforce's External Services. */
+  version20(): Json;
+}
+
+const DESCRIPTION = `Brings customers of a CSP partner onto the Microsoft Customer Agreement: one call when a deal closes, one link for the signatory, one signed event when it is settled.
+
+Errors are RFC 9457 problems (application/problem+json); branch on \`type\`. Every answer carries X-Correlation-Id; send your own, and both logs speak of the same call.`;
+
+/** Collects the routes that are added to `app` from now on. The documents can be had once the app is ready. */
+export function describeApi(app: FastifyInstance): ApiDescription {
+  void app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Agreement onboarding', version: productVersion(), description: DESCRIPTION },
+      servers: [{ url: '/' }],
+      security: [{ bearer: [] }, { apiKey: [] }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer and the API key.' },
+          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'For callers with fixed headers.' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  let document: Json | undefined;
+  const version31 = () => (document ??= tidied(app.swagger() as unknown as Json));
+  let converted: Json | undefined;
+  return { version31, version20: () => (converted ??= toSwagger2(version31())) };
+}

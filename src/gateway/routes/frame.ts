@@ -1,0 +1,80 @@
+import type { Client } from '@temporalio/client';
+import type { OnboardingView } from '../../onboarding/view';
+import { requestRenewal } from '../../temporal/answers';
+import { readStanding, readView } from '../../temporal/overview';
+import { type Api, idSchema, problemsOfWrite } from '../api';
+import { visibleId } from '../authentication';
+import type { GatewayDependencies } from '../dependencies';
+import { ended } from '../not-open';
+import { ProblemError } from '../problem';
+import { noWorker } from '../problem-of';
+import { frameSchema } from '../schemas/answers';
+import { withinDeadline } from '../temporal-calls';
+
+type Round = NonNullable<OnboardingView['attestation']>;
+
+/** A renewal waits for Partner Center, for 10 s at most; the calls before and after it take their time too. */
+const RENEWED_WITHIN_MS = 15_000;
+
+export function addFrameRoute(api: Api, { client, acceptanceUrl }: GatewayDependencies): void {
+  api.route({
+    method: 'POST',
+    url: '/v1/onboardings/:id/frame',
+    schema: {
+      operationId: 'openFrame',
+      summary: 'The address of Microsoft’s iframe, renewed if it had run out',
+      description: 'For partners whose own checkout shows it. A renewal waits for Partner Center, for 10 s at most.',
+      params: idSchema,
+      response: {
+        200: { description: 'Live until expiresAt.', content: { 'application/json': { schema: frameSchema } } },
+        ...problemsOfWrite('onboarding-not-found', 'nothing-to-accept', 'refused', 'not-open', 'no-worker'),
+      },
+    },
+    handler: (call) =>
+      withinDeadline(
+        client,
+        async () => {
+          const { id: attestationId, round, expiresAt } = await liveRound(client, visibleId(call));
+          const url = new URL(acceptanceUrl);
+          url.searchParams.set('attestationid', attestationId); // in lower case, as Microsoft's page reads it
+          return { url: url.href, round, expiresAt };
+        },
+        RENEWED_WITHIN_MS,
+      ),
+  });
+}
+
+/** The attestation in which the customer can accept; one that ran out is renewed first. @throws ProblemError */
+async function liveRound(client: Client, id: string): Promise<Round> {
+  const { isOpen, status, runId } = await readStanding(client, id);
+  if (!isOpen) throw ended(id, status);
+  const before = await roundOf(client, id, runId);
+  if (before.live) return before;
+
+  const told = await requestRenewal(client, id, runId);
+  switch (told?.outcome) {
+    case 'recorded': {
+      const renewed = await roundOf(client, id, runId);
+      if (renewed.live) return renewed;
+      throw ended(id, status);
+    }
+    case 'refused':
+      throw new ProblemError('refused', told.message, { reason: told.type, onboardingStatus: status });
+    case 'notOpen':
+      throw ended(id, (await readStanding(client, id)).status);
+    case 'stored':
+    case undefined:
+      throw noWorker(
+        `The window of ${id} had run out, and a new one was not made in time. Ask again: it may be there.`,
+      );
+  }
+}
+
+async function roundOf(client: Client, id: string, runId: string): Promise<Round> {
+  const { attestation, partial, status } = await readView(client, id, runId);
+  if (partial) throw noWorker(`Only a worker knows the window of ${id}, and none answers.`);
+  if (attestation !== undefined) return attestation;
+  throw new ProblemError('nothing-to-accept', `Onboarding ${id} is in ${status} and has no attestation.`, {
+    onboardingStatus: status,
+  });
+}

@@ -1,0 +1,223 @@
+/** Who gets in, how often, and what callers hear who do not speak the gateway's language. No Temporal is asked here. */
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { callerWith, keyIn } from '../../../src/gateway/api-keys';
+import { attestedRequest } from '../../support/requests';
+import { keys, kindOf, TestGateway } from './gateway-stage';
+
+let client: Client;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
+  gateway = await TestGateway.open(client, 'nowhere');
+});
+afterAll(async () => {
+  await gateway?.close();
+  await client.connection.close();
+});
+
+const faulty = { dealId: '-' }; // gets past the key and no further
+
+/** What comes back for bytes sent as they are, until the gateway ends the connection or `enough` has come. */
+function raw(bytes: string, { ends = false } = {}): Promise<string> {
+  const { port } = new URL(gateway.url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), '127.0.0.1', () => (ends ? socket.end(bytes) : socket.write(bytes)));
+    let received = '';
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(received));
+  });
+}
+
+describe('an API key', () => {
+  test('is needed for everything under /v1', async () => {
+    for (const [method, path] of [
+      ['POST', '/v1/onboardings'],
+      ['GET', '/v1/onboardings'],
+      ['GET', '/v1/onboardings/D-1'],
+      ['POST', '/v1/onboardings/D-1/cancel'],
+      ['DELETE', '/v1/onboardings/D-1'],
+    ] as const) {
+      const answer = await gateway.send(method, path, undefined, { key: '' });
+      expect([path, answer.status, kindOf(answer)]).toEqual([path, 401, 'unauthenticated']);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    }
+  });
+
+  test('that is wrong is refused, and stands in no log and no answer', async () => {
+    const answer = await gateway.post('/v1/onboardings', faulty, { key: 'crm-key-2' });
+
+    expect(answer.status).toBe(401);
+    expect(JSON.stringify([answer.body, gateway.log])).not.toContain('crm-key-2');
+  });
+
+  test('may come as X-API-Key, for callers with fixed headers', async () => {
+    const headers = { 'x-api-key': keys.crm };
+    expect((await gateway.send('POST', '/v1/onboardings', faulty, { key: '', headers })).status).toBe(400);
+  });
+
+  test('rotates: both the old and the new one are taken', async () => {
+    const hashed = (key: string) => ({ name: 'crm', sha256: createHash('sha256').update(key).digest() });
+    const rotating = await TestGateway.open(client, 'nowhere', { apiKeys: [hashed('new'), hashed('old')] });
+    try {
+      const statuses = [];
+      for (const key of ['new', 'old', 'older']) {
+        statuses.push((await rotating.post('/v1/onboardings', faulty, { key })).status);
+      }
+      expect(statuses).toEqual([400, 400, 401]);
+    } finally {
+      await rotating.close();
+    }
+  });
+
+  test.each([
+    [{}, undefined],
+    [{ authorization: 'Bearer abc' }, 'abc'],
+    [{ authorization: 'bearer  abc ' }, 'abc'],
+    [{ authorization: 'Basic abc' }, undefined],
+    [{ authorization: 'Bearer a b' }, undefined],
+    [{ 'x-api-key': 'abc' }, 'abc'],
+    [{ 'x-api-key': ['abc', 'def'] }, undefined],
+    [{ authorization: 'Bearer abc', 'x-api-key': 'def' }, 'abc'],
+  ])('in %j is read as %p', (headers, key) => {
+    expect(keyIn(headers)).toBe(key);
+  });
+
+  test('is found wherever it stands in the list, with its reseller', () => {
+    const all = ['a', 'b', 'c'].map((key) => ({
+      name: key.toUpperCase(),
+      resellerId: `r-${key}`,
+      sha256: createHash('sha256').update(key).digest(),
+    }));
+    expect(callerWith('b', all)).toEqual({ name: 'B', resellerId: 'r-b' });
+    expect(callerWith('d', all)).toBeUndefined();
+    expect(callerWith('a', [])).toBeUndefined();
+  });
+});
+
+describe('too many calls', () => {
+  test('of one key are refused with when to try again, and other keys go on', async () => {
+    const limited = await TestGateway.open(client, 'nowhere', { limits: { perKey: 3 } });
+    try {
+      const statuses = [];
+      for (let calls = 0; calls < 4; calls++) statuses.push((await limited.post('/v1/onboardings', faulty)).status);
+      expect(statuses).toEqual([400, 400, 400, 429]);
+      const refused = await limited.post('/v1/onboardings', faulty);
+      expect(kindOf(refused)).toBe('too-many-requests');
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+      expect((await limited.post('/v1/onboardings', faulty, { key: keys.fabrikam })).status).toBe(400);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  test('without a valid key count for the address, and a valid key goes on', async () => {
+    const limited = await TestGateway.open(client, 'nowhere', { limits: { perAddress: 2 } });
+    try {
+      const statuses = [];
+      for (let calls = 0; calls < 3; calls++) {
+        statuses.push((await limited.get('/v1/onboardings/D-1', { key: `guess-${calls}` })).status);
+      }
+      expect(statuses).toEqual([401, 401, 429]);
+      expect((await limited.get('/openapi.json', { key: '' })).status).toBe(429);
+      expect((await limited.get('/healthz', { key: '' })).status).toBe(200);
+      expect((await limited.post('/v1/onboardings', faulty)).status).toBe(400);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  test('from behind a trusted proxy count for the address that it names', async () => {
+    const behind = await TestGateway.open(client, 'nowhere', {
+      limits: { perAddress: 1 },
+      trustedProxies: ['127.0.0.1'],
+    });
+    const from = (address: string) =>
+      behind.send('GET', '/v1/onboardings', undefined, { key: 'no', headers: { 'x-forwarded-for': address } });
+    try {
+      expect((await from('203.0.113.1')).status).toBe(401);
+      expect((await from('203.0.113.1')).status).toBe(429);
+      expect((await from('203.0.113.2')).status).toBe(401);
+      expect((await from('2001:db8:1:1::1')).status).toBe(401);
+      expect((await from('2001:db8:1:1::2')).status).toBe(429);
+    } finally {
+      await behind.close();
+    }
+  });
+});
+
+describe('a problem', () => {
+  test('tells an unknown path from a wrong method', async () => {
+    const unknown = await gateway.get('/v2/onboardings');
+    expect([unknown.status, kindOf(unknown)]).toEqual([404, 'not-found']);
+    const wrong = await gateway.send('DELETE', '/v1/onboardings/D-1', undefined);
+    expect([wrong.status, kindOf(wrong)]).toEqual([405, 'method-not-allowed']);
+    expect(wrong.headers.get('allow')).toContain('GET');
+  });
+
+  test('refuses other media types, too much, and what cannot be a path', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    const text = await gateway.send('POST', '/v1/onboardings', 'deal', { headers });
+    expect([text.status, kindOf(text)]).toEqual([415, 'unsupported-media-type']);
+    const large = await gateway.post('/v1/onboardings', { metadata: { note: 'x'.repeat(70_000) } });
+    expect([large.status, kindOf(large)]).toEqual([413, 'body-too-large']);
+    const path = await gateway.get('/v1/onboardings/%zz');
+    expect([path.status, kindOf(path)]).toEqual([400, 'malformed-http']);
+  });
+
+  test('carries the caller’s correlation id where it looks like one, and one of its own otherwise', async () => {
+    const sent = (header: string, id: string) =>
+      gateway.send('POST', '/v1/onboardings', faulty, { headers: { [header]: id } });
+    expect((await sent('x-correlation-id', 'crm-run-4711')).body['correlationId']).toBe('crm-run-4711');
+    expect((await sent('x-request-id', 'crm-run-4712')).headers.get('x-correlation-id')).toBe('crm-run-4712');
+    const own = await sent('x-correlation-id', 'a"b{c}<script>');
+    expect(own.body['correlationId']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('answers what is no HTTP, and headers without end', async () => {
+    expect(await raw('GARBAGE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json[\s\S]*malformed-http/);
+    const huge = `GET /healthz HTTP/1.1\r\nhost: x\r\nx-large: ${'a'.repeat(20_000)}\r\n\r\n`;
+    expect(await raw(huge)).toMatch(/^HTTP\/1\.1 431 [\s\S]*headers-too-large/);
+  });
+});
+
+describe('a client that breaks off', () => {
+  const head = `POST /v1/onboardings HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys.crm}\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n`;
+
+  test('in the middle of its body leaves the gateway well', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => raw(`${head}{"dealId"`, { ends: true })));
+
+    expect((await gateway.post('/v1/onboardings', faulty)).status).toBe(400);
+  });
+
+  test('without waiting for the answer leaves the gateway well', async () => {
+    const { port } = new URL(gateway.url);
+    const body = JSON.stringify(attestedRequest());
+    await Promise.all(
+      Array.from(
+        { length: 20 },
+        () =>
+          new Promise<void>((resolve) => {
+            const socket = connect(Number(port), '127.0.0.1', () => {
+              socket.write(head.replace('500', String(Buffer.byteLength(body))) + body, () => socket.resetAndDestroy());
+            });
+            socket.on('close', () => resolve());
+          }),
+      ),
+    );
+
+    expect((await gateway.post('/v1/onboardings', faulty)).status).toBe(400);
+  });
+
+  test('or sends it too slowly is told so after ten seconds', async () => {
+    const startedAt = performance.now();
+    const answer = await raw(`${head}{"dealId"`);
+
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*request-timeout/);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  });
+});

@@ -1,0 +1,109 @@
+/** Both descriptions of the API, as importers and code generators read them. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { Client, Connection } from '@temporalio/client';
+import { problemKinds } from '../../../src/gateway/problem';
+import { TestGateway } from './gateway-stage';
+
+type Json = Record<string, unknown>;
+
+let client: Client;
+let gateway: TestGateway;
+let modern: Json;
+let old: Json;
+
+beforeAll(async () => {
+  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
+  gateway = await TestGateway.open(client, 'nowhere');
+  modern = (await gateway.get('/openapi.json', { key: '' })).body;
+  old = (await gateway.get('/openapi-2.0.json', { key: '' })).body;
+});
+afterAll(async () => {
+  await gateway?.close();
+  await client.connection.close();
+});
+
+/** Why a document is not valid; empty if it is. */
+async function faultIn(document: Json): Promise<string> {
+  const validator = spawn(process.execPath, [`${__dirname}/validate-description.mjs`], {
+    stdio: ['pipe', 'inherit', 'pipe'],
+  });
+  validator.stdin.end(JSON.stringify(document));
+  const [fault, [code]] = await Promise.all([text(validator.stderr), once(validator, 'close')]);
+  return code === 0 ? '' : fault || `exit code ${String(code)}`;
+}
+
+test('the validator tells a document that is not valid', async () => {
+  expect(await faultIn({ ...modern, paths: { '/x': { get: { responses: 'none' } } } })).not.toBe('');
+  expect(await faultIn({ ...old, paths: { '/x': { get: { responses: 'none' } } } })).not.toBe('');
+});
+
+/** Every value of a member of this name, wherever it stands in a document. */
+function everywhere(document: unknown, name: string): unknown[] {
+  if (typeof document !== 'object' || document === null) return [];
+  return Object.entries(document).flatMap(([key, value]) => [
+    ...(key === name ? [value] : []),
+    ...everywhere(value, name),
+  ]);
+}
+
+test('the description is valid OpenAPI 3.1', async () => {
+  expect(modern['openapi']).toBe('3.1.0');
+  expect(await faultIn(modern)).toBe('');
+});
+
+test('its older form is valid Swagger 2.0, small enough for a custom connector, with nothing that 2.0 lacks', async () => {
+  expect(old['swagger']).toBe('2.0');
+  expect(await faultIn(old)).toBe('');
+  expect(JSON.stringify(old).length).toBeLessThan(1_000_000);
+  for (const unknown of ['oneOf', 'anyOf', 'nullable', 'const', 'propertyNames', 'requestBody', 'content']) {
+    expect([unknown, everywhere(old['paths'], unknown), everywhere(old['definitions'], unknown)]).toEqual([
+      unknown,
+      [],
+      [],
+    ]);
+  }
+  expect(old['securityDefinitions']).toEqual({ apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } });
+});
+
+test('both have the same operations, each with a name of its own', () => {
+  const operationsOf = (document: Json) =>
+    Object.entries(document['paths'] as Json).flatMap(([path, item]) =>
+      Object.entries(item as Json).map(
+        ([method, operation]) => `${method} ${path} ${String((operation as Json)['operationId'])}`,
+      ),
+    );
+  expect(operationsOf(old)).toEqual(operationsOf(modern));
+  expect(operationsOf(modern).toSorted()).toEqual([
+    'get /v1/onboardings listOnboardings',
+    'get /v1/onboardings/{id} getOnboarding',
+    'post /v1/onboardings startOnboarding',
+    'post /v1/onboardings/{id}/acceptance reportAcceptance',
+    'post /v1/onboardings/{id}/cancel cancelOnboarding',
+    'post /v1/onboardings/{id}/decline decline',
+    'post /v1/onboardings/{id}/frame openFrame',
+    'post /v1/onboardings/{id}/link getLink',
+    'post /v1/onboardings/{id}/restart restartOnboarding',
+    'post /v1/onboardings/{id}/retry retryOnboarding',
+  ]);
+});
+
+test('the request is described by the schema that checks it, in both', () => {
+  const paths = modern['paths'] as Record<string, Record<string, Json>>;
+  const body = paths['/v1/onboardings']!['post']!['requestBody'] as { content: Record<string, { schema: Json }> };
+  const { schema } = body.content['application/json']!;
+  expect(schema['required']).toEqual(['dealId', 'customerId', 'attestation']);
+  expect(Object.keys(schema['properties'] as Json)).toEqual(
+    expect.arrayContaining(['callbackUrl', 'remindAfterMinutes', 'metadata', 'linkValidForMinutes']),
+  );
+  const older = old['paths'] as Record<string, Record<string, { parameters: { name: string; schema: Json }[] }>>;
+  const parameter = older['/v1/onboardings']!['post']!.parameters.find(({ name }) => name === 'body')!;
+  expect(parameter.schema['required']).toEqual(schema['required']);
+  expect(Object.keys(parameter.schema['properties'] as Json)).toEqual(Object.keys(schema['properties'] as Json));
+});
+
+test('every kind of problem is documented', () => {
+  const [problem] = everywhere(modern['components'], 'Problem') as [{ properties: { type: { description: string } } }];
+  for (const kind of Object.keys(problemKinds)) expect(problem.properties.type.description).toContain(kind);
+});

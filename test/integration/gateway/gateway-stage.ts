@@ -1,0 +1,106 @@
+/** A gateway on a port of its own, in front of a real Temporal server. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Client } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { type AcceptanceLinks, acceptanceLinks } from '../../../src/acceptance-link';
+import { buildApp } from '../../../src/gateway/app';
+import type { GatewayDependencies } from '../../../src/gateway/dependencies';
+import type { LogEntry } from '../../../src/logging';
+import { deviation } from './documented';
+
+export const links: AcceptanceLinks = acceptanceLinks(
+  [{ id: 'test', secret: randomBytes(32) }],
+  'https://onboarding.example.com',
+);
+
+export const keys = { crm: 'crm-key-1', fabrikam: 'fabrikam-key-1', litware: 'litware-key-1' };
+
+const sha256 = (key: string) => createHash('sha256').update(key).digest();
+
+/** An answer, with its body read. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+  ms: number;
+}
+
+export class TestGateway {
+  private constructor(
+    readonly app: FastifyInstance,
+    readonly url: string,
+    readonly log: LogEntry[],
+  ) {}
+
+  static async open(
+    client: Client,
+    taskQueue: string,
+    options: Partial<GatewayDependencies> = {},
+  ): Promise<TestGateway> {
+    const log: LogEntry[] = [];
+    const app = buildApp({
+      client,
+      taskQueue,
+      links,
+      apiKeys: [
+        { name: 'crm', sha256: sha256(keys.crm) },
+        { name: 'fabrikam-erp', resellerId: 'fabrikam', sha256: sha256(keys.fabrikam) },
+        { name: 'litware-erp', resellerId: 'litware', sha256: sha256(keys.litware) },
+      ],
+      acceptanceUrl: 'http://127.0.0.1:4010/mca/',
+      log: (entry) => log.push(entry),
+      ...options,
+    });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    return new TestGateway(app, `http://127.0.0.1:${port}`, log);
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+
+  get(path: string, options: { key?: string } = {}): Promise<Answer> {
+    return this.send('GET', path, undefined, options);
+  }
+
+  post(path: string, body?: unknown, options: { key?: string } = {}): Promise<Answer> {
+    return this.send('POST', path, body, options);
+  }
+
+  /** One call, whose answer is held against the description of the API. */
+  async send(
+    method: string,
+    path: string,
+    body: unknown,
+    { key = keys.crm, headers = {} }: { key?: string; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const startedAt = performance.now();
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(key !== '' && { authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    const answered = (isJson ? JSON.parse(text) : { text }) as Record<string, unknown>;
+    const fault = deviation(this.app, { method, path, status: response.status, body: answered });
+    if (fault !== undefined) throw new Error(fault);
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: answered,
+      ms: performance.now() - startedAt,
+    };
+  }
+}
+
+/** The last part of a problem's `type`. */
+export function kindOf({ body }: Answer): string {
+  return String(body['type']).replace('urn:agreement-onboarding:problem:', '');
+}

@@ -1,0 +1,173 @@
+/** What callers hear while no worker runs, while Temporal is down, and while the gateway may not use it. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import type { LogEntry } from '../../../src/logging';
+import { attestedRequest } from '../../support/requests';
+import { Stage } from '../../support/stage';
+import { type Answer, kindOf, TestGateway } from './gateway-stage';
+
+const TWO_SECONDS_MS = 2_000;
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.devServer();
+});
+afterAll(() => stage?.close());
+
+/**
+ * The answer to a call that is made until one comes within two seconds: a deadline of ours that is too long would show
+ * every time, a busy machine does not.
+ */
+async function promptly(call: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await call();
+    if (answer.ms < TWO_SECONDS_MS) return answer;
+    if (tries === 10) throw new Error(`Never within two seconds; the last answer took ${Math.round(answer.ms)} ms.`);
+  }
+}
+
+describe('without a worker', () => {
+  let gateway: TestGateway;
+  let taskQueue: string;
+
+  beforeAll(async () => {
+    taskQueue = stage.newTaskQueue();
+    gateway = await TestGateway.open(stage.env.client, taskQueue);
+  });
+  afterAll(() => gateway?.close());
+
+  test('a deal is started, told, looked at and listed within two seconds each', async () => {
+    expect((await promptly(() => gateway.post('/v1/onboardings', attestedRequest()))).status).toBe(202);
+
+    const request = attestedRequest();
+    const path = `/v1/onboardings/${request.dealId}`;
+    const { acceptanceUrl } = (await gateway.post('/v1/onboardings', request)).body;
+    expect(await promptly(() => gateway.post('/v1/onboardings', request))).toMatchObject({
+      status: 200,
+      body: { acceptanceUrl, onboarding: { partial: true, status: 'creatingAttestation' } },
+    });
+    expect(await promptly(() => gateway.get(path))).toMatchObject({
+      status: 200,
+      body: { partial: true, status: 'creatingAttestation', attempt: 1 },
+    });
+    expect(await promptly(() => gateway.post(`${path}/link`))).toMatchObject({ status: 200, body: { acceptanceUrl } });
+    expect((await promptly(() => gateway.get('/v1/onboardings'))).status).toBe(200);
+  });
+
+  test('an acceptance is stored, and counts as soon as a worker runs', async () => {
+    const queue = stage.newTaskQueue();
+    const other = await TestGateway.open(stage.env.client, queue);
+    try {
+      const request = attestedRequest();
+      await stage.startWorker(queue);
+      const path = (await other.post('/v1/onboardings', request)).headers.get('location')!;
+      const handle = stage.env.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`);
+      await stage.status(handle as never, 'awaitingAcceptance');
+      await stage.stopWorkers();
+      await stage.control.accept();
+
+      expect(await promptly(() => other.post(`${path}/acceptance`, { acceptanceId: 'A-1' }))).toMatchObject({
+        status: 202,
+        body: { stored: true, acceptanceId: 'A-1' },
+      });
+      const decline = await promptly(() => other.post(`${path}/decline`, { code: 'other' }));
+      expect([decline.status, kindOf(decline)]).toEqual([503, 'no-worker']);
+      expect(decline.headers.get('retry-after')).toBe('5');
+      const frame = await promptly(() => other.post(`${path}/frame`));
+      expect([frame.status, kindOf(frame)]).toEqual([503, 'no-worker']);
+      const retry = await promptly(() => other.post(`${path}/retry`));
+      expect([retry.status, kindOf(retry)]).toEqual([409, 'needs-no-attention']);
+
+      await stage.startWorker(queue);
+      await stage.status(handle as never, 'agreementCreated');
+    } finally {
+      await other.close();
+      await stage.stopWorkers();
+    }
+  });
+
+  test('the gateway is ready: it needs Temporal, no worker', async () => {
+    expect(await gateway.get('/readyz', { key: '' })).toMatchObject({ status: 200, body: { status: 'ready' } });
+  });
+});
+
+describe('without Temporal', () => {
+  let silent: Server;
+  const held = new Set<Socket>();
+  let connections: Connection[];
+  let gateways: TestGateway[];
+
+  beforeAll(async () => {
+    // One address where nobody listens, and one that takes connections and never says a word.
+    silent = createServer((socket) => held.add(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const gone = createServer().listen(0, '127.0.0.1');
+    await once(gone, 'listening');
+    const ports = [gone, silent].map((server) => (server.address() as AddressInfo).port);
+    gone.close();
+    connections = ports.map((port) => Connection.lazy({ address: `127.0.0.1:${port}` }));
+    gateways = await Promise.all(
+      connections.map((connection) => TestGateway.open(new Client({ connection }), 'nowhere')),
+    );
+  });
+  afterAll(async () => {
+    await Promise.all((gateways ?? []).map((gateway) => gateway.close()));
+    await Promise.all((connections ?? []).map((connection) => connection.close()));
+    for (const socket of held) socket.destroy();
+    silent?.close();
+  });
+
+  test('every call is answered with 503 and when to try again', async () => {
+    const calls = [
+      ['POST', '/v1/onboardings', attestedRequest()],
+      ['GET', '/v1/onboardings/D-1', undefined],
+      ['GET', '/v1/onboardings', undefined],
+      ['POST', '/v1/onboardings/D-1/acceptance', {}],
+      ['POST', '/v1/onboardings/D-1/decline', { code: 'other' }],
+      ['POST', '/v1/onboardings/D-1/link', undefined],
+      ['POST', '/v1/onboardings/D-1/cancel', undefined],
+      ['POST', '/v1/onboardings/D-1/restart', undefined],
+    ] as const;
+    const answers = await Promise.all(
+      gateways.flatMap((gateway) => calls.map(([method, path, body]) => gateway.send(method, path, body))),
+    );
+
+    for (const answer of answers) {
+      expect([answer.status, ['temporal-unavailable', 'no-worker'].includes(kindOf(answer))]).toEqual([503, true]);
+      expect(answer.headers.get('retry-after')).toBe('5');
+      expect(answer.ms).toBeLessThan(10_000); // Salesforce gives up then
+    }
+  });
+
+  test('the gateway lives but is not ready', async () => {
+    for (const gateway of gateways) {
+      expect((await gateway.get('/healthz', { key: '' })).status).toBe(200);
+      expect(await gateway.get('/readyz', { key: '' })).toMatchObject({
+        status: 503,
+        body: { status: 'temporal-unavailable' },
+      });
+    }
+  });
+});
+
+test('a namespace that does not exist is our fault: 500, and only the log says what it is', async () => {
+  const client = new Client({ connection: stage.env.connection, namespace: 'no-such-namespace' });
+  const gateway = await TestGateway.open(client, 'nowhere');
+  try {
+    for (const answer of [
+      await gateway.post('/v1/onboardings', attestedRequest()),
+      await gateway.get('/v1/onboardings/D-1'),
+      await gateway.get('/v1/onboardings'),
+    ]) {
+      expect([answer.status, kindOf(answer)]).toEqual([500, 'internal']);
+      expect(JSON.stringify(answer.body)).not.toContain('no-such-namespace');
+      const ofThisCall = ({ attributes }: LogEntry) => attributes?.['correlationId'] === answer.body['correlationId'];
+      const entries = gateway.log.filter(ofThisCall);
+      expect(entries).toContainEqual(expect.objectContaining({ level: 'error' }));
+    }
+  } finally {
+    await gateway.close();
+  }
+});

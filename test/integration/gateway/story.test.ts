@@ -1,0 +1,366 @@
+/** A deal over HTTP from its start to its end, in front of a real Temporal server, a worker and the simulator. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { OnboardingRequest } from '../../../src/onboarding/request';
+import { attestedRequest, contoso, vouchedRequest } from '../../support/requests';
+import { Stage } from '../../support/stage';
+import { type Answer, keys, kindOf, links, TestGateway } from './gateway-stage';
+
+let stage: Stage;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  stage = await Stage.devServer();
+  const taskQueue = stage.newTaskQueue();
+  await stage.startWorker(taskQueue, { settings: { allowPrimaryContactMethod: true } });
+  gateway = await TestGateway.open(stage.env.client, taskQueue, {
+    acceptanceUrl: `${stage.simulator.url}/mca/`,
+    allowPrimaryContactMethod: true,
+  });
+});
+afterAll(async () => {
+  await gateway?.close();
+  await stage?.close();
+});
+beforeEach(() => stage.control.reset());
+
+async function until(path: string, wanted: (body: Answer['body']) => boolean): Promise<Answer['body']> {
+  for (const deadline = Date.now() + 20_000; ;) {
+    const { body } = await gateway.get(path);
+    if (wanted(body)) return body;
+    if (Date.now() > deadline) throw new Error(`Not as wanted: ${JSON.stringify(body)}`);
+    await pause(30);
+  }
+}
+
+const untilStatus = (path: string, status: string) =>
+  until(path, (body) => body['status'] === status && body['partial'] === undefined);
+
+async function started(request: OnboardingRequest): Promise<string> {
+  const { headers, status } = await gateway.post('/v1/onboardings', request);
+  expect(status).toBe(202);
+  return headers.get('location')!;
+}
+
+async function invited(request: OnboardingRequest = attestedRequest()): Promise<string> {
+  const path = await started(request);
+  await untilStatus(path, 'awaitingAcceptance');
+  return path;
+}
+
+async function declined(request: OnboardingRequest = attestedRequest()): Promise<string> {
+  const path = await invited(request);
+  expect((await gateway.post(`${path}/decline`, { code: 'wrongPerson' })).status).toBe(200);
+  await untilStatus(path, 'declined');
+  return path;
+}
+
+test('a checkout of the partner’s own shows the window, reports the acceptance, and the agreement follows', async () => {
+  const path = await invited();
+  const frame = await gateway.post(`${path}/frame`);
+  expect(frame).toMatchObject({ status: 200, body: { round: 1, expiresAt: expect.any(String) } });
+  const attestationId = new URL(String(frame.body['url'])).searchParams.get('attestationid')!;
+  expect(frame.headers.get('cache-control')).toBe('no-store');
+  await stage.control.accept(attestationId);
+
+  const accepted = await gateway.post(`${path}/acceptance`, { acceptanceId: 'A-1', reason: 'in our checkout' });
+
+  expect(accepted).toMatchObject({ status: 200, body: { acceptanceId: 'A-1', round: 1 } });
+  const view = await untilStatus(path, 'agreementCreated');
+  expect(view).toMatchObject({
+    acceptance: { source: 'crm', actor: 'crm', reason: 'in our checkout' },
+    result: { outcome: 'agreementCreated', createdBy: 'thisOnboarding' },
+  });
+  expect(JSON.stringify(view)).not.toContain(attestationId);
+  expect(JSON.stringify(gateway.log)).not.toContain(attestationId);
+
+  for (const [verb, body] of [
+    ['acceptance', {}],
+    ['decline', { code: 'other' }],
+    ['cancel', undefined],
+    ['retry', undefined],
+    ['frame', undefined],
+    ['link', undefined],
+  ] as const) {
+    const answer = await gateway.post(`${path}/${verb}`, body);
+    expect([verb, answer.status, kindOf(answer), answer.body['onboardingStatus']]).toEqual([
+      verb,
+      409,
+      'not-open',
+      'agreementCreated',
+    ]);
+  }
+  const restart = await gateway.post(`${path}/restart`);
+  expect([restart.status, kindOf(restart)]).toEqual([409, 'agreement-exists']);
+});
+
+test('an acceptance needs no body, and says when and by whom where it has one', async () => {
+  const path = await invited();
+
+  const accepted = await gateway.post(`${path}/acceptance`);
+
+  expect(accepted.status).toBe(200);
+  expect(accepted.body['acceptanceId']).toEqual(expect.any(String));
+});
+
+test('an acceptance with faults is refused with a pointer to each, and the page’s own source is not for callers', async () => {
+  const path = await invited();
+
+  const answer = await gateway.post(`${path}/acceptance`, {
+    acceptedAt: 'yesterday',
+    source: 'page',
+    page: {},
+    round: 0,
+  });
+
+  expect(answer.status).toBe(400);
+  expect((answer.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer).toSorted()).toEqual([
+    '/acceptedAt',
+    '/page',
+    '/round',
+    '/source',
+  ]);
+});
+
+test('before the invitation there is nothing to accept or decline, and no window', async () => {
+  await stage.control.faults({ on: 'createAttestation', times: 1, status: 403 });
+  const early = await started(attestedRequest());
+  await untilStatus(early, 'needsAttention');
+  expect(await gateway.post(`${early}/acceptance`)).toMatchObject({ status: 409, body: { reason: 'NotYetInvited' } });
+  const frame = await gateway.post(`${early}/frame`);
+  expect([frame.status, kindOf(frame)]).toEqual([409, 'nothing-to-accept']);
+  expect(await gateway.post(`${early}/decline`, { code: 'other' })).toMatchObject({
+    status: 409,
+    body: { reason: 'NotYetInvited' },
+  });
+});
+
+test('an acceptance from after the end of the link is refused', async () => {
+  const path = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+  const { acceptBy } = (await gateway.get(path)).body;
+  // A claimed time may be five minutes ahead, and the link ends five minutes after the attestation was asked for.
+  const justBelievable = () => Date.now() + 5 * 60_000 - 50;
+  while (justBelievable() <= Date.parse(String(acceptBy))) await pause(10);
+
+  const late = await gateway.post(`${path}/acceptance`, { acceptedAt: new Date(justBelievable()).toISOString() });
+
+  expect(late).toMatchObject({ status: 409, body: { reason: 'TooLate' } });
+});
+
+test('a decline ends the onboarding, and is refused once an acceptance stands', async () => {
+  const path = await declined();
+  expect(await gateway.get(path)).toMatchObject({ body: { decline: { code: 'wrongPerson' } } });
+  const faulty = await gateway.post(`${path}/decline`, { code: 'perhaps' });
+  expect(faulty).toMatchObject({ status: 400, body: { errors: [{ pointer: '/code' }] } });
+
+  const request = attestedRequest();
+  await stage.control.faults({ on: 'createAgreement', customerId: request.customerId, times: 'always', status: 503 });
+  const accepted = await invited(request);
+  await gateway.post(`${accepted}/acceptance`);
+  expect(await gateway.post(`${accepted}/decline`, { code: 'other' })).toMatchObject({
+    status: 409,
+    body: { reason: 'Accepted' },
+  });
+  await gateway.post(`${accepted}/cancel`);
+});
+
+test('an operator cancels with a reason, which stands in the log under the name of the key', async () => {
+  const path = await invited();
+
+  expect(await gateway.post(`${path}/cancel`, { reason: 'deal fell through' })).toMatchObject({
+    status: 202,
+    body: { requested: 'cancellation' },
+  });
+
+  await untilStatus(path, 'cancelled');
+  expect(gateway.log).toContainEqual({
+    level: 'info',
+    message: 'An operator’s request',
+    attributes: expect.objectContaining({ requested: 'cancellation', caller: 'crm', reason: 'deal fell through' }),
+  });
+});
+
+test('retry frees a parked onboarding, and only a parked one', async () => {
+  await stage.control.faults({ on: 'createAttestation', times: 1, status: 400 });
+  const path = await started(attestedRequest());
+  await untilStatus(path, 'needsAttention');
+
+  expect((await gateway.post(`${path}/retry`, { reason: 'mended' })).status).toBe(202);
+
+  await untilStatus(path, 'awaitingAcceptance');
+  const again = await gateway.post(`${path}/retry`);
+  expect([again.status, kindOf(again)]).toEqual([409, 'needs-no-attention']);
+});
+
+describe('a restart', () => {
+  test('begins the next attempt as before, with a link of its own; the old link keeps naming the old run', async () => {
+    const request = attestedRequest();
+    const path = await declined(request);
+    const firstLink = (await gateway.post('/v1/onboardings', request)).body;
+    expect(firstLink['acceptanceUrl']).toBeUndefined();
+
+    const again = await gateway.post(`${path}/restart`);
+
+    expect(again).toMatchObject({ status: 202, body: { id: request.dealId, attempt: 2 } });
+    const url = String(again.body['acceptanceUrl']);
+    const view = await untilStatus(path, 'awaitingAcceptance');
+    expect(view['attempt']).toBe(2);
+    expect(await gateway.post(`${path}/link`)).toMatchObject({
+      status: 200,
+      body: { acceptanceUrl: url, acceptBy: view['acceptBy'] },
+    });
+    const target = links.read(url.split('/accept/')[1]!)!;
+    const handle = stage.env.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`);
+    expect(target.runId).toBe((await handle.describe()).runId);
+  });
+
+  test('takes another signatory, and nothing but a request of the same deal', async () => {
+    const request = attestedRequest();
+    const path = await declined(request);
+    const other = await gateway.post(`${path}/restart`, attestedRequest());
+    expect(other).toMatchObject({ status: 400, body: { errors: [{ pointer: '/dealId' }] } });
+
+    const again = await gateway.post(`${path}/restart`, {
+      ...request,
+      attestation: { ...contoso, signatoryFirstName: 'Jane' },
+    });
+
+    expect(again).toMatchObject({ status: 202, body: { attempt: 2 } });
+    await untilStatus(path, 'awaitingAcceptance');
+    const created = await stage.control.journal('createAttestation');
+    expect(created.at(-1)!.body).toMatchObject({ signatoryFirstName: 'Jane' });
+  });
+
+  test('is refused while the onboarding is open; of two at once one wins', async () => {
+    const request = attestedRequest();
+    const open = await gateway.post(`${await invited()}/restart`);
+    expect([open.status, kindOf(open), open.body['onboardingStatus']]).toEqual([
+      409,
+      'still-open',
+      'awaitingAcceptance',
+    ]);
+
+    const path = await declined(request);
+    const both = await Promise.all([gateway.post(`${path}/restart`), gateway.post(`${path}/restart`)]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+  });
+
+  test('frees a deal whose run was terminated', async () => {
+    const request = attestedRequest();
+    const path = await invited(request);
+    await stage.env.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`).terminate('by hand');
+
+    expect(await gateway.post(`${path}/restart`)).toMatchObject({ status: 202, body: { attempt: 2 } });
+  });
+});
+
+test('the old method is let through where it is allowed, and has no link', async () => {
+  const request = vouchedRequest();
+  await stage.control.faults({ on: 'createAgreement', customerId: request.customerId, times: 'always', status: 503 });
+
+  const answer = await gateway.post('/v1/onboardings', request);
+
+  expect(answer).toMatchObject({ status: 202, body: { status: 'creatingAgreement' } });
+  expect(answer.body['acceptanceUrl']).toBeUndefined();
+  const link = await gateway.post(`${answer.headers.get('location')}/link`);
+  expect([link.status, kindOf(link)]).toEqual([409, 'nothing-to-accept']);
+});
+
+test('a reseller sees, lists and touches its own deals only; another’s are as if they were not', async () => {
+  const own = { key: keys.fabrikam };
+  const request = attestedRequest();
+  const { headers } = await gateway.post('/v1/onboardings', request, own);
+  const path = headers.get('location')!;
+  await untilStatus(path, 'awaitingAcceptance');
+
+  const unknown = await gateway.get('/v1/onboardings/litware:nothing', { key: keys.litware });
+  for (const [method, action] of [
+    ['GET', ''],
+    ...['acceptance', 'frame', 'link', 'cancel', 'retry', 'restart'].map((verb) => ['POST', `/${verb}`]),
+  ] as [string, string][]) {
+    const foreign = await gateway.send(method, `${path}${action}`, undefined, { key: keys.litware });
+    expect([action, foreign.status, kindOf(foreign)]).toEqual([action, 404, 'onboarding-not-found']);
+    expect(String(foreign.body['detail']).replace(`fabrikam:${request.dealId}`, 'litware:nothing')).toBe(
+      unknown.body['detail'],
+    );
+  }
+  expect((await gateway.post(`${path}/decline`, { code: 'other' }, { key: keys.litware })).status).toBe(404);
+  expect((await gateway.get(path, own)).status).toBe(200);
+
+  const listed = async (key: string, query = '') =>
+    (await gateway.get(`/v1/onboardings${query}`, { key })).body['onboardings'] as {
+      id: string;
+      resellerId?: string;
+    }[];
+  for (const deadline = Date.now() + 20_000; (await listed(keys.fabrikam)).length === 0;) {
+    if (Date.now() > deadline) throw new Error('The deal is not listed.');
+    await pause(50);
+  }
+  expect(await listed(keys.litware)).toEqual([]);
+  expect((await listed(keys.fabrikam)).map(({ id }) => id)).toEqual([`fabrikam:${request.dealId}`]);
+  expect((await gateway.get('/v1/onboardings?resellerId=fabrikam', { key: keys.litware })).status).toBe(403);
+  expect((await listed(keys.crm, '?resellerId=fabrikam')).map(({ id }) => id)).toEqual([`fabrikam:${request.dealId}`]);
+});
+
+describe('the list', () => {
+  test('goes on from page to page with an opaque cursor, each onboarding once', async () => {
+    const campaignId = `wave-${Date.now()}`;
+    const requests = Array.from({ length: 5 }, () => attestedRequest({ campaignId }));
+    for (const request of requests) await started(request);
+    const pageAt = (query: string) => gateway.get(`/v1/onboardings?campaignId=${campaignId}&${query}`);
+    for (const deadline = Date.now() + 20_000; ((await pageAt('')).body['onboardings'] as unknown[]).length < 5;) {
+      if (Date.now() > deadline) throw new Error('The deals are not listed.');
+      await pause(50);
+    }
+
+    const ids: string[] = [];
+    let query = 'pageSize=2';
+    for (let pages = 0; pages < 3; pages++) {
+      const { status, body } = await pageAt(query);
+      expect(status).toBe(200);
+      ids.push(...(body['onboardings'] as { id: string }[]).map(({ id }) => id));
+      query = `pageSize=2&cursor=${String(body['nextCursor'])}`;
+      if (pages === 2) expect(body['nextCursor']).toBeUndefined();
+    }
+    expect(ids.toSorted()).toEqual(requests.map(({ dealId }) => dealId).toSorted());
+  });
+
+  test('takes filters, and tells every parameter that is wrong', async () => {
+    const request = attestedRequest();
+    await invited(request);
+    const query = `customerId=${request.customerId.toUpperCase()}&status=awaitingAcceptance&startedAfter=2026-01-01`;
+    for (const deadline = Date.now() + 20_000; ;) {
+      const { body } = await gateway.get(`/v1/onboardings?${query}`);
+      const found = body['onboardings'] as { id: string }[];
+      if (found.length === 1 && found[0]!.id === request.dealId) break;
+      if (Date.now() > deadline) throw new Error(`Not listed: ${JSON.stringify(body)}`);
+      await pause(50);
+    }
+
+    const faulty = await gateway.get('/v1/onboardings?status=lost&pageSize=0&startedAfter=soon&colour=red');
+    expect(faulty.status).toBe(400);
+    expect((faulty.body['errors'] as { parameter: string }[]).map(({ parameter }) => parameter).toSorted()).toEqual([
+      'colour',
+      'pageSize',
+      'startedAfter',
+      'status',
+    ]);
+    const cursor = await gateway.get('/v1/onboardings?cursor=bm90LW1pbmU');
+    expect(cursor).toMatchObject({ status: 400, body: { errors: [{ parameter: 'cursor' }] } });
+  });
+});
+
+test('a deal that nobody started is not found, by any route', async () => {
+  for (const [method, action, body] of [
+    ['GET', '', undefined],
+    ['POST', '/acceptance', {}],
+    ['POST', '/frame', undefined],
+    ['POST', '/link', undefined],
+    ['POST', '/decline', { code: 'other' }],
+    ['POST', '/cancel', undefined],
+    ['POST', '/retry', undefined],
+    ['POST', '/restart', undefined],
+  ] as const) {
+    const answer = await gateway.send(method, `/v1/onboardings/D-unknown${action}`, body);
+    expect([action, answer.status, kindOf(answer)]).toEqual([action, 404, 'onboarding-not-found']);
+  }
+});
