@@ -1,6 +1,7 @@
 /** Entry point: run, the simulator as a process of its own, configured by environment; imported, the simulator itself. */
 import { z } from 'zod';
 import { demoCredentials, startSimulator, type SimulatorOptions } from './simulator/index';
+import { switchesSchema } from './simulator/switches';
 
 // This file and the folder share a name, and an import of that name finds the file.
 export * from './simulator/index';
@@ -20,6 +21,7 @@ const environmentSchema = z.object({
   SIMULATOR_TENANT_ID: text.default(demoCredentials.tenantId),
   SIMULATOR_CLIENT_ID: text.default(demoCredentials.clientId),
   SIMULATOR_CLIENT_SECRET: text.default(demoCredentials.clientSecret),
+  SIMULATOR_CRM_SECRET: switchesSchema.shape.crmSecret,
 });
 
 function optionsFrom(environment: NodeJS.ProcessEnv): SimulatorOptions {
@@ -36,6 +38,7 @@ function optionsFrom(environment: NodeJS.ProcessEnv): SimulatorOptions {
     tenantId: variables.SIMULATOR_TENANT_ID,
     clientId: variables.SIMULATOR_CLIENT_ID,
     clientSecret: variables.SIMULATOR_CLIENT_SECRET,
+    switches: { crmSecret: variables.SIMULATOR_CRM_SECRET },
   };
 }
 

@@ -1,14 +1,22 @@
-/** The worker process: runs the workflow and its calls to Partner Center. Reads configuration, wires, runs, drains. */
+/**
+ * The worker process: runs the workflows, their calls to Partner Center and, on a task queue of their own, the deliveries
+ * to the CRM. Reads configuration, wires, runs, drains.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type WorkerOptions } from '@temporalio/worker';
+import { acceptanceLinks } from './acceptance-link';
 import { createActivities } from './activities';
+import { createCrmActivities, type CrmDependencies } from './activities/crm';
 import { readWorkerConfig, type WorkerConfig } from './config';
+import { createDeliver } from './crm';
 import { startHealthServer } from './health';
 import { logLine } from './logging';
+import { eventsTaskQueueOf } from './onboarding/delivery';
 import { createPartnerCenter } from './partner-center';
 import { connectWorker } from './temporal/connection';
 import { searchAttributeFaults } from './temporal/namespace';
+import { WorkerGroup } from './worker-group';
 
 const GRACE_MS = 30_000; // a call to Partner Center may end by itself before it is given up and scheduled again
 const FORCE_MS = 60_000;
@@ -25,22 +33,36 @@ async function main(): Promise<void> {
     else if (faults.length > 0) {
       throw new Error(`Namespace ${namespace} is not ready: ${faults.join('; ')}. Run: npm run setup:namespace`);
     }
-    const worker = await Worker.create({
-      connection,
-      namespace,
-      taskQueue: config.taskQueue,
-      ...workflowCode(),
-      activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
-      ...(config.requestsPerSecond !== undefined && { maxTaskQueueActivitiesPerSecond: config.requestsPerSecond }),
-      workflowTaskPollerBehavior: { type: 'autoscaling' },
-      activityTaskPollerBehavior: { type: 'autoscaling' },
-      shutdownGraceTime: GRACE_MS,
-      shutdownForceTime: FORCE_MS,
-    });
-    const health = config.healthAddress && (await startHealthServer(config.healthAddress, () => worker.getState()));
-    logger.info('Worker started', { namespace, taskQueue: config.taskQueue, health: health?.url });
+    let workers: WorkerGroup | undefined;
+    // Before the workers: one that was created and never run would keep the process alive.
+    const health =
+      config.healthAddress && (await startHealthServer(config.healthAddress, () => workers?.state ?? 'INITIALIZED'));
     try {
-      await worker.run(); // until SIGINT or SIGTERM, then drains
+      const common: Omit<WorkerOptions, 'taskQueue'> = {
+        connection,
+        namespace,
+        activityTaskPollerBehavior: { type: 'autoscaling' },
+        shutdownGraceTime: GRACE_MS,
+        shutdownForceTime: FORCE_MS,
+      };
+      workers = await WorkerGroup.create([
+        {
+          ...common,
+          taskQueue: config.taskQueue,
+          ...workflowCode(),
+          activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
+          ...(config.requestsPerSecond !== undefined && { maxTaskQueueActivitiesPerSecond: config.requestsPerSecond }),
+          workflowTaskPollerBehavior: { type: 'autoscaling' },
+        },
+        {
+          ...common,
+          taskQueue: eventsTaskQueueOf(config.taskQueue),
+          activities: createCrmActivities(crmDependencies(config)),
+        },
+      ]);
+      const { taskQueue, callbacks } = config;
+      logger.info('Worker started', { namespace, taskQueue, callbacks: callbacks !== undefined, health: health?.url });
+      await workers.run(); // until SIGINT or SIGTERM, then drains
       logger.info('Worker drained');
     } finally {
       await health?.close();
@@ -51,6 +73,13 @@ async function main(): Promise<void> {
   }
 }
 
+/** Also without callbacks the queue is served: an event left waiting says why, instead of waiting without a word. */
+function crmDependencies({ callbacks }: WorkerConfig): CrmDependencies | undefined {
+  if (callbacks === undefined) return undefined;
+  const links = acceptanceLinks(callbacks.acceptanceLinks.keys, callbacks.acceptanceLinks.publicUrl);
+  return { deliver: createDeliver(callbacks.crm), acceptanceUrlOf: (target) => links.urlOf(target) };
+}
+
 function installRuntime({ logLevel, metricsAddress }: WorkerConfig): DefaultLogger {
   const logger = new DefaultLogger(
     logLevel.toUpperCase() as Uppercase<typeof logLevel>,
@@ -59,13 +88,20 @@ function installRuntime({ logLevel, metricsAddress }: WorkerConfig): DefaultLogg
       process.stderr.write(`${logLine({ level, message, timestampMs, attributes: meta })}\n`);
     },
   );
-  Runtime.install({
-    logger,
-    telemetryOptions: {
-      logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
-      ...(metricsAddress !== undefined && { metrics: { prometheus: { bindAddress: metricsAddress } } }),
-    },
-  });
+  try {
+    Runtime.install({
+      logger,
+      telemetryOptions: {
+        logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+        ...(metricsAddress !== undefined && { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+      },
+    });
+  } catch (error) {
+    if (metricsAddress === undefined) throw error;
+    throw new Error(`METRICS_ADDRESS ${metricsAddress} cannot be listened on (${(error as Error).message}).`, {
+      cause: error,
+    });
+  }
   return logger;
 }
 

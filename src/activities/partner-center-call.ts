@@ -36,9 +36,11 @@ export async function callPartnerCenter<T>(
   } catch (error) {
     if (error instanceof TokenError || error instanceof PartnerCenterError) {
       if (error instanceof PartnerCenterError && error.kind === 'aborted') throw cancellationOf(context);
-      const answersLost = lostBefore || (error instanceof PartnerCenterError && error.answerUnknown);
+      const { retried, refusal } = failureRules[failureTypeOf(error, call)];
+      // A refusal is clear under whatever status: 600061 may come with a 500.
+      const answersLost = lostBefore || (!refusal && error instanceof PartnerCenterError && error.answerUnknown);
       // Told now, because the next attempt cannot ask: without it, it must assume that our answer was lost.
-      if (!answersLost && failureRules[failureTypeOf(error, call)].retried) heartbeat(false);
+      if (!answersLost && retried) heartbeat(false);
       throw applicationFailureOf(error, call, answersLost);
     }
     throw unexpected(error, call);

@@ -6,6 +6,7 @@ import type * as Config from '../config';
 import type * as RequestSchema from '../onboarding/request-schema';
 import type * as Answers from '../temporal/answers';
 import type * as Connection from '../temporal/connection';
+import type * as Deliveries from '../temporal/deliveries';
 import type * as Listing from '../temporal/listing';
 import type * as Overview from '../temporal/overview';
 import type * as Start from '../temporal/start';
@@ -17,6 +18,7 @@ export const onDemand = {
   answers: () => require('../temporal/answers') as typeof Answers,
   config: () => require('../config') as typeof Config,
   connection: () => require('../temporal/connection') as typeof Connection,
+  deliveries: () => require('../temporal/deliveries') as typeof Deliveries,
   failureOf: () => require('./failure-of') as typeof FailureOf,
   listing: () => require('../temporal/listing') as typeof Listing,
   overview: () => require('../temporal/overview') as typeof Overview,

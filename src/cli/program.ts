@@ -3,6 +3,7 @@ import { addAcceptCommand } from './commands/accept';
 import { addCancelCommand } from './commands/cancel';
 import { addDeclineCommand } from './commands/decline';
 import { addDoctorCommand } from './commands/doctor';
+import { addEventsCommand } from './commands/events';
 import { addFrameCommand } from './commands/frame';
 import { addListCommand } from './commands/list';
 import { addRetryCommand } from './commands/retry';
@@ -73,6 +74,7 @@ export function buildProgram(host: Host, run: Run): Command {
   addRetryCommand(program, run);
   addCancelCommand(program, run);
   addFrameCommand(program, run);
+  addEventsCommand(program, run);
   addDoctorCommand(program, run);
   return program;
 }

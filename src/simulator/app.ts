@@ -7,6 +7,7 @@ import { attestationStatus, createAttestation } from './attestations';
 import { auditRecords } from './audit-records';
 import { acceptComponent, showComponent } from './component';
 import { ControlError, registerControl } from './control';
+import { receiveEvent } from './crm';
 import { issueTokenV1, issueTokenV2 } from './entra';
 import { serveOn } from './serve';
 import type { World } from './world';
@@ -42,7 +43,7 @@ export function buildSimulator(world: World, closing: AbortSignal): FastifyInsta
   serve('auditRecords', 'GET', '/v1/auditrecords', auditRecords);
   serve('component', 'GET', '/mca', showComponent);
   serve('acceptance', 'POST', '/mca/accept', acceptComponent);
-  serve('crmEvent', 'POST', '/crm/events', () => ({ status: 204 }));
+  serve('crmEvent', 'POST', '/crm/events', receiveEvent);
   void app.register((control, _options, done) => {
     registerControl(control, world);
     done();

@@ -17,6 +17,8 @@ export interface JournalEntry extends Omit<Call, 'params'> {
   /** `answer`, or the effect that took its place; null while a delay holds the call. */
   effect: string | null;
   committed: boolean;
+  /** Of a CRM event: whether its signature holds; null where no secret is known to check it with. */
+  verified?: boolean | null;
 }
 
 export class Journal {

@@ -1,6 +1,7 @@
 /** Puts an operation on a route: journal, fault, answer. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isVerified } from './crm';
 import { replacesAnswer, type Fault } from './fault';
 import type { JournalEntry } from './journal';
 import type { Answer, Call, Operation } from './operation';
@@ -20,7 +21,10 @@ export function serveOn(app: FastifyInstance, world: World, closing: AbortSignal
       handler: async (request, reply) => {
         const call = callOf(operation, request);
         const entry = world.journal.open(call);
-        if (operation === 'crmEvent') world.crmEvents.add(entry);
+        if (operation === 'crmEvent') {
+          entry.verified = isVerified(world, call);
+          world.crmEvents.add(entry);
+        }
         const fault = world.faults.next(operation, call.customerId);
         const { resets } = world;
         if (fault?.delayMs) await pause(fault.delayMs, undefined, { signal: closing, ref: false }).catch(() => {});

@@ -113,6 +113,14 @@ export const switchesSchema = z.strictObject({
   postMessage: z.boolean().default(false),
   /** The page's `frame-ancestors` policy, such as `'none'`; null sends none. */
   frameAncestors: z.string().nullable().default(null),
+
+  // The CRM
+  /** `whsec_…`; while set, events are checked against it, and those that fail are answered with 401. */
+  crmSecret: z
+    .string()
+    .refine(isWebhookSecret, { error: 'is no secret of Standard Webhooks: whsec_ and base64' })
+    .nullable()
+    .default(null),
 });
 
 export type Switches = z.infer<typeof switchesSchema>;
@@ -143,6 +151,10 @@ function isCertificate(pem: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isWebhookSecret(text: string): boolean {
+  return /^whsec_[A-Za-z0-9+/]{4,}={0,2}$/.test(text) && text.slice('whsec_'.length).length % 4 === 0;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { type DeliveryFailure, deliveryFailureRules, isDeliveryFailureType } from '../onboarding/delivery';
 
 /**

@@ -7,6 +7,7 @@ import {
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type {
   DeliveryEnd,
@@ -21,7 +22,7 @@ import { deliverEvent } from './delivery-call';
 import { deliveryDetailsOf } from './delivery-details';
 import { deliveryFailureOf } from './delivery-failure';
 import { deliverSignal, deliveryStatusQuery, resendSignal } from './delivery-messages';
-import { addEvent, type EventQueue, firstPending, givenUp, isComplete, reopen, settle } from './event-queue';
+import { addEvent, type EventQueue, firstPending, givenUp, isComplete, isEvent, reopen, settle } from './event-queue';
 
 /** Longer than any customer's link: an onboarding silent for so long is parked, or ended without a word. */
 const LONGEST_SILENCE = '45 days';
@@ -31,7 +32,7 @@ export class DeliveryRun {
   private queue: EventQueue;
   private trying: { event: OnboardingEvent; since: string; attempt: CancellationScope } | undefined;
   /** What the search attribute says: operators find by it the deliveries that have lost an event. */
-  private showsGivenUp = false;
+  private showsGivenUp = workflowInfo().typedSearchAttributes.get(AttentionReasonKey) !== undefined;
 
   /** @throws ApplicationFailure `InvalidDelivery`, final: no later attempt can mend the arguments of a run. */
   constructor(
@@ -138,11 +139,6 @@ export class DeliveryRun {
 /** Whether an operator's `resend` ended the attempt, rather than a cancellation of the whole run. */
 function isResend(error: unknown, attempt: CancellationScope): boolean {
   return isCancellation(error) && attempt.consideredCancelled && !CancellationScope.current().consideredCancelled;
-}
-
-function isEvent(value: unknown): value is OnboardingEvent {
-  const { sequence, type, view } = (value ?? {}) as Partial<OnboardingEvent>;
-  return Number.isInteger(sequence) && typeof type === 'string' && typeof view === 'object' && view !== null;
 }
 
 function now(): string {

@@ -42,6 +42,12 @@ export function givenUp(queue: EventQueue): EventDelivery[] {
   return queue.map(({ delivery }) => delivery).filter(({ state }) => state === 'givenUp');
 }
 
+/** Whether a message carries an event: what is sent by hand may be anything. */
+export function isEvent(value: unknown): value is OnboardingEvent {
+  const { sequence, type, view } = (value ?? {}) as Partial<OnboardingEvent>;
+  return Number.isInteger(sequence) && typeof type === 'string' && typeof view === 'object' && view !== null;
+}
+
 function pending({ sequence, type, timestamp }: OnboardingEvent): EventDelivery {
   return { sequence, type, timestamp, state: 'pending' };
 }

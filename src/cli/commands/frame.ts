@@ -1,13 +1,10 @@
 import type { Command } from 'commander';
-import type { Environment } from '../../config';
 import { dealArgument, dealDescription } from '../deal';
 import { CommandFailure, exitCodes } from '../failures';
 import { onDemand } from '../on-demand';
 import type { Report, Run } from '../report';
 import type { Session } from '../session';
 import { utc } from '../times';
-
-const MICROSOFT_ACCEPTANCE_URL = 'https://cdn.partner.microsoft.com/mca/';
 
 export function addFrameCommand(program: Command, run: Run): void {
   program
@@ -18,7 +15,8 @@ export function addFrameCommand(program: Command, run: Run): void {
 }
 
 async function frame(session: Session, deal: string): Promise<Report> {
-  const acceptanceUrl = readAcceptanceUrl(session.host.environment);
+  const { readAcceptanceUrl } = onDemand.config();
+  const acceptanceUrl = new URL(readAcceptanceUrl(session.host.environment));
   const { readView } = onDemand.overview();
   const { status, partial, attestation } = await session.temporal((client) => readView(client, deal));
   if (partial) {
@@ -45,15 +43,4 @@ async function frame(session: Session, deal: string): Promise<Report> {
     json: { url: acceptanceUrl.href, round, expiresAt },
     warning: `Whoever holds this link can accept for the customer, until ${utc(expiresAt)}: hand it to the signatory only.`,
   };
-}
-
-function readAcceptanceUrl(environment: Environment): URL {
-  const set = environment['PARTNER_CENTER_ACCEPTANCE_URL']?.trim();
-  const url = set || MICROSOFT_ACCEPTANCE_URL;
-  if (/^https?:/i.test(url) && URL.canParse(url)) return new URL(url);
-  throw new CommandFailure(
-    'invalidConfiguration',
-    `PARTNER_CENTER_ACCEPTANCE_URL must be a URL such as ${MICROSOFT_ACCEPTANCE_URL}`,
-    exitCodes.invalid,
-  );
 }

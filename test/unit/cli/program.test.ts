@@ -11,7 +11,18 @@ test('--help lists the commands and the exit codes', async () => {
   const { code, stdout, stderr } = await commandLine(['--help']);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const command of ['start', 'status', 'list', 'accept', 'decline', 'retry', 'cancel', 'frame', 'doctor']) {
+  for (const command of [
+    'start',
+    'status',
+    'list',
+    'accept',
+    'decline',
+    'retry',
+    'cancel',
+    'frame',
+    'events',
+    'doctor',
+  ]) {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   }
   expect(stdout).toContain('3  Temporal, or a worker that has to answer, cannot be reached');

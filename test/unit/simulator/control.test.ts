@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import { CUSTOMER, signatory, useSimulator } from './client';
 
 const client = useSimulator();
@@ -51,8 +52,30 @@ describe('the CRM stand-in', () => {
     const events = await client().send('GET', '/simulator/crm-events');
     expect(events.json).toMatchObject([
       { rawBody: raw, body: { type: 'onboarding.accepted' }, headers: { 'webhook-id': 'm-1' }, status: 500 },
-      { rawBody: raw, status: 204 },
+      { rawBody: raw, status: 204, verified: null },
     ]);
+  });
+
+  it('checks signatures once it knows the secret, and refuses what is not signed with it', async () => {
+    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    await client().send('PUT', '/simulator/switches', { crmSecret: secret });
+    const deliver = async (raw: string, signedWith: string) => {
+      const at = new Date();
+      const { status } = await client().send('POST', '/crm/events', raw, {
+        'webhook-id': 'm-1',
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(signedWith).sign('m-1', at, raw),
+      });
+      return status;
+    };
+    const other = `whsec_${Buffer.alloc(32, 2).toString('base64')}`;
+
+    expect(await deliver('{"a":1}', secret)).toBe(204);
+    expect(await deliver('{"a":1}', other)).toBe(401);
+    expect((await client().send('POST', '/crm/events', '{}')).status).toBe(401);
+    const events = await client().send('GET', '/simulator/crm-events');
+    expect(events.json).toMatchObject([{ verified: true }, { verified: false }, { verified: false }]);
+    expect((await client().send('PUT', '/simulator/switches', { crmSecret: 'secret' })).status).toBe(400);
   });
 });
 

@@ -4,11 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoCredentials } from '../../../src/simulator/index';
 import { interruption } from '../../../tools/local-stack/interruption';
+import { localSecrets } from '../../../tools/local-stack/local-secrets';
 import { readStackSettings } from '../../../tools/local-stack/settings';
-import { stackEnvironment, withoutRealTargets, writeStackFiles } from '../../../tools/local-stack/stack-environment';
+import {
+  callbackEnvironment,
+  gatewayEnvironment,
+  stackEnvironment,
+  withoutRealTargets,
+  writeStackFiles,
+} from '../../../tools/local-stack/stack-environment';
 import { readySummary } from '../../../tools/local-stack/summary';
 import { findProjectRoot } from '../../../tools/project-root';
 
+const secrets = { crmCallbackSecrets: 'whsec_A', acceptanceLinkKeys: 'k1:A', gatewayApiKey: 'key' };
 const credentials = { tenantId: 'tenant', clientId: 'client', clientSecret: 'secret' };
 
 describe('the settings of the local stack', () => {
@@ -16,7 +24,7 @@ describe('the settings of the local stack', () => {
     const { ports } = readStackSettings('/checkout', { SIMULATOR_PORT: '4999' });
     const numbers = Object.values(ports).map(({ number }) => number);
 
-    expect(numbers).toEqual([7233, 8233, 4999, 9090]);
+    expect(numbers).toEqual([7233, 8233, 4999, 3000, 9090]);
   });
 
   it('name every variable that is no port', () => {
@@ -39,12 +47,31 @@ describe('the environment of the local stack', () => {
       PARTNER_CENTER_ACCEPTANCE_URL: 'http://127.0.0.1:4999/mca/',
       ENTRA_TOKEN_ENDPOINT: 'http://127.0.0.1:4999/tenant/oauth2/v2.0/token',
     });
+    expect(callbackEnvironment(settings, secrets)).toEqual({
+      ACCEPTANCE_LINK_KEYS: 'k1:A',
+      CRM_CALLBACK_ALLOWED_HOSTS: '127.0.0.1:4999',
+      CRM_CALLBACK_SECRETS: 'whsec_A',
+      CRM_CALLBACK_ALLOW_PRIVATE: 'true',
+    });
+  });
+
+  it('tells the gateway the hash of the key that callers are given', () => {
+    const settings = readStackSettings('/checkout', { GATEWAY_PORT: '3999' });
+
+    expect(gatewayEnvironment(settings, secrets)).toEqual({
+      GATEWAY_PORT: '3999',
+      GATEWAY_PUBLIC_URL: 'http://127.0.0.1:3999',
+      GATEWAY_API_KEYS: 'local:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683',
+      GATEWAY_API_KEY: 'key',
+    });
   });
 
   it('keeps out what the shell says of a real cluster or partner', () => {
     const shell = {
       TEMPORAL_API_KEY: 'k',
       PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: 'c',
+      CRM_CALLBACK_SECRETS: 's',
+      GATEWAY_API_KEYS: 'g',
       PATH: '/bin',
       LOG_LEVEL: 'debug',
     };
@@ -60,6 +87,17 @@ describe('the environment of the local stack', () => {
     const path = join(root, '.local', 'stack.env');
     expect(readFileSync(path, 'utf8')).toBe('A=1\nB=two\n');
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('the secrets of the local stack', () => {
+  it('are made once, kept over a restart, and readable by their owner alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'onboarding-secrets-'));
+    const first = await localSecrets(folder);
+
+    expect(first.crmCallbackSecrets).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(await localSecrets(folder)).toEqual(first);
+    expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
   });
 });
 

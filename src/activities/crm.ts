@@ -1,0 +1,107 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { LinkTarget } from '../acceptance-link';
+import { callbackRefusals, type Deliver } from '../crm';
+import { type DeliveryFailureType, type DeliveryOrder, deliveryFailureRules } from '../onboarding/delivery';
+import { EVENT_VERSION, type EventType, type OnboardingEvent } from '../onboarding/events';
+import { type PublicView, publicViewOf } from '../onboarding/public-view';
+import { parseRetryAfter } from '../partner-center/retry-after';
+
+/** What a worker needs to deliver events; without it, events wait for one that has it. */
+export interface CrmDependencies {
+  deliver: Deliver;
+  /** The signatory's page for a run. */
+  acceptanceUrlOf: (target: LinkTarget) => string;
+}
+
+/** The body that a CRM receives. Members may be added. */
+export interface EventBody {
+  type: EventType;
+  timestamp: string;
+  version: typeof EVENT_VERSION;
+  sequence: number;
+  data: PublicView & { acceptanceUrl?: string };
+}
+
+/** The activities of the events' task queue, wired to what they need. */
+export function createCrmActivities(dependencies: CrmDependencies | undefined) {
+  return {
+    deliverEvent: (order: DeliveryOrder, event: OnboardingEvent) => deliverEvent(dependencies, order, event),
+  };
+}
+
+export type CrmActivities = ReturnType<typeof createCrmActivities>;
+
+/**
+ * Delivers one event in one try.
+ * @throws ApplicationFailure with a type of `deliveryFailureRules` and the CRM's status, if any, as its detail.
+ */
+async function deliverEvent(
+  dependencies: CrmDependencies | undefined,
+  order: DeliveryOrder,
+  event: OnboardingEvent,
+): Promise<{ status: number }> {
+  // Kept and tried again: a worker that is about to be configured, or another one, delivers it.
+  if (dependencies === undefined) throw failure('CallbacksOff');
+
+  const answer = await dependencies.deliver({
+    webhookId: webhookIdOf(order, event),
+    callbackUrl: order.callbackUrl,
+    body: JSON.stringify(bodyOf(order, event, dependencies)),
+  });
+  switch (answer.outcome) {
+    case 'delivered':
+      return { status: answer.status };
+    case 'gone':
+      throw failure('EventGone', { status: 410 });
+    case 'refused':
+      throw failure('CallbackNotAllowed', { message: callbackRefusals[answer.refusal] });
+    case 'unanswered':
+      throw failure('EventNotDelivered', { message: `The CRM did not answer (${answer.reason}).` });
+    case 'failed':
+      throw failure('EventNotDelivered', {
+        message: `The CRM answered ${answer.status}.`,
+        status: answer.status,
+        retryAfterMs: parseRetryAfter(answer.retryAfter),
+      });
+  }
+}
+
+/** The event's id at the CRM: the same for every try and for a resend. */
+function webhookIdOf({ runId }: DeliveryOrder, { sequence }: OnboardingEvent): string {
+  return `${runId}-${sequence}`;
+}
+
+function bodyOf(
+  { onboardingId, runId }: DeliveryOrder,
+  { type, timestamp, sequence, view }: OnboardingEvent,
+  { acceptanceUrlOf }: CrmDependencies,
+): EventBody {
+  const asksTheCustomer = type === 'onboarding.awaitingAcceptance' || type === 'onboarding.reminderDue';
+  return {
+    type,
+    timestamp,
+    version: EVENT_VERSION,
+    sequence,
+    data: {
+      ...publicViewOf(view),
+      ...(asksTheCustomer && { acceptanceUrl: acceptanceUrlOf({ onboardingId, runId }) }),
+    },
+  };
+}
+
+function failure(
+  type: DeliveryFailureType,
+  {
+    message = deliveryFailureRules[type].title,
+    status,
+    retryAfterMs,
+  }: { message?: string; status?: number; retryAfterMs?: number | undefined } = {},
+): ApplicationFailure {
+  return ApplicationFailure.create({
+    type,
+    message,
+    nonRetryable: !deliveryFailureRules[type].retried,
+    ...(status !== undefined && { details: [{ status }] }),
+    ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
+  });
+}

@@ -1,0 +1,53 @@
+import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3'); // the only part of IPv6 that IANA has given out for the public internet
+const AZURE_PLATFORM = '168.63.129.16'; // public by its number, yet every virtual machine in Azure reaches its host there
+
+/**
+ * Whether an address belongs to the public internet: none that is private, loopback, link-local (where clouds keep their
+ * metadata services), unique-local, carrier-grade NAT, multicast, reserved, or a tunnel or translation to one of them.
+ */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address); // an IPv4 address inside IPv6 counts as what it is
+  if (parsed.range() !== 'unicast') return false;
+  return parsed instanceof ipaddr.IPv6 ? parsed.match(GLOBAL_IPV6) : parsed.toString() !== AZURE_PLATFORM;
+}
+
+/** A name led to an address that is not public. */
+export class PrivateAddressError extends Error {
+  override readonly name = 'PrivateAddressError';
+  readonly code = 'EPRIVATE';
+  constructor() {
+    super('The name leads to an address that is not public.');
+  }
+}
+
+export type Resolve = (
+  hostname: string,
+  options: LookupOptions & { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * A `lookup` for a connection that fails with PrivateAddressError when any address of the name is not public. It is
+ * the connection's own look-up, so what is checked is what is connected to: a name cannot change in between.
+ */
+export function publicLookup(resolve: Resolve = systemLookup): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error !== null || first === undefined) {
+        callback(error ?? new Error('The name has no address.'), '');
+      } else if (!addresses.every(({ address }) => isPublicAddress(address))) {
+        callback(new PrivateAddressError(), '');
+      } else if (options.all === true) {
+        callback(null, addresses);
+      } else {
+        callback(null, first.address, first.family);
+      }
+    });
+  };
+}

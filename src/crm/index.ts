@@ -1,0 +1,3 @@
+export { type CallbackRefusal, callbackRefusalOf, callbackRefusals, comparableHost } from './callback-url';
+export { createDeliver, type Deliver, type DeliverOptions, type DeliveryOutcome, type Message } from './deliver';
+export type { AllowedHost, CrmSettings } from './settings';

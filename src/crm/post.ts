@@ -1,0 +1,57 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+
+export interface PostOptions {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  /** From the look-up of the name to the last header of the answer. */
+  timeoutMs: number;
+  /** Resolves the name of the host; absent = as the system does. */
+  lookup?: LookupFunction | undefined;
+}
+
+export interface PostAnswer {
+  status: number;
+  retryAfter?: string | undefined;
+}
+
+/** No answer came in time. */
+export class PostTimedOut extends Error {
+  override readonly name = 'PostTimedOut';
+}
+
+/**
+ * One POST on a connection of its own, and its answer's status. No redirect is followed, no proxy is used, and the
+ * connection is cut once the headers are read, so that no length of body can hold or fill the process.
+ * @throws PostTimedOut, or the error of the connection as Node tells it.
+ */
+export async function post({ url, headers, body, timeoutMs, lookup }: PostOptions): Promise<PostAnswer> {
+  const isHttps = new URL(url).protocol === 'https:';
+  const [send, Agent] = isHttps ? [httpsRequest, HttpsAgent] : [httpRequest, HttpAgent];
+  const agent = new Agent({ keepAlive: false }); // deliveries are rare, and a kept connection would outlive its check
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    return await new Promise<PostAnswer>((resolve, reject) => {
+      const request = send(url, {
+        method: 'POST',
+        agent,
+        headers: { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' },
+        ...(lookup && { lookup }),
+        signal: deadline,
+      });
+      request.on('error', reject);
+      request.on('response', (response) => {
+        const retryAfter = response.headers['retry-after'];
+        resolve({ status: response.statusCode ?? 0, retryAfter });
+        request.destroy();
+      });
+      request.end(body);
+    });
+  } catch (error) {
+    throw deadline.aborted ? new PostTimedOut(`No answer within ${timeoutMs} ms.`) : error;
+  } finally {
+    agent.destroy();
+  }
+}

@@ -1,0 +1,42 @@
+import { type State, Worker, type WorkerOptions } from '@temporalio/worker';
+
+/** Several workers of one process as one: they start, drain and fail together. */
+export class WorkerGroup {
+  private constructor(private readonly workers: readonly Worker[]) {}
+
+  /** Creates all of them, or none: a worker that is created and never run would keep the process alive. */
+  static async create(options: readonly WorkerOptions[]): Promise<WorkerGroup> {
+    const workers: Worker[] = [];
+    try {
+      for (const each of options) workers.push(await Worker.create(each));
+      return new WorkerGroup(workers);
+    } catch (error) {
+      const unused = new WorkerGroup(workers);
+      const ended = unused.run();
+      unused.shutdown();
+      await ended;
+      throw error;
+    }
+  }
+
+  /** RUNNING when all of them are; else the state of the first that is not. */
+  get state(): State {
+    return this.workers.map((worker) => worker.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING';
+  }
+
+  /** Resolves once all have drained, after a signal of the process or `shutdown`; when one fails, the others drain first. */
+  async run(): Promise<void> {
+    const ends = this.workers.map((worker) => worker.run());
+    try {
+      await Promise.all(ends);
+    } catch (error) {
+      this.shutdown();
+      await Promise.allSettled(ends);
+      throw error;
+    }
+  }
+
+  shutdown(): void {
+    for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  }
+}

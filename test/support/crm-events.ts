@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { acceptanceLinks } from '../../src/acceptance-link';
+import { createCrmActivities, type CrmDependencies } from '../../src/activities/crm';
+import { createDeliver, type CrmSettings } from '../../src/crm';
+import type { DeliveryOrder } from '../../src/onboarding/delivery';
+import type { EventType, OnboardingEvent } from '../../src/onboarding/events';
+import type { crmDelivery } from '../../src/workflows';
+import type { JournalEntry } from './simulator-control';
+import type { Stage } from './stage';
+
+export type DeliveryHandle = WorkflowHandleWithFirstExecutionRunId<typeof crmDelivery>;
+
+/** The key that the worker signs with and the simulator's CRM knows. */
+export const CRM_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+export const links = acceptanceLinks([{ id: 'k1', secret: Buffer.alloc(32, 9) }], 'https://onboarding.example');
+
+/** What the events' worker is wired with on a stage: real HTTP to the simulator's CRM. */
+export function crmDependencies(stage: Pick<Stage, 'simulator'>, settings: Partial<CrmSettings> = {}): CrmDependencies {
+  const { hostname, port } = new URL(stage.simulator.url);
+  return {
+    deliver: createDeliver({
+      allowedHosts: [{ host: hostname, port: Number(port) }],
+      secrets: [CRM_SECRET],
+      allowPrivate: true,
+      ...settings,
+    }),
+    acceptanceUrlOf: (target) => links.urlOf(target),
+  };
+}
+
+export function crmActivities(stage: Pick<Stage, 'simulator'>, settings?: Partial<CrmSettings>) {
+  return createCrmActivities(crmDependencies(stage, settings));
+}
+
+/** An order to deliver to the simulator's CRM, of a run of its own for each test. */
+export function newOrder(stage: Pick<Stage, 'simulator'>): DeliveryOrder {
+  const onboardingId = `D-${randomUUID()}`;
+  return { onboardingId, runId: randomUUID(), callbackUrl: `${stage.simulator.url}/crm/events` };
+}
+
+export function newEvent(sequence: number, step: string, order: Pick<DeliveryOrder, 'onboardingId'>): OnboardingEvent {
+  const timestamp = `2026-11-24T10:0${sequence}:00.000Z`;
+  return {
+    type: `onboarding.${step}` as EventType,
+    timestamp,
+    sequence,
+    view: {
+      status: 'awaitingAcceptance',
+      dealId: order.onboardingId,
+      customerId: '7d4c1a52-9a0e-4a0b-8f6e-0a3f1b2c3d4e',
+      attempt: 1,
+      createdAt: timestamp,
+      attestation: { id: 'a-bearer-secret', round: 1, live: true, expiresAt: timestamp },
+      acceptance: {
+        source: 'page',
+        page: { statementId: 's1', language: 'en', ip: '192.0.2.1', userAgent: 'a-private-browser' },
+      },
+      history: [],
+    },
+  };
+}
+
+export interface ReceivedEvent extends Omit<JournalEntry, 'body'> {
+  body: { type: string; sequence: number; data: Record<string, unknown> };
+  /** The body as it came. */
+  rawBody: string;
+  verified: boolean | null;
+}
+
+/** What the simulator's CRM was sent, in the order of its arrival. */
+export async function received(stage: Pick<Stage, 'control'>): Promise<ReceivedEvent[]> {
+  return (await stage.control.send('GET', '/simulator/crm-events')) as ReceivedEvent[];
+}
+
+/** The sequence numbers of what the CRM took. */
+export async function taken(stage: Pick<Stage, 'control'>): Promise<number[]> {
+  return (await received(stage)).filter(({ status }) => status === 204).map(({ body }) => body.sequence);
+}

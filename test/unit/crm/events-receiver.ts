@@ -1,0 +1,34 @@
+/** A receiver of events on this machine, and what is sent to it. */
+import { randomBytes } from 'node:crypto';
+import { createDeliver, type CrmSettings, type DeliverOptions, type DeliveryOutcome } from '../../../src/crm';
+import { startServer, type TestServer } from '../partner-center/servers';
+
+export const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
+
+/** The body holds what must show up nowhere but at the receiver. */
+export const BODY = JSON.stringify({ type: 'onboarding.accepted', data: { metadata: { owner: 'a-private-owner' } } });
+
+export function useReceiver(): () => TestServer {
+  let receiver: TestServer;
+  beforeEach(async () => {
+    receiver = await startServer();
+    receiver.answer((_request, response) => response.writeHead(204).end());
+  });
+  afterEach(() => receiver.close());
+  return () => receiver;
+}
+
+/** Delivers one event to `url`, whose host is on the list unless the settings say otherwise. */
+export function deliverTo(
+  url: string,
+  settings: Partial<CrmSettings> = {},
+  options: DeliverOptions = {},
+): Promise<DeliveryOutcome> {
+  const { hostname, port } = new URL(url);
+  const allowed = { host: hostname.replace(/^\[|\]$/g, ''), ...(port !== '' && { port: Number(port) }) };
+  const deliver = createDeliver(
+    { allowedHosts: [allowed], secrets: [newSecret()], allowPrivate: true, ...settings },
+    options,
+  );
+  return deliver({ webhookId: 'run-1', callbackUrl: url, body: BODY });
+}

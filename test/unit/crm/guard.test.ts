@@ -1,0 +1,154 @@
+/** Where events may go: what the allow-list says, and what a name leads to. */
+import type { LookupAddress } from 'node:dns';
+import { callbackRefusalOf, type CrmSettings } from '../../../src/crm';
+import { isPublicAddress, PrivateAddressError, publicLookup, type Resolve } from '../../../src/crm/addresses';
+import { post } from '../../../src/crm/post';
+import { deliverTo, useReceiver } from './events-receiver';
+
+const receiver = useReceiver();
+
+const leadsTo =
+  (...addresses: string[]): Resolve =>
+  (_hostname, _options, callback) => {
+    const found = addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 }));
+    callback(null, found);
+  };
+
+const leadsNowhere: Resolve = (_hostname, _options, callback) =>
+  callback(Object.assign(new Error('getaddrinfo ENOTFOUND crm.example'), { code: 'ENOTFOUND' }), []);
+
+function receiverPort(): string {
+  return new URL(receiver().url).port;
+}
+
+function callbackUrl(): string {
+  return `https://crm.example:${receiverPort()}/hook`;
+}
+
+describe('the allow-list', () => {
+  const settings: Pick<CrmSettings, 'allowedHosts' | 'allowPrivate'> = {
+    allowedHosts: [{ host: 'crm.example' }, { host: 'hooks.example', port: 8443 }, { host: '10.0.0.7' }],
+    allowPrivate: false,
+  };
+
+  test.each([
+    ['https://crm.example/hook', undefined],
+    ['https://CRM.example./hook?x=1', undefined],
+    ['https://crm.example:443/hook', undefined],
+    ['https://hooks.example:8443/', undefined],
+    ['https://crm.example:8443/', 'portNotAllowed'],
+    ['https://hooks.example/', 'portNotAllowed'],
+    ['https://evil.example/', 'hostNotAllowed'],
+    ['https://crm.example.evil.example/', 'hostNotAllowed'],
+    ['https://sub.crm.example/', 'hostNotAllowed'],
+    ['https://crm.example@evil.example/', 'credentialsInUrl'],
+    ['https://user:word@crm.example/', 'credentialsInUrl'],
+    ['http://crm.example/', 'notHttps'],
+    ['file:///etc/passwd', 'notHttps'],
+    ['https://10.0.0.7/', 'privateAddress'],
+    ['https://0x0a000007/', 'privateAddress'],
+    ['crm.example/hook', 'notAUrl'],
+  ])('%s: %s', (url, refusal) => {
+    expect(callbackRefusalOf(url, settings)).toBe(refusal);
+  });
+
+  test('plain http and private addresses pass where they are let through, and only for hosts on the list', () => {
+    const relaxed = { ...settings, allowPrivate: true };
+    expect(callbackRefusalOf('http://10.0.0.7/', relaxed)).toBeUndefined();
+    expect(callbackRefusalOf('http://10.0.0.8/', relaxed)).toBe('hostNotAllowed');
+    expect(callbackRefusalOf('ftp://10.0.0.7/', relaxed)).toBe('notHttps');
+  });
+});
+
+describe('addresses', () => {
+  test.each(['8.8.8.8', '20.190.128.1', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
+
+  test.each([
+    ['0.0.0.0', 'this host'],
+    ['127.0.0.1', 'loopback'],
+    ['10.1.2.3', 'private'],
+    ['172.31.255.255', 'private'],
+    ['192.168.0.1', 'private'],
+    ['100.64.0.1', 'carrier-grade NAT'],
+    ['100.100.100.200', 'metadata of Alibaba Cloud'],
+    ['169.254.169.254', 'metadata of most clouds'],
+    ['168.63.129.16', 'the host of a machine in Azure'],
+    ['192.0.0.192', 'metadata of Oracle Cloud'],
+    ['198.18.0.1', 'benchmarks'],
+    ['224.0.0.1', 'multicast'],
+    ['255.255.255.255', 'broadcast'],
+    ['::1', 'loopback'],
+    ['::', 'unspecified'],
+    ['fe80::1', 'link-local'],
+    ['fd00:ec2::254', 'unique-local, metadata of AWS'],
+    ['fec0::1', 'site-local'],
+    ['ff02::1', 'multicast'],
+    ['::ffff:10.0.0.1', 'private inside IPv6'],
+    ['::10.0.0.1', 'private inside IPv6, the old way'],
+    ['64:ff9b::a00:1', 'private behind NAT64'],
+    ['2002:a00:1::', 'private behind 6to4'],
+    ['not-an-address', 'nothing'],
+  ])('%s is not: %s', (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+});
+
+describe('a name', () => {
+  test.each([['127.0.0.1'], ['::ffff:127.0.0.1'], ['8.8.8.8', '127.0.0.1'], ['169.254.169.254']])(
+    'that leads to %s is refused, and nothing connects',
+    async (...addresses) => {
+      const outcome = await deliverTo(callbackUrl(), { allowPrivate: false }, { resolve: leadsTo(...addresses) });
+
+      expect(outcome).toEqual({ outcome: 'refused', refusal: 'privateAddress' });
+      expect(receiver().connections).toBe(0);
+    },
+  );
+
+  test('that leads to a private address is called where that is let through', async () => {
+    const url = `http://localhost:${receiverPort()}/hook`;
+    expect(await deliverTo(url, { allowPrivate: true })).toEqual({ outcome: 'delivered', status: 204 });
+  });
+
+  test('that cannot be resolved may be resolved another time', async () => {
+    expect(await deliverTo(callbackUrl(), { allowPrivate: false }, { resolve: leadsNowhere })).toEqual({
+      outcome: 'unanswered',
+      reason: 'ENOTFOUND',
+    });
+  });
+
+  test('is connected to at the very address that was checked, for one address and for several', async () => {
+    const asked: string[] = [];
+    await post({
+      url: `http://crm.example:${receiverPort()}/hook`,
+      headers: {},
+      body: '{}',
+      timeoutMs: 2_000,
+      lookup: (hostname, options, connect) => {
+        asked.push(hostname);
+        if (options.all === true) connect(null, [{ address: '127.0.0.1', family: 4 }]);
+        else connect(null, '127.0.0.1', 4);
+      },
+    });
+    expect(asked).toEqual(['crm.example']);
+    expect(receiver().requests).toMatchObject([
+      { headers: { host: expect.stringMatching(/^crm\.example:/) as string } },
+    ]);
+
+    const lookup = publicLookup(leadsTo('8.8.8.8', '2606:4700:4700::1111'));
+    const found = (all: boolean) =>
+      new Promise((resolve) =>
+        lookup('crm.example', { all }, (_error, address, family) => resolve({ address, family })),
+      );
+    expect(await found(false)).toEqual({ address: '8.8.8.8', family: 4 });
+    expect(await found(true)).toMatchObject({ address: [{ address: '8.8.8.8' }, { family: 6 }] });
+  });
+
+  test('with one private address among public ones counts as private', async () => {
+    const error = await new Promise((resolve) =>
+      publicLookup(leadsTo('8.8.8.8', '10.0.0.1'))('crm.example', { all: true }, resolve),
+    );
+    expect(error).toBeInstanceOf(PrivateAddressError);
+  });
+});

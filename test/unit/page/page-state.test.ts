@@ -1,0 +1,90 @@
+import type { OnboardingView } from '../../../src/onboarding/view';
+import { type PageState, pageStateOf, type SeenView, statusOf, versionOf } from '../../../src/gateway/page/page-state';
+
+const NOW = Date.parse('2026-11-24T10:00:00Z');
+const EXPIRES_AT = '2026-11-24T10:30:00.000Z';
+const LINK_END = '2026-11-25T10:00:00.000Z';
+
+const LIVE = { id: 'secret', round: 1, live: true, expiresAt: EXPIRES_AT };
+const AWAITING: Partial<SeenView> = { status: 'awaitingAcceptance', attestation: LIVE, acceptBy: LINK_END };
+const ACCEPTANCE = { round: 1, acceptanceId: 'a-1', acceptedAt: '2026-11-24T09:50:00.000Z' };
+
+function stateOf(view: Partial<SeenView>): PageState {
+  return pageStateOf(
+    { dealId: 'D-1', customerId: 'c', attempt: 1, createdAt: '', history: [], ...view } as SeenView,
+    NOW,
+  );
+}
+
+describe('what the page shows', () => {
+  const decline = (code: 'doesNotAccept' | 'wrongPerson') => ({ code, declinedAt: EXPIRES_AT });
+  const cases: [string, Partial<SeenView>][] = [
+    ['preparing', { status: 'creatingAttestation' }],
+    ['noWorker', { status: 'creatingAttestation', partial: true }],
+    ['awaiting', AWAITING],
+    ['ranOut', { ...AWAITING, attestation: { ...LIVE, live: false } }],
+    ['noWorker', { status: 'awaitingAcceptance', partial: true, acceptBy: LINK_END }],
+    ['declined', { ...AWAITING, decline: decline('doesNotAccept') }],
+    ['saved', { status: 'creatingAgreement', acceptance: ACCEPTANCE }],
+    ['saved', { status: 'creatingAgreement', partial: true }],
+    ['attention', { status: 'needsAttention' }],
+    ['attentionAfterAcceptance', { status: 'needsAttention', acceptance: ACCEPTANCE }],
+    ['created', { status: 'agreementCreated' }],
+    ['alreadyExists', { status: 'agreementAlreadyExists' }],
+    ['expired', { status: 'expired' }],
+    ['expired', { status: 'expired', page: { firstOpenedAt: EXPIRES_AT } }],
+    ['expiredUnconfirmed', { status: 'expired', page: { frameUsedAt: EXPIRES_AT } }],
+    [
+      'expiredUnconfirmed',
+      { status: 'expired', result: { acceptanceUnconfirmed: true } as NonNullable<OnboardingView['result']> },
+    ],
+    ['declined', { status: 'declined', decline: decline('doesNotAccept') }],
+    ['declinedWrongPerson', { status: 'declined', decline: decline('wrongPerson') }],
+    ['rejected', { status: 'attestationRejected' }],
+    ['withdrawn', { status: 'cancelled' }],
+    ['failed', { status: 'failed' }],
+  ];
+
+  test.each(cases)('%s for %j', (kind, view) => {
+    expect(stateOf(view).kind).toBe(kind);
+  });
+
+  test('an open window carries its own remaining time, a closed one the link’s', () => {
+    expect(stateOf(AWAITING)).toMatchObject({ remainingMs: 30 * 60_000, isRenewable: true, isRefused: false });
+    expect(stateOf({ ...AWAITING, acceptBy: EXPIRES_AT })).toMatchObject({ isRenewable: false });
+    expect(stateOf({ ...AWAITING, attestation: { ...LIVE, live: false } })).toMatchObject({
+      remainingMs: 24 * 3_600_000,
+    });
+  });
+
+  test('time that has run out is none, never less', () => {
+    const over = { ...LIVE, expiresAt: '2026-11-24T09:59:59.000Z' };
+    expect(stateOf({ ...AWAITING, attestation: over })).toMatchObject({ kind: 'awaiting', remainingMs: 0 });
+  });
+
+  test('an acceptance counts as refused for its own round only', () => {
+    expect(stateOf({ ...AWAITING, acceptance: ACCEPTANCE })).toMatchObject({ isRefused: true });
+    const next = { ...LIVE, round: 2 };
+    expect(stateOf({ ...AWAITING, attestation: next, acceptance: ACCEPTANCE })).toMatchObject({ isRefused: false });
+  });
+});
+
+describe('the version of a view', () => {
+  test('changes with state, round and refusal, and not with time', () => {
+    const views: Partial<SeenView>[] = [
+      AWAITING,
+      { ...AWAITING, attestation: { ...LIVE, round: 2 } },
+      { ...AWAITING, attestation: { ...LIVE, live: false } },
+      { ...AWAITING, acceptance: ACCEPTANCE },
+      { ...AWAITING, acceptance: { ...ACCEPTANCE, acceptanceId: 'a-2' } },
+      { status: 'creatingAgreement' },
+    ];
+    expect(new Set(views.map((view) => versionOf(stateOf(view)))).size).toBe(views.length);
+    const later = pageStateOf({ ...AWAITING, history: [] } as unknown as SeenView, NOW + 60_000);
+    expect(versionOf(later)).toBe(versionOf(stateOf(AWAITING)));
+  });
+
+  test('and the status tell nothing of the attestation’s id', () => {
+    expect(JSON.stringify(statusOf(stateOf(AWAITING)))).not.toContain('secret');
+  });
+});

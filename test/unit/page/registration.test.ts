@@ -1,0 +1,44 @@
+import { Client, Connection } from '@temporalio/client';
+import fastify, { type FastifyInstance } from 'fastify';
+import { acceptanceLinks } from '../../../src/acceptance-link';
+import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/gateway/page';
+
+// No Temporal is needed here: none of these links leads anywhere.
+function appWith(frameAncestors: string[]): FastifyInstance {
+  const app = fastify({ routerOptions: { maxParamLength: MIN_PARAM_LENGTH } });
+  registerAcceptancePage(app, {
+    client: new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) }),
+    links: acceptanceLinks([{ id: 'test', secret: Buffer.alloc(32) }], 'https://partner.example/mca'),
+    acceptanceUrl: 'https://cdn.partner.microsoft.com/mca/',
+    frameAncestors,
+    log: () => undefined,
+  });
+  return app;
+}
+
+test('sites that may show the page in a frame are named in its policy, and Microsoft’s is the only frame in it', async () => {
+  const { headers } = await appWith(['https://portal.example', "'self'"]).inject('/accept/x');
+  expect(headers['content-security-policy']).toContain("frame-ancestors https://portal.example 'self'");
+  expect(headers['content-security-policy']).toContain('frame-src https://cdn.partner.microsoft.com;');
+});
+
+test('the longest token that the links can make is a wrong link, not an unknown route', async () => {
+  const { statusCode, headers } = await appWith([]).inject(`/accept/${'x'.repeat(MIN_PARAM_LENGTH)}`);
+  expect([statusCode, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+});
+
+test('a form that is too long is refused before it is read', async () => {
+  const { statusCode } = await appWith([]).inject({
+    method: 'POST',
+    url: '/accept/x/declined',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: `comment=${'x'.repeat(20_000)}`,
+  });
+  expect(statusCode).toBe(413);
+});
+
+test('a wrong link is answered in the browser’s language', async () => {
+  const { body } = await appWith([]).inject({ url: '/accept/x', headers: { 'accept-language': 'ja,en;q=0.5' } });
+  expect(body).toContain('<html lang="ja" dir="ltr">');
+  expect(body).toContain('このリンクは無効です');
+});

@@ -1,0 +1,271 @@
+/** Deliveries to a CRM that takes events, refuses them, is down, or wants no more, while hours and days pass. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowFailedError } from '@temporalio/client';
+import { createCrmActivities } from '../../src/activities/crm';
+import { type DeliveryOrder, type DeliveryStatus, eventsTaskQueueOf } from '../../src/onboarding/delivery';
+import type { OnboardingEvent } from '../../src/onboarding/events';
+import { AttentionReasonKey } from '../../src/temporal/search-attributes';
+import type { crmDelivery } from '../../src/workflows';
+import { deliverSignal, deliveryStatusQuery, resendSignal } from '../../src/workflows/delivery-messages';
+import {
+  CRM_SECRET,
+  crmActivities,
+  type DeliveryHandle,
+  links,
+  newEvent,
+  newOrder,
+  received,
+  taken,
+} from '../support/crm-events';
+import { Stage } from '../support/stage';
+
+const HOUR = 3_600_000;
+
+let stage: Stage;
+let taskQueue: string;
+let order: DeliveryOrder;
+
+beforeAll(async () => {
+  stage = await Stage.timeSkipping();
+  taskQueue = stage.newTaskQueue();
+  await stage.startWorker(taskQueue);
+  await stage.startWorker(eventsTaskQueueOf(taskQueue), { activities: crmActivities(stage) });
+});
+afterAll(() => stage?.close());
+beforeEach(async () => {
+  await stage.control.reset();
+  await stage.control.switches({ crmSecret: CRM_SECRET });
+  order = newOrder(stage);
+});
+
+const event = (sequence: number, step: string) => newEvent(sequence, step, order);
+
+function begin(first: OnboardingEvent, queue = taskQueue): Promise<DeliveryHandle> {
+  return stage.env.client.workflow.start<typeof crmDelivery>('crmDelivery', {
+    workflowId: `crm-delivery-${order.runId}`,
+    taskQueue: queue,
+    args: [order, first],
+  });
+}
+
+async function until(handle: DeliveryHandle, wanted: (status: DeliveryStatus) => boolean): Promise<DeliveryStatus> {
+  for (const deadline = Date.now() + 20_000; ;) {
+    const status = await handle.query(deliveryStatusQuery);
+    if (wanted(status)) return status;
+    if (Date.now() > deadline) throw new Error(`Not as wanted: ${JSON.stringify(status)}`);
+    await pause(20);
+  }
+}
+
+async function detailsOf(handle: DeliveryHandle): Promise<string> {
+  return handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata').then((m) => m.currentDetails ?? '');
+}
+
+test('events arrive in their order, each signed and under an id of its own, and the last one ends the delivery', async () => {
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+  await handle.signal(deliverSignal, event(2, 'accepted'));
+  await handle.signal(deliverSignal, event(3, 'agreementCreated'));
+
+  expect(await handle.result()).toMatchObject({
+    ended: 'lastEvent',
+    givenUp: [],
+    events: [1, 2, 3].map((sequence) => ({ sequence, state: 'delivered', settledAt: expect.any(String) as string })),
+  });
+  const events = await received(stage);
+  expect(events.map(({ headers, verified }) => [headers['webhook-id'], verified])).toEqual(
+    [1, 2, 3].map((sequence) => [`${order.runId}-${sequence}`, true]),
+  );
+  expect(events[1]!.body).toEqual({
+    type: 'onboarding.accepted',
+    timestamp: '2026-11-24T10:02:00.000Z',
+    version: 1,
+    sequence: 2,
+    data: expect.objectContaining({ dealId: order.onboardingId, attempt: 1, acceptance: { source: 'page' } }) as object,
+  });
+});
+
+test('an invitation and a reminder carry the link of that run, and no event a secret or a person’s browser', async () => {
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+  await handle.signal(deliverSignal, event(2, 'reminderDue'));
+  await handle.signal(deliverSignal, event(3, 'expired'));
+  await handle.result();
+
+  const urls = (await received(stage)).map(({ body }) => body.data['acceptanceUrl']);
+  const url = links.urlOf(order);
+  expect(urls).toEqual([url, url, undefined]);
+  expect(links.read(url.split('/').at(-1)!)).toEqual({ onboardingId: order.onboardingId, runId: order.runId });
+  expect(JSON.stringify(await received(stage))).not.toMatch(/a-bearer-secret|192\.0\.2\.1|a-private-browser/);
+});
+
+test('a CRM that is down for an hour gets its events late, and still in their order', async () => {
+  await stage.control.faults({ on: 'crmEvent', status: 503, times: 10 }); // 5 s, doubling: the eleventh try is after 85 minutes
+  const startedAt = await stage.env.currentTimeMs();
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+  await handle.signal(deliverSignal, event(2, 'accepted'));
+  await handle.signal(deliverSignal, event(3, 'agreementCreated'));
+
+  const { events, ...rest } = await handle.result();
+  expect(rest).toEqual({ ended: 'lastEvent', givenUp: [] });
+  expect(Date.parse(events[0]!.settledAt!) - startedAt).toBeGreaterThan(HOUR);
+  expect(Date.parse(events[2]!.settledAt!) - startedAt).toBeLessThan(2 * HOUR);
+  const tries = (await received(stage)).map(({ body }) => body.sequence);
+  expect(tries).toEqual([...Array<number>(10).fill(1), 1, 2, 3]);
+  expect(new Set((await received(stage)).slice(0, 11).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+});
+
+test('an event that the CRM refuses for three days is given up for all to see, and the next one is tried', async () => {
+  await stage.control.faults({ on: 'crmEvent', status: 500, times: 200 });
+  const startedAt = await stage.env.currentTimeMs();
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+  await stage.after(73 * HOUR);
+  const { events } = await until(handle, ({ events: [first] }) => first?.state === 'givenUp');
+  expect(Date.parse(events[0]!.settledAt!) - startedAt).toBeLessThanOrEqual(72 * HOUR + 60_000);
+  expect(Date.parse(events[0]!.settledAt!) - startedAt).toBeGreaterThan(70 * HOUR); // the next try would come too late
+  const { typedSearchAttributes } = await handle.describe();
+  expect(typedSearchAttributes.get(AttentionReasonKey)).toBe('eventGivenUp');
+  expect(await detailsOf(handle)).toMatch(
+    /Given up: event 1 \(onboarding\.awaitingAcceptance\)\*\*, 20\d\d-.* UTC.*Last status: 500\..*events resend/,
+  );
+
+  await stage.control.faults();
+  await handle.signal(deliverSignal, event(2, 'expired'));
+  expect(await handle.result()).toMatchObject({
+    ended: 'lastEvent',
+    givenUp: [1],
+    events: [
+      { sequence: 1, state: 'givenUp', failure: { type: 'EventNotDelivered', status: 500 } },
+      { sequence: 2, state: 'delivered' },
+    ],
+  });
+  expect(await taken(stage)).toEqual([2]);
+});
+
+test('after 410 nothing more is sent', async () => {
+  await stage.control.faults({ on: 'crmEvent', status: 410 });
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+  await handle.signal(deliverSignal, event(2, 'accepted'));
+
+  expect(await handle.result()).toMatchObject({
+    ended: 'gone',
+    givenUp: [1],
+    events: [
+      { sequence: 1, state: 'givenUp', failure: { type: 'EventGone', status: 410 } },
+      { sequence: 2, state: 'pending' },
+    ],
+  });
+  expect(await received(stage)).toHaveLength(1);
+});
+
+test('an event that is signalled twice is delivered once, and what is no event is ignored', async () => {
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+  await handle.signal(deliverSignal, event(2, 'accepted'));
+  await handle.signal(deliverSignal, event(2, 'accepted'));
+  await handle.signal('deliver', { sequence: 'two' });
+  await handle.signal('deliver');
+  await handle.signal('resend', 'all');
+  await until(handle, ({ events }) => events.filter(({ state }) => state === 'delivered').length === 2);
+  await handle.signal(deliverSignal, event(1, 'awaitingAcceptance'));
+  await handle.signal(deliverSignal, event(3, 'declined'));
+
+  await handle.result();
+  expect(await taken(stage)).toEqual([1, 2, 3]);
+});
+
+test('an onboarding that tells nothing for 45 days ends its delivery', async () => {
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+
+  expect(await handle.result()).toMatchObject({ ended: 'silence', givenUp: [] });
+});
+
+test('a CRM that asks to wait is asked again no earlier', async () => {
+  await stage.control.faults({ on: 'crmEvent', status: 429, retryAfter: 1800 });
+  const startedAt = await stage.env.currentTimeMs();
+  const handle = await begin(event(1, 'cancelled'));
+
+  const { events } = await handle.result();
+  const tookMs = Date.parse(events[0]!.settledAt!) - startedAt;
+  expect(tookMs).toBeGreaterThanOrEqual(1_800_000);
+  expect(tookMs).toBeLessThan(HOUR);
+});
+
+test('a signature that the CRM does not accept counts as any other refusal', async () => {
+  await stage.control.switches({ crmSecret: `whsec_${Buffer.alloc(32, 8).toString('base64')}` });
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+  for (const deadline = Date.now() + 10_000; (await received(stage)).length === 0 && Date.now() < deadline;) {
+    await pause(20);
+  }
+
+  expect(await received(stage)).toMatchObject([{ status: 401, verified: false }]);
+  expect(await until(handle, () => true)).toMatchObject({ trying: { sequence: 1 }, events: [{ state: 'pending' }] });
+  expect(await detailsOf(handle)).toContain('Delivering event 1 (onboarding.awaitingAcceptance) since');
+  await handle.terminate();
+});
+
+test('resend has settled events delivered again, and tries the pending one at once', async () => {
+  await stage.control.faults({ on: 'crmEvent', status: 500, skip: 1, times: 1 });
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+  await until(handle, ({ events }) => events[0]?.state === 'delivered');
+  await handle.signal(deliverSignal, event(2, 'accepted'));
+  for (const deadline = Date.now() + 10_000; (await received(stage)).length < 2 && Date.now() < deadline;) {
+    await pause(20);
+  }
+  await handle.signal(resendSignal, [1, 2, 9]); // the clock stands still: without it, the second try would never come
+
+  await until(handle, ({ events }) => events.length === 2 && events.every(({ state }) => state === 'delivered'));
+  expect((await received(stage)).map(({ body, status }) => [body.sequence, status])).toEqual([
+    [1, 204],
+    [2, 500],
+    [1, 204],
+    [2, 204],
+  ]);
+  await handle.signal(deliverSignal, event(3, 'expired'));
+  expect(await handle.result()).toMatchObject({ ended: 'lastEvent', givenUp: [] });
+});
+
+test('a cancelled delivery ends as cancelled, also in the middle of a try', async () => {
+  await stage.control.faults({ on: 'crmEvent', status: 500, times: 'always' });
+  const handle = await begin(event(1, 'awaitingAcceptance'));
+  await until(handle, ({ trying }) => trying !== undefined);
+  await handle.cancel();
+
+  await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
+  expect((await handle.describe()).status.name).toBe('CANCELLED');
+});
+
+test('a host that is no longer allowed gives the event up at once and says why', async () => {
+  const queue = stage.newTaskQueue();
+  await stage.startWorker(queue);
+  const activities = crmActivities(stage, { allowedHosts: [{ host: 'other.example' }] });
+  await stage.startWorker(eventsTaskQueueOf(queue), { activities });
+  const handle = await begin(event(1, 'expired'), queue);
+
+  const { givenUp, events } = await handle.result();
+  expect(givenUp).toEqual([1]);
+  expect(events[0]?.failure).toMatchObject({
+    type: 'CallbackNotAllowed',
+    title: expect.stringContaining('CRM_CALLBACK_ALLOWED_HOSTS') as string,
+  });
+  expect(await received(stage)).toEqual([]);
+});
+
+test('an event that meets a worker without callbacks waits, says so, and is delivered once one has them', async () => {
+  const queue = stage.newTaskQueue();
+  let activities = createCrmActivities(undefined);
+  await stage.startWorker(queue);
+  await stage.startWorker(eventsTaskQueueOf(queue), {
+    activities: {
+      deliverEvent: (...args: Parameters<typeof activities.deliverEvent>) => activities.deliverEvent(...args),
+    },
+  });
+  const handle = await begin(event(1, 'expired'), queue);
+  const lastFailure = async () => (await handle.describe()).raw.pendingActivities?.[0]?.lastFailure;
+  for (const deadline = Date.now() + 10_000; !(await lastFailure()) && Date.now() < deadline;) await pause(20);
+  expect(await lastFailure()).toMatchObject({
+    message: expect.stringContaining('CRM_CALLBACK_SECRETS') as string,
+    applicationFailureInfo: { type: 'CallbacksOff', nonRetryable: false },
+  });
+
+  activities = crmActivities(stage);
+  expect(await handle.result()).toMatchObject({ ended: 'lastEvent', givenUp: [] });
+  expect(await taken(stage)).toEqual([1]);
+});

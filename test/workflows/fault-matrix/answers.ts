@@ -1,0 +1,143 @@
+/** Every answer of Partner Center and Microsoft Entra that the software tells apart, and what must come of it. */
+import type { AttentionReason, FailureType } from '../../../src/onboarding/failure-types';
+
+/** What becomes of a call after an answer. */
+export type Fate =
+  | 'goesOn'
+  /** Temporal schedules the call again, under the same request id. */
+  | { retried: FailureType }
+  /** The workflow itself tries again, under a new request id. */
+  | { refused: FailureType }
+  | { parks: AttentionReason; as: FailureType }
+  | { ends: 'attestationRejected' | 'agreementAlreadyExists'; as: FailureType };
+
+export interface Answer {
+  name: string;
+  /** As the simulator takes it. */
+  fault: Record<string, unknown>;
+  attestation?: Fate;
+  agreement?: Fate;
+}
+
+const PAGE = '<html><body><h1>Out of order</h1></body></html>';
+const JSON_TYPE = { headers: { 'content-type': 'application/json' } };
+const DUPLICATE_NAME = 'PartnerConfirmedAgreementAlreadyExists';
+
+const unavailable: Fate = { retried: 'PartnerCenterUnavailable' };
+const throttled: Fate = { retried: 'Throttled' };
+const denied: Fate = { parks: 'access', as: 'AccessDenied' };
+const unauthenticated: Fate = { parks: 'access', as: 'AuthenticationRejected' };
+const attestationRefused: Fate = { parks: 'attestationRefused', as: 'AttestationRefused' };
+const agreementRefused: Fate = { refused: 'AgreementRefused' };
+const exists: Fate = { ends: 'agreementAlreadyExists', as: 'AgreementAlreadyExists' };
+
+function both(fate: Fate): Pick<Answer, 'attestation' | 'agreement'> {
+  return { attestation: fate, agreement: fate };
+}
+
+export const answers: Answer[] = [
+  // A success, and what only looks like one
+  {
+    name: '200 instead of 201',
+    fault: { status: 200, body: { attestationId: '6f1d3a52-0000-4000-8000-000000000001' } },
+    ...both('goesOn'),
+  },
+  { name: '201 without the id', fault: { status: 201, body: {} }, attestation: unavailable },
+  { name: '201 with an empty body', fault: { status: 201 }, ...both(unavailable) },
+  { name: '202', fault: { status: 202, body: { attestationId: 'x' } }, ...both(unavailable) },
+  { name: '200 with a page', fault: { status: 200, body: PAGE }, ...both(unavailable) },
+  {
+    name: '201 with broken JSON',
+    fault: { status: 201, body: '{"attestationId": "6f', ...JSON_TYPE },
+    ...both(unavailable),
+  },
+  { name: '201 with the body of 600061', fault: { status: 201, body: { code: 600061 } }, agreement: exists },
+
+  // Redirects and access
+  { name: '302', fault: { status: 302, headers: { location: 'https://login.example/' } }, ...both(denied) },
+  { name: '401', fault: { status: 401 }, ...both('goesOn') },
+  { name: '401 with a fresh token too', fault: { status: 401, times: 2 }, ...both(unauthenticated) },
+  { name: '403', fault: { status: 403 }, ...both(denied) },
+  { name: '403 with an empty body', fault: { status: 403, body: '' }, ...both(denied) },
+  { name: '403 with a page', fault: { status: 403, body: PAGE }, ...both(denied) },
+  {
+    name: '404',
+    fault: { status: 404 },
+    attestation: { parks: 'access', as: 'NotAvailableForPartner' },
+    agreement: { parks: 'customerUnknown', as: 'CustomerNotFound' },
+  },
+  { name: '404 with a page', fault: { status: 404, body: PAGE }, ...both(unavailable) },
+
+  // Refusals
+  {
+    name: '400 that names fields',
+    fault: { status: 400, body: { errors: { EmailAddress: ['is wrong'] } } },
+    attestation: { ends: 'attestationRejected', as: 'AttestationRejected' },
+    agreement: agreementRefused,
+  },
+  { name: '400', fault: { status: 400 }, attestation: attestationRefused, agreement: agreementRefused },
+  {
+    name: '400 that says it may be retried',
+    fault: { status: 400, body: { code: 1, isRetryable: true } },
+    attestation: attestationRefused,
+    agreement: unavailable,
+  },
+  {
+    name: '409 that says it may not be retried',
+    fault: { status: 409, body: { code: 1, isRetryable: false } },
+    attestation: attestationRefused,
+    agreement: agreementRefused,
+  },
+  { name: '422', fault: { status: 422 }, attestation: attestationRefused, agreement: agreementRefused },
+
+  // 600061
+  { name: '400 with 600061', fault: { status: 400, body: { code: 600061, isRetryable: true } }, agreement: exists },
+  { name: '409 with 600061 as text', fault: { status: 409, body: { code: '600061' } }, agreement: exists },
+  { name: '403 with 600061', fault: { status: 403, body: { code: 600061 } }, agreement: exists },
+  { name: '500 with 600061', fault: { status: 500, body: { code: 600061 } }, agreement: exists },
+  {
+    name: '400 with the name of 600061',
+    fault: { status: 400, body: { errorName: DUPLICATE_NAME } },
+    agreement: exists,
+  },
+
+  // Throttled and out of order
+  { name: '429', fault: { retryAfter: 7 }, ...both(throttled) },
+  { name: '429 with a page', fault: { status: 429, body: PAGE }, ...both(throttled) },
+  { name: '408', fault: { status: 408 }, ...both(unavailable) },
+  { name: '500', fault: { status: 500 }, ...both(unavailable) },
+  { name: '502 with an empty body', fault: { status: 502, body: '' }, ...both(unavailable) },
+  { name: '503 with a page', fault: { status: 503, body: PAGE }, ...both(unavailable) },
+  { name: 'a reset connection', fault: { effect: 'reset' }, ...both(unavailable) },
+  { name: 'no answer in time', fault: { effect: 'hang' }, ...both(unavailable) },
+
+  // Done, and not heard of
+  { name: 'a lost answer', fault: { effect: 'loseAnswer' }, ...both(unavailable) },
+  { name: 'an answer that never comes', fault: { effect: 'loseAnswerHang' }, ...both(unavailable) },
+  { name: 'an answer cut in the middle', fault: { effect: 'truncate' }, ...both(unavailable) },
+  {
+    name: 'a page in place of the success',
+    fault: { effect: 'loseAnswer', status: 502, body: PAGE },
+    ...both(unavailable),
+  },
+];
+
+const tokenUnavailable: Fate = { retried: 'TokenUnavailable' };
+const tokenRefused: Fate = { parks: 'access', as: 'TokenRefused' };
+
+/** Of the token endpoint, whichever call needs the token. */
+export const tokenAnswers: Answer[] = [
+  { name: '503', fault: { status: 503 }, ...both(tokenUnavailable) },
+  {
+    name: '429',
+    fault: { status: 429, body: { error: 'temporarily_unavailable' } },
+    ...both(tokenUnavailable),
+  },
+  { name: '200 without a token', fault: { status: 200, body: {} }, ...both(tokenUnavailable) },
+  { name: '403 with a page', fault: { status: 403, body: PAGE }, ...both(tokenUnavailable) },
+  { name: 'no answer in time', fault: { effect: 'hang' }, ...both(tokenUnavailable) },
+  { name: 'a reset connection', fault: { effect: 'reset' }, ...both(tokenUnavailable) },
+  { name: '401', fault: { status: 401 }, ...both(tokenRefused) },
+  { name: '400', fault: { status: 400 }, ...both(tokenRefused) },
+  { name: '302', fault: { status: 302 }, ...both(tokenRefused) },
+];

@@ -1,0 +1,3 @@
+import { testEveryAnswerTo } from './call-cells';
+
+describe('Create Attestation is answered with', () => testEveryAnswerTo('attestation'));

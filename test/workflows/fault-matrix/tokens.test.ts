@@ -1,0 +1,69 @@
+/** Every answer of the token endpoint, whichever call needs the token, and at which attempt. */
+import { createActivities } from '../../../src/activities';
+import { createPartnerCenter, type PartnerCenter } from '../../../src/partner-center';
+import { Stage } from '../../support/stage';
+import { tokenAnswers } from './answers';
+import { type Call, type Cell, cellsOf, expectCalls, Matrix } from './matrix';
+import { positions } from './positions';
+
+let stage: Stage;
+let matrix: Matrix;
+let taskQueue: string;
+let client: PartnerCenter;
+
+beforeAll(async () => {
+  stage = await Stage.timeSkipping();
+  matrix = new Matrix(stage, faultsOf, replaceClient);
+  taskQueue = stage.newTaskQueue();
+  const partnerCenter: PartnerCenter = {
+    createAttestation: (...call) => client.createAttestation(...call),
+    createAgreement: (...call) => client.createAgreement(...call),
+    findAuditRecords: (...call) => client.findAuditRecords(...call),
+    checkCredentials: () => client.checkCredentials(),
+    close: () => client.close(),
+  };
+  const agreementSettings = { defaultTemplateId: 'template', allowPrimaryContactMethod: false };
+  await stage.startWorker(taskQueue, { activities: createActivities({ partnerCenter, agreementSettings }) });
+});
+afterAll(() => stage?.close());
+beforeEach(async () => {
+  replaceClient();
+  await stage.control.reset();
+  // As long as a token must live to be used at all: every attempt asks for one of its own.
+  await stage.control.switches({ tokenLifetimeSeconds: 30 });
+});
+afterEach(() => client?.close());
+
+function faultsOf({ call, position, answer }: Cell): Record<string, unknown>[] {
+  const on = call === 'attestation' ? 'createAttestation' : 'createAgreement';
+  return [
+    ...position.before.map((fault) => ({ on, ...fault })),
+    { on: 'token', skip: position.attemptsBefore, ...answer.fault },
+  ];
+}
+
+/** By one that knows no token and remembers no refusal, as after an operator's mending of the credentials. */
+function replaceClient(): void {
+  client?.close();
+  const { url, credentials } = stage.simulator;
+  client = createPartnerCenter({
+    baseUrl: url,
+    apiVersion: 'v1',
+    timeoutMs: 300,
+    credentials: {
+      ...credentials,
+      scope: 'https://api.partnercenter.microsoft.com/.default',
+      tokenEndpoint: `${url}/${credentials.tenantId}/oauth2/v2.0/token`,
+    },
+  });
+}
+
+describe.each<[string, Call]>([
+  ['Create Attestation', 'attestation'],
+  ['Create Agreement', 'agreement'],
+])('for %s the token endpoint answers with', (_name, call) => {
+  test.each(cellsOf(call, tokenAnswers, positions))('%s', async (_cell, cell) => {
+    await matrix.play(cell, taskQueue);
+    await expectCalls(stage, cell, 0); // Partner Center itself was not called in that attempt
+  });
+});
