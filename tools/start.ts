@@ -5,9 +5,15 @@ import { reasonOf } from './binaries/resolve';
 import { bundleWorkflows } from './bundle-workflows';
 import { requireFreePorts } from './local-stack/free-ports';
 import { endWithNpm, interruption } from './local-stack/interruption';
+import { localSecrets } from './local-stack/local-secrets';
 import { stackParts } from './local-stack/parts';
 import { describePorts, readStackSettings } from './local-stack/settings';
-import { stackEnvironment, writeStackFiles } from './local-stack/stack-environment';
+import {
+  callbackEnvironment,
+  gatewayEnvironment,
+  stackEnvironment,
+  writeStackFiles,
+} from './local-stack/stack-environment';
 import { readySummary } from './local-stack/summary';
 import { Supervisor } from './local-stack/supervisor';
 import { findProjectRoot } from './project-root';
@@ -17,7 +23,7 @@ import { demoCredentials } from '../src/simulator/index';
 const HELP = `Usage: npm start -- [--verbose]
 
 Brings up the whole product on this machine: Temporal's dev server with its UI, the Partner Center simulator, the
-namespace's settings and the worker. Ends all of it on Ctrl-C; a second Ctrl-C kills at once. State is kept in .local.
+namespace's settings, the worker and the gateway. Ends all of it on Ctrl-C; a second Ctrl-C kills at once. State is kept in .local.
 
   --verbose   also print what the parts log
   --help      this text
@@ -41,7 +47,12 @@ async function main(args: readonly string[]): Promise<void> {
   console.log(`Temporal CLI ${cli.version} (${cli.origin})`);
   await bundleWorkflows();
 
-  const environment = stackEnvironment(settings, demoCredentials);
+  const secrets = await localSecrets(settings.stateFolder);
+  const environment = {
+    ...stackEnvironment(settings, demoCredentials),
+    ...callbackEnvironment(settings, secrets),
+    ...gatewayEnvironment(settings, secrets),
+  };
   await writeStackFiles(settings, environment);
 
   const supervisor = new Supervisor({

@@ -43,6 +43,7 @@ export function stackParts(settings: StackSettings, temporalCli: string, stack: 
       ...ownProgram('simulator.js', {
         SIMULATOR_PORT: String(ports.simulator.number),
         SIMULATOR_STATE_FILE: join(stateFolder, 'simulator.json'),
+        SIMULATOR_CRM_SECRET: stack['CRM_CALLBACK_SECRETS'],
       }),
       isReady: (limit) => answersOk(`${simulatorUrl}/simulator/switches`, limit),
     },
@@ -52,6 +53,12 @@ export function stackParts(settings: StackSettings, temporalCli: string, stack: 
       name: 'worker',
       ...ownProgram('worker.js', { WORKER_HEALTH_ADDRESS: workerHealth }),
       isReady: (limit) => answersOk(`http://${workerHealth}/readyz`, limit),
+    },
+    {
+      kind: 'service',
+      name: 'gateway',
+      ...ownProgram('gateway.js', {}),
+      isReady: (limit) => answersOk(`http://127.0.0.1:${ports.gateway.number}/readyz`, limit),
     },
   ];
 }

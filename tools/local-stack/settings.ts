@@ -11,6 +11,7 @@ const PORTS = {
   temporal: { usedBy: 'Temporal server', variable: 'TEMPORAL_PORT', default: 7233 },
   temporalUi: { usedBy: 'Temporal UI', variable: 'TEMPORAL_UI_PORT', default: 8233 },
   simulator: { usedBy: 'simulator', variable: 'SIMULATOR_PORT', default: 4010 },
+  gateway: { usedBy: 'gateway', variable: 'GATEWAY_PORT', default: 3000 },
   workerHealth: { usedBy: "worker's health check", variable: 'WORKER_HEALTH_PORT', default: 9090 },
 } as const;
 
@@ -46,6 +47,7 @@ export function readStackSettings(root: string, environment: NodeJS.ProcessEnv):
     temporal: read(PORTS.temporal),
     temporalUi: read(PORTS.temporalUi),
     simulator: read(PORTS.simulator),
+    gateway: read(PORTS.gateway),
     workerHealth: read(PORTS.workerHealth),
   };
   if (faults.length > 0) throw new Error(faults.join('\n'));

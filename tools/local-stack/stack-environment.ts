@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LocalSecrets } from './local-secrets';
 import type { StackSettings } from './settings';
 
 /** What the simulator accepts as the partner's application. */
@@ -26,9 +28,36 @@ export function stackEnvironment(settings: StackSettings, credentials: DemoCrede
   };
 }
 
+/** The variables with which events reach the simulator's CRM, which is told the secret that they are signed with. */
+export function callbackEnvironment(
+  { ports }: StackSettings,
+  secrets: Pick<LocalSecrets, 'acceptanceLinkKeys' | 'crmCallbackSecrets'>,
+): Record<string, string> {
+  return {
+    ACCEPTANCE_LINK_KEYS: secrets.acceptanceLinkKeys,
+    CRM_CALLBACK_ALLOWED_HOSTS: `127.0.0.1:${ports.simulator.number}`,
+    CRM_CALLBACK_SECRETS: secrets.crmCallbackSecrets,
+    CRM_CALLBACK_ALLOW_PRIVATE: 'true',
+  };
+}
+
+/** The variables of the gateway, and beside them the key with which to call it. */
+export function gatewayEnvironment(
+  { ports }: StackSettings,
+  secrets: Pick<LocalSecrets, 'gatewayApiKey'>,
+): Record<string, string> {
+  const hash = createHash('sha256').update(secrets.gatewayApiKey).digest('hex');
+  return {
+    GATEWAY_PORT: String(ports.gateway.number),
+    GATEWAY_PUBLIC_URL: `http://127.0.0.1:${ports.gateway.number}`,
+    GATEWAY_API_KEYS: `local:${hash}`,
+    GATEWAY_API_KEY: secrets.gatewayApiKey,
+  };
+}
+
 /** `inherited` without what it says of other clusters, partners and simulators, which must not reach the local stack. */
 export function withoutRealTargets(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const ofATarget = /^(TEMPORAL|PARTNER_CENTER|ENTRA|SIMULATOR)_/;
+  const ofATarget = /^(TEMPORAL|PARTNER_CENTER|ENTRA|SIMULATOR|CRM|GATEWAY|ACCEPTANCE)_/;
   return Object.fromEntries(Object.entries(inherited).filter(([name]) => !ofATarget.test(name)));
 }
 

@@ -6,20 +6,24 @@ const WORKFLOW_QUERY = encodeURIComponent('WorkflowType="agreementOnboarding"');
 export function readySummary({ ports, temporalIsAtDefault }: StackSettings, dealId: string): string {
   const simulator = `http://127.0.0.1:${ports.simulator.number}`;
   const temporalUi = `http://127.0.0.1:${ports.temporalUi.number}`;
+  const gateway = `http://127.0.0.1:${ports.gateway.number}`;
   const cli = `npm run cli --${temporalIsAtDefault ? '' : ' --env-file .local/stack.env'}`;
   return `
 Ready.
   Onboardings in the Temporal UI   ${temporalUi}/namespaces/default/workflows?query=${WORKFLOW_QUERY}
   Temporal server                  127.0.0.1:${ports.temporal.number}
+  Gateway                          ${gateway} (described by ${gateway}/openapi.json)
   Partner Center simulator         ${simulator}
   Logs                             .local/logs/
   Environment                      .local/stack.env
 
 Try it, in another terminal:
-  # a deal closes in the CRM: the example of Microsoft's page
-  ${cli} start examples/microsoft-example.json
+  # a deal closes in the CRM: the example of Microsoft's page; prints the signatory's link, to be opened in a browser
+  curl -sS ${gateway}/v1/onboardings -H "Authorization: Bearer $(sed -n 's/^GATEWAY_API_KEY=//p' .local/stack.env)" \\
+    -H 'content-type: application/json' -d @examples/microsoft-example.json |
+    node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).acceptanceUrl'
 
-  # the customer selects Accept Agreement, then that is reported
+  # or without a browser: the customer selects Accept Agreement, then that is reported
   curl -fsS -X POST ${simulator}/simulator/acceptances -H 'content-type: application/json' -d '{}' && ${cli} accept ${dealId}
 
   # where it stands

@@ -1,0 +1,103 @@
+/** Which processes make up the product under test, and how each is started. */
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { demoCredentials } from '../../src/simulator/index';
+import type { Part, Service, Step } from '../../tools/local-stack/part';
+import { stackParts } from '../../tools/local-stack/parts';
+import { answersOk } from '../../tools/local-stack/readiness';
+import { readStackSettings, type StackSettings } from '../../tools/local-stack/settings';
+import { stackEnvironment, withoutRealTargets } from '../../tools/local-stack/stack-environment';
+import { findProjectRoot } from '../../tools/project-root';
+import { freePorts } from './free-ports';
+import type { Victim } from './plan';
+
+/** Who may call the gateway, and where it is. */
+export interface Caller {
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+export interface ProductUnderTest {
+  readonly settings: StackSettings;
+  /** With which any process of the product uses this stack. */
+  readonly environment: Record<string, string>;
+  readonly caller: Caller;
+  readonly simulatorUrl: string;
+  readonly temporalUiUrl: string;
+  readonly services: Record<Victim | 'simulator', Service>;
+  /** Readies the namespace; its turn is after Temporal and before the workers. */
+  readonly namespace: Step;
+}
+
+/** The local stack's own processes with a second worker, on free ports, keeping all they keep in `folder`. */
+export async function productIn(folder: string, temporalCli: string): Promise<ProductUnderTest> {
+  const [temporal, temporalUi, simulator, firstHealth, secondHealth, gateway] = await freePorts(6);
+  const settingsWith = (workerHealth: number | undefined): StackSettings => ({
+    ...readStackSettings(findProjectRoot(), {
+      TEMPORAL_PORT: String(temporal),
+      TEMPORAL_UI_PORT: String(temporalUi),
+      SIMULATOR_PORT: String(simulator),
+      WORKER_HEALTH_PORT: String(workerHealth),
+      GATEWAY_PORT: String(gateway),
+    }),
+    stateFolder: folder,
+    logFolder: join(folder, 'logs'),
+  });
+  const settings = settingsWith(firstHealth);
+  const environment = stackEnvironment(settings, demoCredentials);
+  const parts = stackParts(settings, temporalCli, environment);
+  const otherParts = stackParts(settingsWith(secondHealth), temporalCli, environment);
+  const caller = { url: `http://127.0.0.1:${gateway}`, apiKey: randomBytes(32).toString('hex') };
+  return {
+    settings,
+    environment,
+    caller,
+    simulatorUrl: `http://127.0.0.1:${simulator}`,
+    temporalUiUrl: `http://127.0.0.1:${temporalUi}`,
+    services: {
+      temporal: withWriteAheadLog(partOf(parts, 'temporal', 'service')),
+      simulator: partOf(parts, 'simulator', 'service'),
+      'worker-1': { ...partOf(parts, 'worker', 'service'), name: 'worker-1' },
+      'worker-2': { ...partOf(otherParts, 'worker', 'service'), name: 'worker-2' },
+      gateway: gatewayService(settings.root, gateway!, environment, caller),
+    },
+    namespace: partOf(parts, 'namespace', 'step'),
+  };
+}
+
+function partOf<K extends Part['kind']>(parts: readonly Part[], name: string, kind: K): Extract<Part, { kind: K }> {
+  const part = parts.find((candidate) => candidate.name === name);
+  if (part?.kind !== kind)
+    throw new Error(`The local stack has no ${kind} "${name}": bench/chaos/services.ts must follow it.`);
+  return part as Extract<Part, { kind: K }>;
+}
+
+/**
+ * SQLite's default journal syncs the disk several times for each of the server's many small writes, and a slow disk
+ * would be what is measured. With the log a process killed with -9 still loses nothing it has committed.
+ */
+function withWriteAheadLog(temporal: Service): Service {
+  const pragmas = ['--sqlite-pragma=journal_mode=WAL', '--sqlite-pragma=synchronous=NORMAL'];
+  return { ...temporal, args: [...temporal.args, ...pragmas] };
+}
+
+function gatewayService(root: string, port: number, stack: Record<string, string>, { url, apiKey }: Caller): Service {
+  return {
+    kind: 'service',
+    name: 'gateway',
+    command: process.execPath,
+    args: ['--enable-source-maps', join(root, 'lib', 'src', 'gateway.js')],
+    environment: {
+      ...withoutRealTargets(process.env),
+      ...stack,
+      GATEWAY_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(port),
+      GATEWAY_PUBLIC_URL: url,
+      GATEWAY_API_KEYS: `chaos:${createHash('sha256').update(apiKey).digest('hex')}`,
+      ACCEPTANCE_LINK_KEYS: `chaos:${randomBytes(32).toString('base64')}`,
+      GATEWAY_REQUESTS_PER_MINUTE: '1000000', // all customers of this run call from one address
+    },
+    timeoutMs: 60_000,
+    isReady: (limit) => answersOk(`${url}/healthz`, limit),
+  };
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../../tools/binaries/command';
+import { writeStackFiles } from '../../tools/local-stack/stack-environment';
+import { Warden } from '../../tools/local-stack/warden';
+import { KeptAlive } from './kept-alive';
+import type { Victim } from './plan';
+import { productIn, type ProductUnderTest } from './services';
+
+type Name = keyof ProductUnderTest['services'];
+
+/** The running product: each of its processes can be killed, and all of it leaves nothing behind. */
+export class ChaosStack {
+  readonly #running = new Map<Name, KeptAlive>();
+  readonly #warden = new Warden();
+  #stopping = false;
+
+  private constructor(
+    readonly folder: string,
+    readonly product: ProductUnderTest,
+  ) {}
+
+  /** Takes a temporary folder and free ports. Nothing runs yet, but from here on there is something to remove. */
+  static async prepare(temporalCli: string): Promise<ChaosStack> {
+    const folder = await mkdtemp(join(tmpdir(), 'agreement-onboarding-chaos-'));
+    return new ChaosStack(folder, await productIn(folder, temporalCli));
+  }
+
+  /** Resolves when every process answers; throws with the end of its log when one does not. */
+  async start({ withGateway }: { withGateway: boolean }, stop: AbortSignal): Promise<void> {
+    const { settings, environment, namespace } = this.product;
+    await writeStackFiles(settings, environment);
+    await Promise.all([this.#serve('temporal', stop), this.#serve('simulator', stop)]);
+    await runCommand(namespace.command, namespace.args, { ...namespace, signal: stop });
+    const rest: Name[] = ['worker-1', 'worker-2', ...(withGateway ? ['gateway' as const] : [])];
+    await Promise.all(rest.map((name) => this.#serve(name, stop)));
+  }
+
+  /** SIGKILL; the process is started again at once. */
+  kill(victim: Victim): void {
+    this.#running.get(victim)?.kill();
+  }
+
+  /** How often each process was killed, and how often it ended by itself. */
+  losses(): { kills: Partial<Record<Name, number>>; endedByItself: Partial<Record<Name, number>> } {
+    const counted = (count: (service: KeptAlive) => number) =>
+      Object.fromEntries(
+        [...this.#running].map(([name, service]) => [name, count(service)]).filter(([, n]) => n !== 0),
+      );
+    return { kills: counted(({ kills }) => kills), endedByItself: counted(({ endedByItself }) => endedByItself) };
+  }
+
+  /** Kills everything for good and removes the folder, unless it is to be kept. May be called again. */
+  async stop({ keepFolder = false } = {}): Promise<void> {
+    this.#stopping = true;
+    await Promise.all([...this.#running.values()].map((service) => service.stop()));
+    this.#warden.dismiss();
+    if (!keepFolder) await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #serve(name: Name, stop: AbortSignal): Promise<void> {
+    stop.throwIfAborted();
+    if (this.#stopping) throw new Error('The stack has been stopped.');
+    const { services, settings } = this.product;
+    const service = new KeptAlive(services[name], settings.logFolder, () => this.#tellWarden());
+    this.#running.set(name, service);
+    this.#tellWarden();
+    await service.ready(stop);
+  }
+
+  #tellWarden(): void {
+    this.#warden.watch([...this.#running.values()].flatMap(({ pid }) => pid ?? []));
+  }
+}

@@ -1,0 +1,290 @@
+import type { Browser } from 'playwright-core';
+import { onboardingStatusQuery } from '../../src/workflows/messages';
+import { launchChromium } from './support/chromium';
+import { PageStage } from './support/page-stage';
+import { SignatoryAtPage } from './support/signatory';
+
+const MINUTE = 60_000;
+
+let browser: Browser;
+let stage: PageStage;
+let signatory: SignatoryAtPage;
+
+beforeAll(async () => {
+  [browser, stage] = await Promise.all([launchChromium(), PageStage.open()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+beforeEach(async () => {
+  await stage.control.reset();
+  signatory = await SignatoryAtPage.with(browser);
+});
+afterEach(() => signatory.leave());
+
+describe('the signatory accepts', () => {
+  test('Accept Agreement in Microsoft’s window, then Finish: the agreement is created, and the page says so', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.acceptsInFrame();
+    await signatory.finishes();
+    await signatory.reads('Done: the agreement is on record');
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+
+    const { acceptance, page } = await handle.query(onboardingStatusQuery);
+    expect(acceptance).toMatchObject({
+      source: 'page',
+      round: 1,
+      page: { statementId: 'mca-signatory-statement-1', language: 'en', ip: '127.0.0.1' },
+    });
+    expect(acceptance!.page!.userAgent).toContain('Chrome');
+    expect(page).toMatchObject({ firstOpenedAt: expect.any(String), frameUsedAt: expect.any(String) });
+    expect(signatory.complaints).toEqual([]);
+    expect(stage.log).toEqual([]);
+  });
+
+  test('while the agreement is being created the page says that the acceptance is saved, not that Microsoft confirmed it', async () => {
+    await stage.control.faults({ on: 'createAgreement', delayMs: 1_500 });
+    const { url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.acceptsInFrame();
+    await signatory.finishes();
+    await signatory.reads('Your acceptance is saved');
+    await expect(signatory.page.getByRole('main').innerText()).resolves.not.toMatch(/confirmed|is on record/);
+    await signatory.reads('Done: the agreement is on record');
+  });
+
+  test('the sentence must be confirmed: without it nothing is sent', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.page.getByRole('button', { name: 'Finish' }).click();
+    await expect(signatory.page.locator('[name=statement]:invalid').count()).resolves.toBe(1);
+    expect((await handle.query(onboardingStatusQuery)).acceptance).toBeUndefined();
+  });
+
+  test('a message from Microsoft’s window points at step 2 and counts for nothing', async () => {
+    await stage.control.switches({ postMessage: true });
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.acceptsInFrame();
+    await signatory.page.locator('[data-step-2].next').waitFor();
+    const view = await handle.query(onboardingStatusQuery);
+    expect(view).toMatchObject({ status: 'awaitingAcceptance' });
+    expect(view.acceptance).toBeUndefined();
+  });
+
+  test('a message from anybody else points at nothing', async () => {
+    const { url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.page.evaluate("postMessage({ type: 'agreementAccepted' }, '*')");
+    await signatory.page.evaluate('new Promise((done) => setTimeout(done))'); // behind the message in the queue
+    await expect(signatory.page.locator('.next').count()).resolves.toBe(0);
+  });
+
+  test('five minutes before, a warning is announced, by the server’s clock and not by the browser’s', async () => {
+    const { url } = await stage.invite();
+    await signatory.page.clock.install({ time: '2031-01-01T00:00:00Z' });
+    await signatory.open(url);
+    const warning = signatory.page.locator('[role=status]');
+    await expect(signatory.page.getByText('Time left: 60 minutes').isVisible()).resolves.toBe(true);
+    await expect(warning.innerText()).resolves.toBe('');
+    await signatory.page.route('**/status', (route) => route.abort()); // no word from the server meanwhile
+    await signatory.page.clock.runFor(56 * MINUTE);
+    await signatory.page.getByText('This link ends in less than five minutes').waitFor();
+    await signatory.page.getByText('Time left: 4 minutes').waitFor();
+  });
+
+  test('the attestation’s id stands in the frame’s address and the new tab’s, and nowhere else', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    const { id } = (await handle.query(onboardingStatusQuery)).attestation!;
+    const markup = await signatory.page.content();
+    const address = `${stage.simulatorUrl}/mca/?attestationid=${id}`;
+    expect(markup.split(id)).toHaveLength(3);
+    await expect(signatory.page.locator('iframe').getAttribute('src')).resolves.toBe(address);
+    const link = signatory.page.getByRole('link', { name: 'Open in a new tab' });
+    await expect(link.getAttribute('href')).resolves.toBe(address);
+    await expect(link.getAttribute('rel')).resolves.toBe('noopener noreferrer');
+  });
+});
+
+describe('the signatory does not accept', () => {
+  test('“I do not accept” asks once more, takes a comment, and ends the request', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    const ending = signatory.page.getByRole('button', { name: 'End the request: I do not accept' });
+    await expect(ending.isVisible()).resolves.toBe(false);
+    await signatory.page.getByText('I do not accept', { exact: true }).click();
+    await signatory.page.getByLabel('Your reason or question').fill('  Our lawyers have questions. ');
+    await ending.click();
+    await signatory.reads('The request has ended: not accepted');
+    await expect(handle.result()).resolves.toMatchObject({
+      outcome: 'declined',
+      decline: { code: 'doesNotAccept', comment: 'Our lawyers have questions.' },
+    });
+  });
+
+  test('“I am not …” ends it as the wrong person', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.page.getByText('I am not John Smith').click();
+    await signatory.page.getByRole('button', { name: 'End the request: I am the wrong person' }).click();
+    await signatory.reads('The request has ended: wrong person');
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'declined', decline: { code: 'wrongPerson' } });
+  });
+});
+
+describe('several tabs, old tabs, reloads', () => {
+  test('what was finished in one tab shows in the other when it is looked at again', async () => {
+    const { url } = await stage.invite();
+    await signatory.open(url);
+    const other = await signatory.newTab();
+    await other.open(url);
+    await other.acceptsInFrame();
+    await other.finishes();
+    await other.reads('Done: the agreement is on record');
+    await signatory.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await signatory.reads('Done: the agreement is on record');
+  });
+
+  test('Finish in two tabs is one acceptance and one agreement', async () => {
+    await stage.control.faults({ on: 'createAgreement', delayMs: 500 });
+    const { handle, url } = await stage.invite();
+    const other = await signatory.newTab();
+    await Promise.all([signatory.open(url), other.open(url)]);
+    await signatory.acceptsInFrame();
+    await Promise.all([signatory.finishes(), other.finishes()]);
+    await Promise.all([signatory.reads('Done'), other.reads('Done')]);
+    await expect(stage.control.journal('createAgreement')).resolves.toHaveLength(1);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+
+  test('a request withdrawn by the partner leaves the old tab by itself', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.page.clock.install();
+    await signatory.open(url);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow('cancelled');
+    await signatory.page.clock.fastForward(31_000);
+    await signatory.reads('Your partner has withdrawn this request');
+  });
+
+  test('a reload keeps the acceptance’s id, and the back button leads to what is true now', async () => {
+    const { url } = await stage.invite();
+    await signatory.open(url);
+    const id = () => signatory.page.locator('input[name=acceptanceId]').inputValue();
+    const first = await id();
+    await signatory.page.reload();
+    await expect(id()).resolves.toBe(first);
+    await signatory.acceptsInFrame();
+    await signatory.page.goto('about:blank');
+    const other = await signatory.newTab();
+    await other.open(url);
+    await other.finishes();
+    await other.reads('Done');
+    await signatory.page.goBack();
+    await signatory.reads('Done');
+  });
+});
+
+describe('on bad days', () => {
+  test('the connection fails at Finish: the page says so, keeps everything, and the same id is sent again', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.acceptsInFrame();
+    const sent: string[] = [];
+    await signatory.page.route('**/accepted', (route, request) => {
+      sent.push(new URLSearchParams(request.postData() ?? '').get('acceptanceId') ?? '');
+      return sent.length === 1 ? route.abort() : route.continue();
+    });
+    await signatory.finishes();
+    await signatory.page.getByText('Your answer could not be saved yet').waitFor();
+    await expect(signatory.page.getByRole('checkbox').isChecked()).resolves.toBe(true);
+    await signatory.page.getByRole('button', { name: 'Finish' }).click();
+    await signatory.reads('Done: the agreement is on record');
+    expect(sent[1]).toBe(sent[0]);
+    expect((await handle.query(onboardingStatusQuery)).acceptance).toMatchObject({ acceptanceId: sent[0] });
+  });
+
+  test('no worker runs: Finish is saved all the same, a reload still knows, and the agreement follows', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.acceptsInFrame();
+    await stage.stopWorker();
+    try {
+      await signatory.finishes();
+      await signatory.reads('Your acceptance is saved');
+      await signatory.page.reload();
+      await signatory.reads('Your acceptance is saved');
+    } finally {
+      await stage.startWorker();
+    }
+    await signatory.reads('Done: the agreement is on record', 30_000);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+
+  test('Microsoft’s window stays while no worker runs: what stands in it may be half read', async () => {
+    const { url } = await stage.invite();
+    await signatory.open(url);
+    await stage.stopWorker();
+    try {
+      const asked = signatory.page.waitForResponse(/\/status$/);
+      await signatory.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+      await expect((await asked).json()).resolves.toMatchObject({ state: 'noWorker' });
+      await expect(signatory.page.locator('iframe').isVisible()).resolves.toBe(true);
+      await signatory.page.reload();
+      await signatory.reads('The agreement is not ready to be shown');
+    } finally {
+      await stage.startWorker();
+    }
+    await signatory.reads(/^Step 1 of 2/);
+  });
+});
+
+describe('names', () => {
+  test('that look like markup, or turn the direction of writing, are shown as they are and do nothing', async () => {
+    const companyName = '<script>document.title="caught"</script> & "Sons"';
+    const signatoryFirstName = '\u202eJohn<img src=x onerror=alert(1)>';
+    const { url } = await stage.invite({ attestation: { companyName, signatoryFirstName } });
+    await signatory.open(url);
+    await expect(signatory.page.title()).resolves.toBe('Microsoft Customer Agreement');
+    await expect(signatory.page.getByRole('definition').allInnerTexts()).resolves.toEqual([
+      companyName,
+      `${signatoryFirstName} Smith`,
+    ]);
+    await expect(signatory.page.locator('img').count()).resolves.toBe(0);
+    await expect(signatory.page.locator('.statement bdi').count()).resolves.toBe(2);
+    expect(signatory.complaints).toEqual([]);
+  });
+});
+
+describe('languages', () => {
+  test('the page speaks the attestation’s language, and another one on request, up to the last view', async () => {
+    const { url } = await stage.invite({ attestation: { country: 'DE', language: 'de-DE' } });
+    await signatory.open(url);
+    await signatory.reads('Microsoft-Kundenvereinbarung für Contoso Ltd');
+    await expect(signatory.page.locator('html').getAttribute('lang')).resolves.toBe('de');
+    await signatory.page.getByRole('link', { name: 'Français' }).click();
+    await signatory.reads('Contrat client Microsoft pour Contoso Ltd');
+    await signatory.acceptsInFrame();
+    await signatory.finishes({ button: 'Terminer' });
+    await signatory.reads('Terminé : le contrat est enregistré');
+  });
+
+  test('an attestation in a language the page does not speak leaves the choice to the browser', async () => {
+    const { url } = await stage.invite({ attestation: { country: 'IT', language: 'it-IT' } });
+    const spanish = await SignatoryAtPage.with(browser, { locale: 'es-ES' });
+    await spanish.open(url);
+    await spanish.reads('Contrato de cliente de Microsoft para Contoso Ltd');
+    await spanish.leave();
+  });
+
+  test('times are written in the browser’s own zone', async () => {
+    const { url } = await stage.invite();
+    const inTokyo = await SignatoryAtPage.with(browser, { timezoneId: 'Asia/Tokyo' });
+    await inTokyo.open(url);
+    await expect(inTokyo.page.locator('time').innerText()).resolves.toMatch(/GMT\+9$/);
+    await inTokyo.leave();
+  });
+});

@@ -1,0 +1,148 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { type Language, languages } from '../../src/gateway/page/messages/messages';
+import { launchChromium } from './support/chromium';
+import { everyView, exhibit } from './support/gallery';
+import { PageStage } from './support/page-stage';
+import { DESKTOP, PHONE, SignatoryAtPage } from './support/signatory';
+
+let browser: Browser;
+let stage: PageStage;
+
+beforeAll(async () => {
+  [browser, stage] = await Promise.all([launchChromium(), PageStage.open()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+
+/** What axe finds in the page, by WCAG 2.2 AA and its own good practice. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+async function expectNoViolations(language: Language, colorScheme: 'light' | 'dark'): Promise<void> {
+  const { page, leave } = await visitor({ colorScheme });
+  for (const [name, markup] of Object.entries(everyView(language))) {
+    await exhibit(page, markup);
+    await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
+    expect([name, ...(await violationsOf(page))]).toEqual([name]);
+  }
+  await leave();
+}
+
+describe.each(languages)('every view in %s', (language) => {
+  test.each(['light', 'dark'] as const)(
+    'breaks no rule of axe, %s',
+    async (colorScheme) => {
+      const { page, leave } = await visitor({ colorScheme });
+      for (const [name, markup] of Object.entries(everyView(language))) {
+        await exhibit(page, markup);
+        await page.locator('details').evaluateAll('(all) => all.forEach((one) => (one.open = true))');
+        expect([name, ...(await violationsOf(page))]).toEqual([name]);
+      }
+      await leave();
+    },
+    120_000,
+  );
+
+  test('fits into 320 pixels, and all that can be pressed is large enough', async () => {
+    const { page, signatory, leave } = await visitor({ viewport: PHONE });
+    for (const [name, markup] of Object.entries(everyView(language))) {
+      await exhibit(page, markup);
+      expect([name, await signatory.isWiderThanScreen()]).toEqual([name, false]);
+      const tooSmall = await page.evaluate(
+        `[...document.querySelectorAll('a, button, summary, label.statement')]
+          .filter((target) => target.checkVisibility() && target.getBoundingClientRect().height < 44)
+          .map((target) => target.outerHTML)`,
+      );
+      expect([name, tooSmall]).toEqual([name, []]);
+    }
+    await leave();
+  }, 120_000);
+});
+
+test('in dark colours every view breaks no rule of axe either', () => expectNoViolations('en', 'dark'), 120_000);
+
+test('written from right to left, the page still fits', async () => {
+  for (const viewport of [PHONE, DESKTOP]) {
+    const { page, signatory, leave } = await visitor({ viewport });
+    for (const [name, markup] of Object.entries(everyView('en'))) {
+      await exhibit(page, markup.replace('dir="ltr"', 'dir="rtl"'));
+      expect([name, await signatory.isWiderThanScreen()]).toEqual([name, false]);
+    }
+    await leave();
+  }
+}, 120_000);
+
+describe('with the keyboard alone', () => {
+  test('the whole way: accept in the window, tick, finish; the new heading has the focus', async () => {
+    const { url } = await stage.invite();
+    const { page, signatory, leave } = await visitor();
+    await signatory.open(url);
+    const frame = page.frames()[1]!;
+    await frame.waitForLoadState();
+    await tabUntil(page, () => frame.evaluate("document.hasFocus() && document.activeElement.matches('button')"));
+    await page.keyboard.press('Enter');
+    await page.frameLocator('iframe').getByRole('status').waitFor();
+    await tabUntil(page, () => page.evaluate("document.activeElement.matches('[name=statement]')"));
+    await page.keyboard.press('Space');
+    await tabUntil(page, () => page.evaluate("document.activeElement.matches('button')"));
+    await page.keyboard.press('Enter');
+    await signatory.reads('Done: the agreement is on record');
+    await expect(page.evaluate("document.activeElement.matches('h1')")).resolves.toBe(true);
+    await leave();
+  });
+
+  test('a decline is opened, explained and confirmed', async () => {
+    const { handle, url } = await stage.invite();
+    const { page, signatory, leave } = await visitor();
+    await signatory.open(url);
+    await tabUntil(page, () => page.evaluate("document.activeElement.matches('summary')"));
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('No, thank you');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await signatory.reads('The request has ended: not accepted');
+    await expect(handle.result()).resolves.toMatchObject({ decline: { comment: 'No, thank you' } });
+    await leave();
+  });
+
+  test('what has the focus is seen', async () => {
+    const { page, leave } = await visitor();
+    await exhibit(page, everyView('en')['awaiting']!);
+    await tabUntil(page, () => page.evaluate("document.activeElement.matches('[name=statement]')"));
+    await expect(page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).resolves.toBe('solid');
+    await leave();
+  });
+});
+
+test('whoever asks for less motion sees none', async () => {
+  const markup = everyView('en')['saved']!;
+  for (const [reducedMotion, expected] of [
+    ['reduce', 0],
+    ['no-preference', 1],
+  ] as const) {
+    const { page, leave } = await visitor({ reducedMotion });
+    await exhibit(page, markup);
+    await expect(page.evaluate('document.getAnimations().length')).resolves.toBe(expected);
+    await leave();
+  }
+});
+
+async function visitor(options: Parameters<typeof SignatoryAtPage.with>[1] = {}) {
+  const signatory = await SignatoryAtPage.with(browser, options);
+  return { signatory, page: signatory.page, leave: () => signatory.leave() };
+}
+
+async function tabUntil(page: Page, isThere: () => Promise<unknown>): Promise<void> {
+  for (let presses = 0; presses < 40; presses += 1) {
+    if ((await isThere()) === true) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('The keyboard never gets there.');
+}

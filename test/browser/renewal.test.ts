@@ -1,0 +1,159 @@
+import type { Browser } from 'playwright-core';
+import { onboardingStatusQuery } from '../../src/workflows/messages';
+import { Stage } from '../support/stage';
+import { launchChromium } from './support/chromium';
+import { type Invitation, PageStage } from './support/page-stage';
+import { SignatoryAtPage } from './support/signatory';
+
+const MINUTE = 60_000;
+
+let browser: Browser;
+let stage: PageStage;
+let signatory: SignatoryAtPage;
+
+// A server whose clock jumps: minutes pass in an instant, and only when a test says so.
+beforeAll(async () => {
+  [browser, stage] = await Promise.all([launchChromium(), PageStage.open(() => Stage.timeSkipping())]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+beforeEach(async () => {
+  await stage.control.reset();
+  signatory = await SignatoryAtPage.with(browser);
+});
+afterEach(() => signatory.leave());
+
+/** A link of half an hour over attestations of five minutes. */
+function inviteForLong(): Promise<Invitation> {
+  return stage.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+}
+
+async function attestationRunsOut({ handle }: Invitation): Promise<void> {
+  await stage.after(6 * MINUTE);
+  await stage.until(handle, ({ attestation }) => attestation?.live === false);
+}
+
+async function looksAgain(): Promise<void> {
+  await signatory.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+}
+
+describe('Microsoft’s window closes before the link', () => {
+  test('the page asks what was done; “No” opens the window again, and the same link leads to the agreement', async () => {
+    const invitation = await inviteForLong();
+    const { handle, url } = invitation;
+    await signatory.open(url);
+    await attestationRunsOut(invitation);
+    await looksAgain();
+    await signatory.reads('Microsoft’s window has closed');
+    await signatory.reads('Did you already select Accept Agreement in Microsoft’s window?');
+
+    await signatory.page.getByRole('button', { name: 'No, open the window again' }).click();
+    await signatory.reads(/^Step 1 of 2/);
+    expect((await handle.query(onboardingStatusQuery)).attestation).toMatchObject({ round: 2, live: true });
+    await signatory.acceptsInFrame();
+    await signatory.finishes();
+    await signatory.reads('Done: the agreement is on record');
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  });
+
+  test('“Yes” finishes with the window that has closed', async () => {
+    const invitation = await inviteForLong();
+    await signatory.open(invitation.url);
+    await signatory.acceptsInFrame();
+    await attestationRunsOut(invitation);
+    await looksAgain();
+    await signatory.reads('Microsoft’s window has closed');
+    await signatory.finishes({ button: 'Yes, I did: finish' });
+    await signatory.reads('Done: the agreement is on record');
+
+    const { acceptance } = await invitation.handle.query(onboardingStatusQuery);
+    expect(acceptance).toMatchObject({ source: 'page', round: 1 });
+  });
+
+  test('“Yes”, though Microsoft knows nothing of it: the page then offers the window only', async () => {
+    const invitation = await inviteForLong();
+    await signatory.open(invitation.url);
+    await attestationRunsOut(invitation);
+    await looksAgain();
+    await signatory.reads('Microsoft’s window has closed');
+    await signatory.finishes({ button: 'Yes, I did: finish' });
+    await signatory.reads('Your acceptance is saved');
+    await stage.after(2 * MINUTE);
+    await looksAgain();
+    await signatory.reads('Microsoft does not know of your acceptance yet');
+    await expect(signatory.page.getByRole('checkbox').count()).resolves.toBe(0);
+    await signatory.page.getByRole('button', { name: 'Open the window again' }).click();
+    await signatory.acceptsInFrame();
+    await signatory.finishes();
+    await signatory.reads('Done: the agreement is on record');
+  });
+
+  test('a second tab that shows the closed window goes on with the new one', async () => {
+    const invitation = await inviteForLong();
+    await attestationRunsOut(invitation);
+    await signatory.open(invitation.url);
+    const other = await signatory.newTab();
+    await other.open(invitation.url);
+    await other.page.getByRole('button', { name: 'No, open the window again' }).click();
+    await other.reads(/^Step 1 of 2/);
+    await looksAgain();
+    await signatory.reads(/^Step 1 of 2/);
+    const source = () => signatory.page.locator('iframe').getAttribute('src');
+    await expect(source()).resolves.toBe(await other.page.locator('iframe').getAttribute('src'));
+  });
+});
+
+describe('Finish without Accept Agreement', () => {
+  test('the page asks to look again, and the next try, with an id of its own, succeeds', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.finishes();
+    await signatory.reads('Your acceptance is saved');
+    const first = (await handle.query(onboardingStatusQuery)).acceptance!.acceptanceId;
+    await stage.after(2 * MINUTE);
+    await looksAgain();
+    await signatory.reads('Microsoft does not know of your acceptance yet');
+    await signatory.acceptsInFrame();
+    await signatory.finishes();
+    await signatory.reads('Done: the agreement is on record');
+    expect((await handle.query(onboardingStatusQuery)).acceptance!.acceptanceId).not.toBe(first);
+  });
+
+  test('the third time a human looks at the case, and the page says so', async () => {
+    const { url } = await stage.invite();
+    await signatory.open(url);
+    for (let time = 1; time <= 3; time += 1) {
+      await signatory.finishes();
+      await signatory.reads('Your acceptance is saved');
+      await stage.after(2 * MINUTE);
+      await looksAgain();
+      if (time < 3) await signatory.reads('Microsoft does not know of your acceptance yet');
+    }
+    await signatory.reads('Your acceptance is saved; your partner is looking at it');
+  });
+});
+
+describe('the end of the link', () => {
+  test('the page says that the link has run out', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await stage.after(61 * MINUTE);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
+    await looksAgain();
+    await signatory.reads('This link has run out');
+    await signatory.page.getByText('No acceptance was recorded').waitFor();
+  });
+
+  test('where Microsoft’s window was used, it asks the signatory to tell the partner', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.acceptsInFrame();
+    await stage.until(handle, ({ page }) => page?.frameUsedAt !== undefined);
+    await stage.after(61 * MINUTE);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired', acceptanceUnconfirmed: true });
+    await looksAgain();
+    await signatory.page.getByText('If you did accept the agreement there, please tell your partner.').waitFor();
+  });
+});

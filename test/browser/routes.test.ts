@@ -1,0 +1,289 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startOptions } from '../../src/temporal/start';
+import type { agreementOnboarding } from '../../src/workflows';
+import { onboardingStatusQuery } from '../../src/workflows/messages';
+import { attestedRequest } from '../support/requests';
+import { type Invitation, PageStage } from './support/page-stage';
+
+let stage: PageStage;
+
+beforeAll(async () => {
+  stage = await PageStage.open();
+});
+afterAll(() => stage?.close());
+beforeEach(() => stage.control.reset());
+
+const ACCEPTED = { round: '1', acceptanceId: 'acceptance-of-a-test', statement: 'mca-signatory-statement-1' };
+
+function post(url: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) {
+  return fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' });
+}
+
+async function eventsOf({ handle }: Invitation): Promise<number> {
+  return (await handle.fetchHistory()).events!.length;
+}
+
+/** The same deal once more, after its first run has ended. */
+async function restarted(): Promise<{ old: Invitation; next: Invitation }> {
+  const old = await stage.invite();
+  await post(`${old.url}/declined`, { code: 'doesNotAccept' });
+  await old.handle.result();
+  const next = await stage.start(old.request);
+  await stage.until(next.handle, ({ status }) => status === 'awaitingAcceptance');
+  return { old, next };
+}
+
+describe('reading', () => {
+  test('the page is one answer, small, and keeps itself to itself', async () => {
+    const { url } = await stage.invite();
+    const response = await fetch(url);
+    expect(response.status).toBe(200);
+    expect(Buffer.byteLength(await response.text())).toBeLessThan(50_000);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'permissions-policy': expect.stringContaining('camera=()'),
+      'x-robots-tag': expect.stringContaining('noindex'),
+    });
+    const policy = response.headers.get('content-security-policy')!;
+    expect(policy.split('; ')).toEqual([
+      "default-src 'none'",
+      expect.stringMatching(/^script-src 'sha256-[^']+'$/),
+      expect.stringMatching(/^style-src 'sha256-[^']+'$/),
+      "connect-src 'self'",
+      'img-src data:',
+      `frame-src ${stage.simulatorUrl}`,
+      "form-action 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ]);
+  });
+
+  test('opening the link changes nothing, however often: mail scanners open links', async () => {
+    const invitation = await stage.invite();
+    const before = await eventsOf(invitation);
+    for (const address of [invitation.url, `${invitation.url}/status`, `${invitation.url}?lang=fr`]) {
+      await fetch(address);
+      await fetch(address, { method: 'HEAD' });
+    }
+    await expect(eventsOf(invitation)).resolves.toBe(before);
+  });
+
+  test('the status is small, and tells the remaining time and no secret', async () => {
+    const { handle, url } = await stage.invite();
+    const body = await (await fetch(`${url}/status`)).text();
+    expect(JSON.parse(body)).toEqual({ state: 'awaiting', version: 'awaiting 1', remainingMs: expect.any(Number) });
+    expect(body.length).toBeLessThan(200);
+    expect(body).not.toContain((await handle.query(onboardingStatusQuery)).attestation!.id);
+  });
+
+  test('wrong, altered and outdated links get one and the same answer', async () => {
+    const { token } = await stage.invite();
+    const forgotten = stage.linkOf(attestedRequest(), '01234567-89ab-4cde-8f01-23456789abcd').token;
+    const altered = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    const pages = new Set<string>();
+    for (const wrong of ['x', '%00', altered, token.slice(1), `${token}A`, forgotten]) {
+      const response = await fetch(`${stage.origin}/accept/${wrong}`);
+      expect(response.status).toBe(404);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      pages.add((await response.text()).replaceAll(/\/accept\/[^"?]+/g, ''));
+      const status = await fetch(`${stage.origin}/accept/${wrong}/status`);
+      expect([status.status, await status.json()]).toEqual([404, { state: 'unknown', version: 'unknown' }]);
+      expect((await post(`${stage.origin}/accept/${wrong}/accepted`, ACCEPTED)).status).toBe(404);
+    }
+    expect(pages.size).toBe(1);
+  });
+
+  test('an onboarding that asks no signatory has no page', async () => {
+    const request = attestedRequest();
+    const { attestation: _none, ...vouched } = {
+      ...request,
+      agreement: {
+        primaryContact: { firstName: 'John', lastName: 'Smith', email: 'john.smith@contoso.com' },
+        dateAgreed: '2026-11-20T10:00:00.000Z',
+      },
+    };
+    const { firstExecutionRunId } = await stage.client.workflow.start<typeof agreementOnboarding>(
+      'agreementOnboarding',
+      startOptions(stage.taskQueue, vouched, 1),
+    );
+    const { url } = stage.linkOf(request, firstExecutionRunId);
+    expect((await fetch(url)).status).toBe(404);
+  });
+});
+
+describe('acting', () => {
+  test('the forms answer with the way back to the page, in the chosen language', async () => {
+    await stage.control.faults({ on: 'createAgreement', delayMs: 300 });
+    const { token, url } = await stage.invite();
+    await stage.control.accept();
+    const response = await post(`${url}/accepted?lang=es`, ACCEPTED);
+    expect([response.status, response.headers.get('location')]).toEqual([303, `/accept/${token}?lang=es`]);
+  });
+
+  test('the same acceptance sent twice, also after the end, is one acceptance', async () => {
+    const { handle, url } = await stage.invite();
+    await stage.control.accept();
+    await Promise.all([post(`${url}/accepted`, ACCEPTED), post(`${url}/accepted`, ACCEPTED)]);
+    await handle.result();
+    expect((await post(`${url}/accepted`, ACCEPTED)).status).toBe(303);
+    await expect(stage.control.journal('createAgreement')).resolves.toHaveLength(1);
+    await expect((await fetch(`${url}/status`)).json()).resolves.toMatchObject({ state: 'created' });
+  });
+
+  test('the time of the acceptance is the gateway’s: what the form claims of it, or of its source, counts for nothing', async () => {
+    const { handle, url } = await stage.invite();
+    await stage.control.accept();
+    const before = new Date().toISOString();
+    await post(`${url}/accepted`, {
+      ...ACCEPTED,
+      acceptedAt: '2020-01-01T00:00:00Z',
+      source: 'operator',
+      ip: '9.9.9.9',
+    });
+    await handle.result();
+    const { acceptance } = await handle.query(onboardingStatusQuery);
+    expect(acceptance).toMatchObject({
+      source: 'page',
+      acceptanceId: ACCEPTED.acceptanceId,
+      page: { ip: '127.0.0.1' },
+    });
+    expect(acceptance!.acceptedAt! >= before).toBe(true);
+  });
+
+  test.each([
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another host of the same site', { 'sec-fetch-site': 'same-site' }],
+    ['another origin, in a browser that tells nothing else', { origin: 'https://evil.example' }],
+  ])('a form of %s is refused', async (_whose, headers) => {
+    const invitation = await stage.invite();
+    const before = await eventsOf(invitation);
+    for (const action of ['accepted', 'declined', 'renew', 'visit']) {
+      expect((await post(`${invitation.url}/${action}`, ACCEPTED, headers)).status).toBe(403);
+    }
+    await expect(eventsOf(invitation)).resolves.toBe(before);
+  });
+
+  test.each([
+    ['that names the page’s own site', { 'sec-fetch-site': 'same-origin' }],
+    ['of a browser whose own forms carry the origin null', { origin: 'null' }],
+    ['that carries nothing of the kind', {}],
+  ])('a form %s is heard', async (_whose, headers: Record<string, string>) => {
+    const { handle, url } = await stage.invite();
+    expect((await post(`${url}/declined`, { code: 'doesNotAccept' }, headers)).status).toBe(303);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'declined' });
+  });
+
+  test('visits reach the run, up to 200 of one link', async () => {
+    const { handle, url } = await stage.invite();
+    for (let visit = 1; visit <= 201; visit += 1) {
+      expect((await post(`${url}/visit`, { event: 'opened', round: '1' })).status).toBe(204);
+    }
+    await stage.until(handle, ({ page }) => page?.lastOpenedAt !== page?.firstOpenedAt);
+    await handle.terminate(); // the server shows no signal before a task that is under way has ended
+    const { events } = await handle.fetchHistory();
+    const signals = events!.map(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName);
+    expect(signals.filter((name) => name === 'pageVisited')).toHaveLength(200);
+  });
+
+  test('a window that is open is not opened twice, and a hundred presses are enough', async () => {
+    const { handle, url } = await stage.invite();
+    for (let press = 1; press <= 100; press += 1) expect((await post(`${url}/renew`)).status).toBe(303);
+    expect((await post(`${url}/renew`)).status).toBe(429);
+    expect((await handle.query(onboardingStatusQuery)).attestation).toMatchObject({ round: 1 });
+  });
+
+  test('nothing of a person, and no link, is logged', async () => {
+    const { token, url } = await stage.invite();
+    await stage.stopWorker();
+    try {
+      const response = await post(`${url}/declined`, { code: 'other', comment: 'a secret reason' });
+      expect(response.status).toBe(503);
+      expect(await response.text()).toContain('a secret reason'); // ready to be sent again
+    } finally {
+      await stage.startWorker();
+    }
+    const lines = JSON.stringify(stage.log);
+    expect(lines).toContain('could not be saved');
+    for (const secret of [token, 'a secret reason', 'Smith', 'Contoso']) expect(lines).not.toContain(secret);
+  });
+});
+
+describe('which run a link belongs to', () => {
+  test('an old link says that there is a newer request, and never touches it', async () => {
+    const { old, next } = await restarted();
+    await expect((await fetch(`${old.url}/status`)).json()).resolves.toMatchObject({ state: 'replaced' });
+    const before = await eventsOf(next);
+    for (const action of ['accepted', 'declined', 'renew', 'visit']) await post(`${old.url}/${action}`, ACCEPTED);
+    await pause(200); // an event that must not come has nothing to wait for
+    await expect(eventsOf(next)).resolves.toBe(before);
+    await expect((await fetch(`${next.url}/status`)).json()).resolves.toMatchObject({ state: 'awaiting' });
+  });
+});
+
+describe('states that need Partner Center to misbehave', () => {
+  test.each([
+    ['preparing', { effect: 'hang' }],
+    ['rejected', { status: 400, body: { errors: { country: ['is unknown'] } } }],
+    ['attention', { status: 403, body: '' }],
+  ])('%s', async (state, fault) => {
+    await stage.control.faults({ on: 'createAttestation', ...fault });
+    const { url } = await stage.start(attestedRequest());
+    await stage.untilState(url, state);
+  });
+
+  test('attentionAfterAcceptance, alreadyExists, withdrawn', async () => {
+    await stage.control.faults({ on: 'createAgreement', status: 403, body: '' });
+    const parked = await stage.invite();
+    await stage.control.accept();
+    await post(`${parked.url}/accepted`, ACCEPTED);
+    await stage.untilState(parked.url, 'attentionAfterAcceptance');
+    await parked.handle.cancel();
+    await stage.untilState(parked.url, 'withdrawn');
+
+    const first = await stage.invite();
+    const second = await stage.invite({ customerId: first.request.customerId });
+    for (const { url, handle } of [first, second]) {
+      const { id } = (await handle.query(onboardingStatusQuery)).attestation!;
+      await stage.control.accept(id);
+      await post(`${url}/accepted`, ACCEPTED);
+      await handle.result();
+    }
+    await stage.untilState(first.url, 'created');
+    await stage.untilState(second.url, 'alreadyExists');
+  });
+
+  test('a run that was terminated is called closed, not accepted', async () => {
+    const { handle, url } = await stage.invite();
+    await handle.terminate();
+    await stage.untilState(url, 'failed');
+  });
+});
+
+describe('Temporal is away', () => {
+  test('the page says to try again, its form carries the same acceptance id, and sent again it counts', async () => {
+    const { handle, url } = await stage.invite();
+    await stage.control.accept();
+    await fetch(url); // the names are known from now on
+    await stage.temporalGoesAway();
+    try {
+      const page = await fetch(url);
+      expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
+      expect(await page.text()).toContain('This page cannot be shown at the moment');
+      const status = await fetch(`${url}/status`);
+      expect([status.status, await status.json()]).toEqual([503, { state: 'unavailable' }]);
+      const answer = await post(`${url}/accepted`, ACCEPTED);
+      const markup = await answer.text();
+      expect(answer.status).toBe(503);
+      expect(markup).toContain('Your answer could not be saved yet');
+      expect(markup).toContain(`name="acceptanceId" value="${ACCEPTED.acceptanceId}"`);
+    } finally {
+      await stage.temporalComesBack();
+    }
+    await stage.untilState(url, 'awaiting');
+    expect((await post(`${url}/accepted`, ACCEPTED)).status).toBe(303);
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+  }, 120_000);
+});

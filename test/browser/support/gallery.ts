@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { agreementView } from '../../../src/gateway/page/agreement-view';
+import { securityHeaders } from '../../../src/gateway/page/headers';
+import { catalogues } from '../../../src/gateway/page/language';
+import type { Language } from '../../../src/gateway/page/messages/messages';
+import {
+  notSavedView,
+  noticeView,
+  tooOftenView,
+  unavailableView,
+  unknownLinkView,
+} from '../../../src/gateway/page/notice-view';
+import { type PageContext, renderPage, type View } from '../../../src/gateway/page/page';
+import { noticeKinds } from '../../../src/gateway/page/page-state';
+
+const ORIGIN = 'http://page.test';
+const ACCEPTANCE_URL = 'http://microsoft.test/mca/';
+
+/** Every view of the page under a name, in one language. */
+export function everyView(language: Language): Record<string, string> {
+  const context: PageContext = { path: '/accept/token', messages: catalogues[language], locale: language };
+  const signatory = { name: 'Renée Müller-Lüdenscheidt', company: 'Contoso Größe & Söhne GmbH', language };
+  const open = { round: 1, linkEnd: '2026-12-24T18:30:00Z', remainingMs: 200_000, attempt: '1' };
+  const window = { attestationId: randomUUID(), expiresAt: '2026-11-24T18:30:00Z', isRenewable: true };
+  const options = { acceptanceUrl: ACCEPTANCE_URL };
+  const acting: Record<string, View> = {
+    awaiting: agreementView(context, signatory, { kind: 'awaiting', ...open, ...window, isRefused: false }, options),
+    refused: agreementView(context, signatory, { kind: 'awaiting', ...open, ...window, isRefused: true }, options),
+    statementMissing: agreementView(
+      context,
+      signatory,
+      { kind: 'awaiting', ...open, ...window, isRefused: false },
+      { ...options, isStatementMissing: true },
+    ),
+    ranOut: agreementView(context, signatory, { kind: 'ranOut', ...open, isRefused: false }, options),
+    ranOutRefused: agreementView(context, signatory, { kind: 'ranOut', ...open, isRefused: true }, options),
+  };
+  const telling = Object.fromEntries(noticeKinds.map((kind) => [kind, noticeView(context, signatory, kind)]));
+  const failing = {
+    unknownLink: unknownLinkView(context),
+    unavailable: unavailableView(context),
+    tooOften: tooOftenView(context),
+    notSaved: notSavedView(context, '/accepted', { round: '1', acceptanceId: randomUUID() }),
+  };
+  return Object.fromEntries(
+    Object.entries({ ...acting, ...telling, ...failing }).map(([name, view]) => [name, renderPage(context, view)]),
+  );
+}
+
+/** Shows markup under the page's own headers; Microsoft's window stays empty, and the server is silent. */
+export async function exhibit(page: Page, markup: string): Promise<void> {
+  await page.unrouteAll();
+  await page.route(`${ORIGIN}/**`, (route) => {
+    const isPage = route.request().resourceType() === 'document';
+    const headers = { ...securityHeaders(ACCEPTANCE_URL, []), 'content-type': 'text/html; charset=utf-8' };
+    return isPage ? route.fulfill({ headers, body: markup }) : route.abort();
+  });
+  await page.route('http://microsoft.test/**', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: '<!doctype html><html lang="en"><title>Agreement</title><p>…</p>',
+    }),
+  );
+  await page.goto(`${ORIGIN}/accept/token`);
+}

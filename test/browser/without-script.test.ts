@@ -1,0 +1,72 @@
+import type { Browser } from 'playwright-core';
+import { onboardingStatusQuery } from '../../src/workflows/messages';
+import { Stage } from '../support/stage';
+import { launchChromium } from './support/chromium';
+import { PageStage } from './support/page-stage';
+import { SignatoryAtPage } from './support/signatory';
+
+const MINUTE = 60_000;
+
+let browser: Browser;
+let stage: PageStage;
+let signatory: SignatoryAtPage;
+
+beforeAll(async () => {
+  [browser, stage] = await Promise.all([launchChromium(), PageStage.open(() => Stage.timeSkipping())]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+beforeEach(async () => {
+  await stage.control.reset();
+  signatory = await SignatoryAtPage.with(browser, { javaScriptEnabled: false });
+});
+afterEach(() => signatory.leave());
+
+describe('in a browser without scripts', () => {
+  test('the whole way works: accept, finish, and the page reloads itself until the agreement is created', async () => {
+    await stage.control.faults({ on: 'createAgreement', delayMs: 1_000 });
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await expect(signatory.page.locator('time').innerText()).resolves.toMatch(/UTC$/);
+    await signatory.acceptsInFrame();
+    await signatory.finishes();
+    await signatory.reads('Your acceptance is saved');
+    expect(signatory.page.url()).toBe(url);
+    await signatory.reads('Done: the agreement is on record');
+    const { acceptance, page } = await handle.query(onboardingStatusQuery);
+    expect(acceptance).toMatchObject({ source: 'page', round: 1 });
+    expect(page?.firstOpenedAt).toBeDefined(); // whoever presses has opened the page
+  });
+
+  test('the sentence that is missing is asked for beside the button', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(url);
+    await signatory.page.route('**/accepted', (route) => route.continue({ postData: 'round=1' })); // an old browser
+    await signatory.finishes();
+    await signatory.page.getByText('Please tick the sentence first').waitFor();
+    expect((await handle.query(onboardingStatusQuery)).acceptance).toBeUndefined();
+  });
+
+  test('a decline with a comment ends the request', async () => {
+    const { handle, url } = await stage.invite();
+    await signatory.open(`${url}?lang=de`);
+    await signatory.page.getByText('Ich bin nicht John Smith').click();
+    await signatory.page.getByLabel('Wer soll stattdessen gefragt werden?').fill('Frau Weiß');
+    await signatory.page.getByRole('button', { name: 'Anfrage beenden: Ich bin die falsche Person' }).click();
+    await signatory.reads('Die Anfrage ist beendet: falsche Person');
+    await expect(handle.result()).resolves.toMatchObject({ decline: { code: 'wrongPerson', comment: 'Frau Weiß' } });
+  });
+
+  test('a window that has closed is opened again', async () => {
+    const { handle, url } = await stage.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+    await stage.after(6 * MINUTE);
+    await stage.until(handle, ({ attestation }) => attestation?.live === false);
+    await signatory.open(url);
+    await signatory.page.getByRole('button', { name: 'No, open the window again' }).click();
+    await signatory.acceptsInFrame();
+    await signatory.finishes();
+    await signatory.reads('Done: the agreement is on record');
+  });
+});

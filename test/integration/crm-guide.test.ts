@@ -1,0 +1,265 @@
+/** docs/crm-integration.md, taken at its word: each request is sent, and each program on it is run. */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { readCrmSettings } from '../../src/config';
+import { createDeliver } from '../../src/crm';
+import { signWith } from '../../src/crm/signature';
+import { eventTypes } from '../../src/onboarding/events';
+import { CRM_SECRET } from '../support/crm-events';
+import { commandLine } from '../unit/cli/in-process';
+import { startServer, type TestServer } from '../unit/partner-center/servers';
+import { keys, TestGateway } from './gateway/gateway-stage';
+import { block, guide, listens, load, requestIn, root } from './guide';
+import { OperatorStage } from './operator-stage';
+import { freePort } from './worker-process';
+
+let stage: OperatorStage;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  stage = await OperatorStage.open();
+  gateway = await TestGateway.open(stage.env.client, stage.environment['TEMPORAL_TASK_QUEUE']!, {
+    callbacks: { allowedHosts: [{ host: 'crm.example.com' }], allowPrivate: false },
+  });
+});
+afterAll(async () => {
+  await gateway?.close();
+  await stage?.close();
+});
+
+describe('starting', () => {
+  test('by curl answers with the link, and a second time with what is known', async () => {
+    const env = { PATH: process.env['PATH'], ONBOARDING_URL: gateway.url, ONBOARDING_API_KEY: keys.crm };
+    const curl = async () => {
+      const child = spawn('bash', ['-ec', block('curl-start')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      let answer = '';
+      for await (const chunk of child.stdout) answer += String(chunk);
+      return JSON.parse(answer) as unknown;
+    };
+
+    expect(await curl()).toMatchObject({
+      id: 'D-4711',
+      status: 'creatingAttestation',
+      attempt: 1,
+      acceptanceUrl: expect.stringContaining('/accept/') as string,
+      links: expect.any(Object) as object,
+    });
+    expect(await curl()).toMatchObject({ id: 'D-4711', ignored: [], onboarding: { dealId: 'D-4711' } });
+  });
+
+  test('from HubSpot gives the workflow what it can branch on', async () => {
+    const env = {
+      ONBOARDING_URL: gateway.url,
+      ONBOARDING_API_KEY: keys.crm,
+      ONBOARDING_CALLBACK_URL: 'https://crm.example.com/hooks/hubspot',
+    };
+    const { main } = load('hubspot-start', env) as {
+      main: (event: object, callback: (result: object) => void) => Promise<void>;
+    };
+    const inputFields = {
+      dealId: '123456789',
+      customerTenantId: randomUUID(),
+      country: 'US',
+      language: 'en-US',
+      company: 'Contoso Ltd',
+      firstName: 'John',
+      lastName: 'Smith',
+      email: 'john.smith@contoso.com',
+      phone: '+1-555-0123',
+    };
+    const outputs: object[] = [];
+    await main({ inputFields }, (result) => outputs.push(result));
+    await main({ inputFields: { ...inputFields, customerTenantId: 'none' } }, (result) => outputs.push(result));
+
+    expect(outputs).toMatchObject([
+      { outputFields: { started: true, onboardingStatus: 'creatingAttestation', problem: '' } },
+      { outputFields: { started: false, problem: expect.stringMatching(/./) as string } },
+    ]);
+  });
+
+  test('from Salesforce sends a request that is taken', async () => {
+    const { method, path, headers, body } = requestIn('salesforce-start');
+    const answer = await fetch(`${gateway.url}${path}`, {
+      method,
+      headers: { ...headers, 'x-api-key': headers['x-api-key']!.replace('$ONBOARDING_API_KEY', keys.crm) },
+      body,
+    });
+
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('location')).toBe('/v1/onboardings/sf-0065g00000XyZ1AAAV');
+    await answer.body?.cancel();
+  });
+
+  test('from Power Automate sends a request that is taken', async () => {
+    const values: Record<string, string> = {
+      OnboardingUrl: gateway.url,
+      OnboardingApiKey: keys.crm,
+      OnboardingCallbackUrl: 'https://crm.example.com/hooks/flow',
+      'body/opportunityid': randomUUID(),
+      'body/new_tenantid': randomUUID(),
+      'body/new_countrycode': 'US',
+      'body/new_language': 'en-US',
+      'body/name': 'Contoso Ltd',
+      'body/firstname': 'John',
+      'body/lastname': 'Smith',
+      'body/emailaddress1': 'john.smith@contoso.com',
+      'body/telephone1': '+1-555-0123',
+    };
+    const evaluated = block('power-automate-start').replace(
+      /@\{[^}]*'([\w/]+)'[\])]+\}/g,
+      (_, name: string) => values[name]!,
+    );
+    const { inputs } = JSON.parse(evaluated) as {
+      inputs: { method: string; uri: string; headers: Record<string, string>; body: object };
+    };
+    const answer = await fetch(inputs.uri, { ...inputs, body: JSON.stringify(inputs.body) });
+
+    expect(evaluated).not.toContain('@{');
+    expect(answer.status).toBe(202);
+    await answer.body?.cancel();
+  });
+});
+
+test('every type of event is explained, and the operator’s commands exist', async () => {
+  for (const type of eventTypes) expect(guide).toContain(`| \`${type.replace('onboarding.', '')}\` `);
+  const commands = block('operator').trim().split('\n');
+  expect(commands).toHaveLength(3);
+  for (const command of commands) {
+    const args = command.replace('npm run cli -- ', '').split(' ');
+    const { code, stderr } = await commandLine(args, { environment: stage.environment });
+    expect({ command, code, stderr }).toMatchObject({ code: command.includes('resend') ? 1 : 0 }); // told nothing yet
+    expect(stderr).not.toContain('error:');
+  }
+});
+
+test('the event on the page is signed as it says', () => {
+  const { headers, body } = requestIn('event');
+  const [secret] = /whsec_\w+/.exec(guide)!;
+  const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+  expect(new Webhook(secret).sign(headers['webhook-id']!, at, body)).toBe(headers['webhook-signature']);
+  expect(eventTypes).toContain((JSON.parse(body) as { type: string }).type);
+});
+
+describe.each(['verify-standardwebhooks', 'verify-hmac'])('the check %s', (name) => {
+  const { readEvent } = load(name) as { readEvent: (body: string, headers: object, secret: string) => unknown };
+  const body = '{"type":"onboarding.accepted","data":{"companyName":"Müller & Söhne"}}';
+  const sign = signWith([CRM_SECRET]);
+
+  test('lets through what is signed, also with another key beside ours', () => {
+    const other = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    expect(readEvent(body, sign('e-1', new Date(), body), CRM_SECRET)).toEqual(JSON.parse(body));
+    expect(readEvent(body, signWith([other, CRM_SECRET])('e-1', new Date(), body), CRM_SECRET)).toBeDefined();
+  });
+
+  test('refuses another body, id, key or version, an old time, and no headers at all', () => {
+    const headers = sign('e-1', new Date(), body);
+    const refused: [string, object][] = [
+      [body.replace('accepted', 'declined'), headers],
+      [body, { ...headers, 'webhook-id': 'e-2' }],
+      [body, signWith([`whsec_${Buffer.alloc(32, 1).toString('base64')}`])('e-1', new Date(), body)],
+      [body, { ...headers, 'webhook-signature': headers['webhook-signature'].replace('v1,', 'v1a,') }],
+      [body, sign('e-1', new Date(Date.now() - 6 * 60_000), body)],
+      [body, {}],
+    ];
+    for (const [text, given] of refused)
+      expect(() => readEvent(text, given, CRM_SECRET)).toThrow(/sign|timestamp|header/i);
+  });
+});
+
+/** Sends one event as a worker does. */
+function deliver(callbackUrl: string, secret = CRM_SECRET) {
+  const allowedHosts = [{ host: '127.0.0.1', port: Number(new URL(callbackUrl).port) }];
+  const event = {
+    type: 'onboarding.awaitingAcceptance',
+    timestamp: '2026-11-24T10:00:00.000Z',
+    version: 1,
+    sequence: 1,
+    data: {
+      status: 'awaitingAcceptance',
+      acceptanceUrl: 'https://o.example/accept/t',
+      metadata: { hubspotDealId: '42' },
+    },
+  };
+  return createDeliver({ allowedHosts, secrets: [secret], allowPrivate: true })({
+    webhookId: 'run-1',
+    callbackUrl,
+    body: JSON.stringify(event),
+  });
+}
+
+describe('the receiver', () => {
+  let crm: TestServer;
+  let folder: string;
+  let receiver: ChildProcess;
+
+  beforeEach(async () => {
+    crm = await startServer();
+    crm.answer((_request, response) => response.writeHead(200).end());
+    folder = mkdtempSync(join(tmpdir(), 'crm-guide-'));
+  });
+  afterEach(async () => {
+    receiver.kill();
+    await crm.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function start(handOn: string, verify: string): Promise<string> {
+    const files = { 'receiver.js': 'receiver', 'hand-on.js': handOn, 'read-event.js': verify };
+    for (const [file, name] of Object.entries(files)) writeFileSync(join(folder, file), block(name));
+    const port = await freePort();
+    const env = {
+      PORT: String(port),
+      ONBOARDING_WEBHOOK_SECRET: CRM_SECRET,
+      HUBSPOT_API_URL: crm.url,
+      HUBSPOT_TOKEN: 'a-hubspot-token',
+      FLOW_URL: `${crm.url}/flow?sig=a-secret`,
+      NODE_PATH: join(root, 'node_modules'),
+    };
+    receiver = spawn(process.execPath, [join(folder, 'receiver.js')], { env, stdio: 'inherit' });
+    for (const deadline = Date.now() + 10_000; !(await listens(port));) {
+      if (Date.now() > deadline) throw new Error('The receiver never listened.');
+      await pause(20);
+    }
+    return `http://127.0.0.1:${port}/hooks`;
+  }
+
+  test('writes the standing into HubSpot’s deal, and has the event come again while HubSpot is not there', async () => {
+    const url = await start('hubspot-hand-on', 'verify-standardwebhooks');
+    expect(await deliver(url)).toEqual({ outcome: 'delivered', status: 204 });
+    crm.answer((_request, response) => response.writeHead(500).end());
+    expect(await deliver(url)).toMatchObject({ outcome: 'failed', status: 503 });
+
+    expect(crm.requests[0]).toMatchObject({ method: 'PATCH', url: '/crm/v3/objects/deals/42' });
+    expect(crm.requests[0]!.headers.authorization).toBe('Bearer a-hubspot-token');
+    expect(JSON.parse(crm.requests[0]!.body)).toEqual({
+      properties: {
+        mca_status: 'awaitingAcceptance',
+        mca_last_event: 'onboarding.awaitingAcceptance',
+        mca_last_event_at: '2026-11-24T10:00:00.000Z',
+        mca_acceptance_url: 'https://o.example/accept/t',
+      },
+    });
+  });
+
+  test('hands a flow the event with its id, and nothing that is not signed', async () => {
+    const url = await start('power-automate-hand-on', 'verify-hmac');
+    expect(await deliver(url)).toEqual({ outcome: 'delivered', status: 204 });
+    expect(await deliver(url, `whsec_${Buffer.alloc(32, 1).toString('base64')}`)).toMatchObject({ status: 401 });
+
+    expect(crm.requests).toHaveLength(1);
+    expect(crm.requests[0]!.url).toBe('/flow?sig=a-secret');
+    expect(JSON.parse(crm.requests[0]!.body)).toMatchObject({ id: 'run-1', type: 'onboarding.awaitingAcceptance' });
+  });
+});
+
+test('the command for a new secret makes one that can sign', () => {
+  const [, script] = /`node -p "(.*?)"`/.exec(guide)!;
+  const secret = execFileSync(process.execPath, ['-p', script!], { encoding: 'utf8' }).trim();
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect(readCrmSettings({ CRM_CALLBACK_ALLOWED_HOSTS: 'a', CRM_CALLBACK_SECRETS: secret })?.secrets).toEqual([secret]);
+});

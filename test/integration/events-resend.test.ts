@@ -1,0 +1,162 @@
+/** Events as an operator sees them and sends them again, from a real onboarding to the simulator's CRM. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from '@temporalio/worker';
+import type { CrmSettings } from '../../src/crm';
+import { eventsTaskQueueOf } from '../../src/onboarding/delivery';
+import { CRM_SECRET, crmActivities, type ReceivedEvent } from '../support/crm-events';
+import { attestedRequest } from '../support/requests';
+import { OperatorStage } from './operator-stage';
+
+type Listed = { isOpen: boolean; trying?: object; events: { sequence: number; state: string; failure?: object }[] };
+
+let stage: OperatorStage;
+let drainOnboardings: () => Promise<void>;
+const drains: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  stage = await OperatorStage.open();
+  drainOnboardings = await stage.startWorker();
+});
+afterAll(async () => {
+  await drainOnboardings?.();
+  await stage?.close();
+});
+beforeEach(async () => {
+  await stage.control('POST', '/simulator/reset', {});
+  await stage.control('PUT', '/simulator/switches', { crmSecret: CRM_SECRET });
+});
+afterEach(async () => {
+  for (const drain of drains.splice(0)) await drain();
+});
+
+/** A worker of the events' queue; gives what drains it. */
+async function startEventsWorker(settings: Partial<CrmSettings> = {}): Promise<() => Promise<void>> {
+  const worker = await Worker.create({
+    connection: stage.env.nativeConnection,
+    taskQueue: eventsTaskQueueOf(stage.environment['TEMPORAL_TASK_QUEUE']!),
+    activities: crmActivities(stage, settings),
+  });
+  const ended = worker.run();
+  const drain = async () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await ended;
+  };
+  drains.push(drain);
+  return drain;
+}
+
+async function startDeal(): Promise<string> {
+  const request = attestedRequest({ callbackUrl: `${stage.simulator.url}/crm/events?tenant=a-private-tenant` });
+  await stage.start(request);
+  await stage.untilStatus(request.dealId, 'awaitingAcceptance');
+  return request.dealId;
+}
+
+async function untilListed(deal: string, wanted: (listed: Listed) => boolean): Promise<Listed> {
+  return (await stage.until(['events', 'list', deal], (answer) =>
+    wanted(answer as unknown as Listed),
+  )) as unknown as Listed;
+}
+
+const states = ({ events }: Listed) => events.map(({ state }) => state);
+
+async function received(): Promise<ReceivedEvent[]> {
+  const response = await fetch(`${stage.simulator.url}/simulator/crm-events`);
+  return (await response.json()) as ReceivedEvent[];
+}
+
+async function untilReceived(count: number): Promise<ReceivedEvent[]> {
+  for (const deadline = Date.now() + 15_000; ;) {
+    const events = await received();
+    if (events.length >= count) return events;
+    if (Date.now() > deadline) throw new Error(`Only ${events.length} of ${count} events came.`);
+    await pause(20);
+  }
+}
+
+test('events that were given up are listed with the reason, also without a worker, and are sent again when mended', async () => {
+  const drain = await startEventsWorker({ allowedHosts: [{ host: 'crm.example' }] });
+  const deal = await startDeal();
+  await untilListed(deal, (listed) => states(listed).join() === 'givenUp');
+  await stage.json('decline', deal, '--code', 'other');
+  const ended = await untilListed(deal, ({ isOpen, events }) => !isOpen && events.length === 2);
+  await drain();
+
+  expect(ended.events).toMatchObject([
+    { sequence: 1, type: 'onboarding.awaitingAcceptance', state: 'givenUp', failure: { type: 'CallbackNotAllowed' } },
+    { sequence: 2, type: 'onboarding.declined', state: 'givenUp', settledAt: expect.any(String) as string },
+  ]);
+  const { stdout } = await stage.cli('events', 'list', deal);
+  expect(stdout).toMatch(/^1 +onboarding\.awaitingAcceptance .*givenUp.*CRM_CALLBACK_ALLOWED_HOSTS/m);
+  expect(stdout).not.toContain('a-private-tenant');
+  expect(await received()).toEqual([]);
+
+  await startEventsWorker();
+  expect(await stage.json('events', 'resend', deal, '--sequence', '2')).toEqual({
+    id: deal,
+    outcome: 'resent',
+    sequences: [2],
+  });
+  await untilListed(deal, (listed) => !listed.isOpen && states(listed).join() === 'givenUp,delivered');
+  await stage.json('events', 'resend', deal);
+  await untilListed(deal, (listed) => !listed.isOpen && states(listed).join() === 'delivered,delivered');
+
+  const events = await received();
+  expect(events.map(({ body, verified }) => [body.sequence, verified])).toEqual([
+    [2, true],
+    [1, true],
+    [2, true],
+  ]);
+  expect(events[0]!.headers['webhook-id']).toBe(events[2]!.headers['webhook-id']);
+  expect(events[0]!.rawBody).toBe(events[2]!.rawBody);
+});
+
+test('an event that waits for the CRM is listed with its last answer, and resend does not wait any longer', async () => {
+  await startEventsWorker();
+  await stage.control('PUT', '/simulator/faults', [{ on: 'crmEvent', status: 503, retryAfter: 3600 }]);
+  const deal = await startDeal();
+
+  const waiting = await untilListed(deal, ({ trying }) => trying !== undefined && 'lastFailure' in trying);
+  expect(waiting).toMatchObject({
+    isOpen: true,
+    trying: { sequence: 1, attempt: 2, lastFailure: { type: 'EventNotDelivered', status: 503 } },
+    events: [{ sequence: 1, state: 'pending' }],
+  });
+  expect((await stage.cli('events', 'list', deal)).stdout).toMatch(/^1 .*pending.*The CRM answered 503\./m);
+
+  await stage.json('events', 'resend', deal);
+  const [first, second] = await untilReceived(2);
+  expect([first!.status, second!.status]).toEqual([503, 204]);
+  expect(second!.headers['webhook-id']).toBe(first!.headers['webhook-id']);
+  await untilListed(deal, (listed) => states(listed).join() === 'delivered');
+});
+
+test('a delivery that the CRM ended with 410 begins anew with resend, and waits for more', async () => {
+  await startEventsWorker();
+  await stage.control('PUT', '/simulator/faults', [{ on: 'crmEvent', status: 410 }]);
+  const deal = await startDeal();
+  await untilListed(deal, ({ isOpen }) => !isOpen);
+
+  await stage.json('events', 'resend', deal);
+  await untilListed(deal, (listed) => listed.isOpen && states(listed).join() === 'delivered');
+});
+
+test('a deal without a callback has no events, and an event that never was cannot be sent', async () => {
+  const request = attestedRequest();
+  await stage.start(request);
+  expect(await stage.json('events', 'list', request.dealId)).toEqual({ id: request.dealId, isOpen: false, events: [] });
+  expect(await stage.failure('events', 'resend', request.dealId)).toMatchObject({
+    code: 1,
+    error: { type: 'noEvents' },
+  });
+  expect(await stage.failure('events', 'list', 'D-unknown')).toMatchObject({ code: 1, error: { type: 'notFound' } });
+  expect(await stage.failure('events', 'resend', 'D-1', '--sequence', '0')).toMatchObject({ code: 2 });
+
+  await startEventsWorker();
+  const deal = await startDeal();
+  await untilListed(deal, (listed) => states(listed).join() === 'delivered');
+  expect(await stage.failure('events', 'resend', deal, '--sequence', '7')).toMatchObject({
+    code: 1,
+    error: { type: 'unknownEvent', known: [1] },
+  });
+});

@@ -1,0 +1,68 @@
+/** The worker process delivers events on a task queue of their own, and drains both queues when it is told to end. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { callbackEnvironment } from '../../tools/local-stack/stack-environment';
+import { readStackSettings } from '../../tools/local-stack/settings';
+import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { CRM_SECRET, received } from '../support/crm-events';
+import { attestedRequest } from '../support/requests';
+import { Stage } from '../support/stage';
+import { BuiltProcess, workerEnvironment } from './worker-process';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.devServer();
+  await stage.control.switches({ crmSecret: CRM_SECRET });
+});
+afterEach(() => BuiltProcess.killAll());
+afterAll(() => stage?.close());
+
+test('from the invitation to the agreement the CRM hears each step once, signed, and the worker ends with 0', async () => {
+  const taskQueue = stage.newTaskQueue();
+  const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stage.simulator.url).port });
+  const worker = await BuiltProcess.startWorker({
+    ...workerEnvironment(stage, taskQueue),
+    ...callbackEnvironment(settings, {
+      crmCallbackSecrets: CRM_SECRET,
+      acceptanceLinkKeys: `k1:${Buffer.alloc(32, 9).toString('base64')}`,
+    }),
+    GATEWAY_PUBLIC_URL: 'https://onboarding.example/',
+  });
+  const callbackUrl = `${stage.simulator.url}/crm/events`;
+  const handle = await stage.start(taskQueue, attestedRequest({ callbackUrl }));
+  await stage.status(handle, 'awaitingAcceptance');
+  await stage.control.accept();
+  await handle.signal(customerAcceptedSignal);
+  await handle.result();
+  const delivery = stage.env.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`);
+  expect(await delivery.result()).toMatchObject({ ended: 'lastEvent', givenUp: [] });
+
+  const events = await received(stage);
+  expect(events.map(({ body, verified }) => [body.sequence, body.type, verified])).toEqual([
+    [1, 'onboarding.awaitingAcceptance', true],
+    [2, 'onboarding.accepted', true],
+    [3, 'onboarding.agreementCreated', true],
+  ]);
+  expect(events[0]!.body.data['acceptanceUrl']).toMatch(
+    /^https:\/\/onboarding\.example\/accept\/[\w-]+\.[\w-]+\.[\w-]+$/,
+  );
+  expect(events[2]!.body.data).toMatchObject({ status: 'agreementCreated', result: { outcome: 'agreementCreated' } });
+
+  expect(await worker.kill('SIGTERM')).toMatchObject({ code: 0, signal: null });
+});
+
+test('a worker without callbacks says so when it starts, and an event tells why it waits', async () => {
+  const taskQueue = stage.newTaskQueue();
+  await BuiltProcess.startWorker(workerEnvironment(stage, taskQueue));
+  const handle = await stage.start(taskQueue, attestedRequest({ callbackUrl: `${stage.simulator.url}/crm/events` }));
+  await stage.status(handle, 'awaitingAcceptance');
+
+  const delivery = stage.env.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`);
+  const waiting = () =>
+    delivery.describe().then(
+      ({ raw }) => raw.pendingActivities?.[0]?.lastFailure?.message,
+      () => undefined, // not begun yet
+    );
+  for (const deadline = Date.now() + 20_000; !(await waiting()) && Date.now() < deadline;) await pause(20);
+  expect(await waiting()).toContain('CRM_CALLBACK_ALLOWED_HOSTS');
+});

@@ -1,0 +1,271 @@
+/** What goes wrong between us and Partner Center, on the real server with its real time between attempts. */
+import { createActivities } from '../../src/activities';
+import type { OnboardingRequest } from '../../src/onboarding/request';
+import type { OnboardingResult, OnboardingView } from '../../src/onboarding/view';
+import { createPartnerCenter, type PartnerCenter } from '../../src/partner-center';
+import type { JournalEntry } from '../../src/simulator';
+import { customerAcceptedSignal, retrySignal } from '../../src/workflows/messages';
+import { attestedRequest } from '../support/requests';
+import { type Handle, Stage } from '../support/stage';
+
+const CLIENT_TIMEOUT_MS = 2_000;
+const PAGE = '<html><body><h1>Service Unavailable</h1></body></html>';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.devServer({ timeoutMs: CLIENT_TIMEOUT_MS });
+});
+afterAll(() => stage?.close());
+beforeEach(() => stage.control.reset());
+
+type Fault = Record<string, unknown>;
+
+async function callsOf(operation: string): Promise<JournalEntry[]> {
+  return (await stage.control.send('GET', `/simulator/journal?operation=${operation}`)) as JournalEntry[];
+}
+
+async function numberOfAgreements(): Promise<number> {
+  const { total } = (await stage.control.send('GET', '/simulator/agreements')) as { total: number };
+  return total;
+}
+
+/** How many different values a header had over these calls. */
+function differing(calls: JournalEntry[], header: string): number {
+  return new Set(calls.map(({ headers }) => headers[header])).size;
+}
+
+function timesParked({ history }: OnboardingView): number {
+  return history.filter(({ status }) => status === 'needsAttention').length;
+}
+
+async function accept(handle: Handle): Promise<void> {
+  await stage.status(handle, 'awaitingAcceptance');
+  await stage.control.accept();
+  await handle.signal(customerAcceptedSignal);
+}
+
+describe('while one worker runs', () => {
+  let taskQueue: string;
+
+  beforeAll(async () => {
+    taskQueue = stage.newTaskQueue();
+    await stage.startWorker(taskQueue);
+  });
+  afterAll(() => stage.stopWorkers());
+
+  async function onboard(...faults: Fault[]): Promise<OnboardingResult> {
+    await stage.control.faults(...faults);
+    const handle = await stage.start(taskQueue, attestedRequest());
+    await accept(handle);
+    return handle.result();
+  }
+
+  describe('Create Agreement is asked for again, and once more creates the one agreement, after', () => {
+    const unprocessed: [name: string, fault: Fault][] = [
+      ['a 503', { status: 503 }],
+      ['a page instead of JSON, as an error', { status: 502, body: PAGE }],
+      ['a page instead of JSON, as a success', { status: 200, body: PAGE }],
+      [
+        'half of a JSON text',
+        { status: 201, body: '{"agreementLink": "htt', headers: { 'content-type': 'application/json' } },
+      ],
+      ['a success with an empty body', { status: 201 }],
+      ['no answer within the client’s time', { effect: 'hang' }],
+      ['a reset connection', { effect: 'reset' }],
+    ];
+    test.each(unprocessed)('%s', async (_name, fault) => {
+      expect(await onboard({ on: 'createAgreement', ...fault })).toMatchObject({
+        outcome: 'agreementCreated',
+        createdBy: 'thisOnboarding',
+      });
+
+      const calls = await callsOf('createAgreement');
+      expect(calls).toHaveLength(2);
+      expect(differing(calls, 'ms-requestid')).toBe(1);
+      expect(await numberOfAgreements()).toBe(1);
+    });
+  });
+
+  describe('an agreement that was created without our hearing of it is not created twice, after', () => {
+    const unheard: [name: string, fault: Fault][] = [
+      ['a lost answer', { effect: 'loseAnswer' }],
+      ['an answer that never comes', { effect: 'loseAnswerHang' }],
+      ['a success cut in the middle', { effect: 'truncate' }],
+      ['a success with an empty body', { effect: 'loseAnswer', status: 201 }],
+      ['a page in place of the success', { effect: 'loseAnswer', status: 504, body: PAGE }],
+    ];
+    test.each(unheard)('%s', async (_name, fault) => {
+      expect(await onboard({ on: 'createAgreement', ...fault })).toMatchObject({
+        outcome: 'agreementCreated',
+        createdBy: 'thisOnboarding',
+      });
+
+      const calls = await callsOf('createAgreement');
+      expect(calls).toHaveLength(2);
+      expect(differing(calls, 'ms-requestid')).toBe(1);
+      expect(await numberOfAgreements()).toBe(1);
+    });
+
+    test('a lost answer, and whose agreement it is stays open while Partner Center’s records lag behind', async () => {
+      await stage.control.switches({ auditDelayMs: 3_600_000 });
+
+      expect(await onboard({ on: 'createAgreement', effect: 'loseAnswer' })).toMatchObject({
+        outcome: 'agreementAlreadyExists',
+        createdBy: 'unknown',
+      });
+      expect(await numberOfAgreements()).toBe(1);
+    });
+
+    test('a lost answer, and Partner Center replays it by its request id', async () => {
+      await stage.control.switches({ requestIdReplay: 'replay' });
+
+      expect(await onboard({ on: 'createAgreement', effect: 'loseAnswer' })).toMatchObject({
+        outcome: 'agreementCreated',
+        createdBy: 'thisOnboarding',
+      });
+      expect(await numberOfAgreements()).toBe(1);
+    });
+  });
+
+  describe('the attestation is asked for again after', () => {
+    const faults: [name: string, fault: Fault][] = [
+      ['a 503', { status: 503 }],
+      ['a page instead of JSON', { status: 200, body: PAGE }],
+      ['a success without its id', { status: 201, body: {} }],
+      ['no answer within the client’s time', { effect: 'hang' }],
+      ['a lost answer', { effect: 'loseAnswer' }],
+    ];
+    test.each(faults)('%s', async (_name, fault) => {
+      expect(await onboard({ on: 'createAttestation', ...fault })).toMatchObject({ outcome: 'agreementCreated' });
+
+      const calls = await callsOf('createAttestation');
+      expect(calls).toHaveLength(2);
+      expect(differing(calls, 'ms-requestid')).toBe(1);
+    });
+  });
+
+  test.each([
+    ['seconds', () => 3],
+    ['a date', () => new Date(Date.now() + 4_000).toUTCString()],
+  ])('a 429 is obeyed: no attempt before the end of its Retry-After in %s', async (_form, retryAfter) => {
+    const handle = await stage.start(taskQueue, attestedRequest());
+    await stage.status(handle, 'awaitingAcceptance');
+    const wait = retryAfter();
+    await stage.control.faults({ on: 'createAgreement', retryAfter: wait });
+    await accept(handle);
+
+    expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+
+    const [first, second, ...further] = await callsOf('createAgreement');
+    expect(further).toEqual([]);
+    const allowedAt = typeof wait === 'number' ? Date.parse(first!.at) + wait * 1_000 : Date.parse(wait);
+    expect(Date.parse(second!.at)).toBeGreaterThanOrEqual(allowedAt);
+  });
+
+  test('a revoked token costs one new token and one more call under the same request id', async () => {
+    const handle = await stage.start(taskQueue, attestedRequest());
+    await stage.status(handle, 'awaitingAcceptance');
+    const tokensBefore = (await callsOf('token')).length;
+    await stage.control.revokeTokens();
+    await accept(handle);
+
+    expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+
+    const calls = await callsOf('createAgreement');
+    expect(calls.map(({ status }) => status)).toEqual([401, 201]);
+    expect(differing(calls, 'ms-requestid')).toBe(1);
+    expect(differing(calls, 'authorization')).toBe(2);
+    expect(differing(calls, 'ms-cv')).toBe(2);
+    expect((await callsOf('token')).length - tokensBefore).toBe(1);
+  });
+
+  test('an Entra that is down for a moment delays the agreement and no more', async () => {
+    const handle = await stage.start(taskQueue, attestedRequest());
+    await stage.status(handle, 'awaitingAcceptance');
+    await stage.control.revokeTokens();
+    await stage.control.faults({ on: 'token', status: 503 });
+    await accept(handle);
+
+    expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+
+    expect((await callsOf('createAgreement')).map(({ status }) => status)).toEqual([401, 201]);
+  });
+});
+
+describe('when the client secret has expired', () => {
+  const NEW_SECRET = 'the-renewed-secret';
+  const clients: PartnerCenter[] = [];
+
+  afterEach(async () => {
+    await stage.stopWorkers();
+    for (const client of clients.splice(0)) client.close();
+  });
+
+  /** A worker that was started with this secret and has no token yet. */
+  async function startWorkerWith(clientSecret: string, taskQueue: string): Promise<void> {
+    const { url, credentials } = stage.simulator;
+    const partnerCenter = createPartnerCenter({
+      baseUrl: url,
+      apiVersion: 'v1',
+      timeoutMs: CLIENT_TIMEOUT_MS,
+      credentials: {
+        ...credentials,
+        clientSecret,
+        scope: 'https://api.partnercenter.microsoft.com/.default',
+        tokenEndpoint: `${url}/${credentials.tenantId}/oauth2/v2.0/token`,
+      },
+    });
+    clients.push(partnerCenter);
+    const agreementSettings = {
+      defaultTemplateId: '117a77b0-9360-443b-8795-c6dedc750cf9',
+      allowPrimaryContactMethod: false,
+    };
+    await stage.startWorker(taskQueue, { activities: createActivities({ partnerCenter, agreementSettings }) });
+  }
+
+  async function parked(taskQueue: string, request: OnboardingRequest): Promise<Handle> {
+    await stage.control.secretChangesTo(NEW_SECRET);
+    await startWorkerWith(stage.simulator.credentials.clientSecret, taskQueue);
+    const handle = await stage.start(taskQueue, request);
+    await stage.status(handle, 'needsAttention');
+    return handle;
+  }
+
+  test('the onboarding parks for access, names Entra’s own code, and has called nobody else', async () => {
+    const handle = await parked(stage.newTaskQueue(), attestedRequest());
+
+    expect(await stage.status(handle, 'needsAttention')).toMatchObject({
+      attentionReason: 'access',
+      problem: { type: 'TokenRefused', status: 401, code: 'invalid_client', errorName: 'AADSTS7000222' },
+      nextRetryAt: expect.any(String) as string,
+    });
+    expect(await callsOf('token')).toHaveLength(1);
+    expect(await callsOf('createAttestation')).toEqual([]);
+    await handle.cancel();
+  });
+
+  test('a retry within a minute parks again without another question to Entra', async () => {
+    const handle = await parked(stage.newTaskQueue(), attestedRequest());
+
+    await handle.signal(retrySignal);
+
+    await stage.until(handle, (view) => view.status === 'needsAttention' && timesParked(view) === 2);
+    expect(await callsOf('token')).toHaveLength(1);
+    await handle.cancel();
+  });
+
+  test('a worker with the new secret and a retry take the onboarding to its agreement', async () => {
+    const taskQueue = stage.newTaskQueue();
+    const handle = await parked(taskQueue, attestedRequest());
+
+    await stage.stopWorkers();
+    await startWorkerWith(NEW_SECRET, taskQueue);
+    await handle.signal(retrySignal);
+    await accept(handle);
+
+    expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+    expect(await callsOf('createAttestation')).toHaveLength(1);
+    expect(await callsOf('createAgreement')).toHaveLength(1);
+  });
+});

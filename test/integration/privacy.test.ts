@@ -1,0 +1,267 @@
+/** Where secrets and people's data may not turn up: a worker's output, metrics, lists, and failures in histories. */
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import type { Attestation } from '../../src/onboarding/request';
+import { searchAttributeKeys, type AcceptByKey } from '../../src/temporal/search-attributes';
+import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { attestedRequest } from '../support/requests';
+import { type Handle, Stage } from '../support/stage';
+import { BuiltProcess, freePort, workerEnvironment } from './worker-process';
+
+const signatory: Attestation = {
+  country: 'US',
+  language: 'en-US',
+  companyName: 'Aardvarkia Holdings',
+  signatoryFirstName: 'Zebediah',
+  signatoryLastName: 'Quillfeather',
+  emailAddress: 'zebediah.quillfeather@aardvarkia.example',
+  phoneNumber: '+1-555-0177',
+};
+/** A body that repeats everything it was sent, as a careless service might. */
+const echoOf = (...others: string[]) => {
+  const everything = [...Object.values(signatory).map(String), ...others].join(' / ');
+  return {
+    code: 4711,
+    message: everything,
+    description: everything,
+    errors: { EmailAddress: [everything], [everything]: [] },
+  };
+};
+
+let stage: Stage;
+let tokenProxy: Server;
+const tokens = new Set<string>();
+const attestationIds = new Set<string>();
+const handles: Handle[] = [];
+/** What was found, by the place where it stood. */
+const seen = new Map<string, string>();
+
+/** Stands between the worker and Entra, and keeps the tokens that pass. */
+function startTokenProxy(entra: string): Server {
+  return createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const answer = await fetch(`${entra}${request.url}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: Buffer.concat(chunks).toString(),
+      });
+      const text = await answer.text();
+      const { access_token: token } = JSON.parse(text) as { access_token?: string };
+      if (token !== undefined) tokens.add(token);
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
+    })();
+  }).listen(0, '127.0.0.1');
+}
+
+async function start(taskQueue: string, overrides: Partial<ReturnType<typeof attestedRequest>> = {}): Promise<Handle> {
+  const handle = await stage.start(taskQueue, attestedRequest({ ...overrides, attestation: signatory }));
+  handles.push(handle);
+  return handle;
+}
+
+async function accept(handle: Handle): Promise<void> {
+  const { attestation } = await stage.status(handle, 'awaitingAcceptance');
+  attestationIds.add(attestation!.id);
+  await stage.control.accept(attestation!.id);
+  await handle.signal(customerAcceptedSignal, {
+    actor: signatory.emailAddress,
+    acceptedAt: 'not a time',
+    reason: 'signed',
+  });
+}
+
+/** Until the run's activity has failed with this type and is retried or has parked it. */
+async function failed(handle: Handle, type: string): Promise<void> {
+  for (const deadline = Date.now() + 30_000; ; await pause(50)) {
+    const { raw } = await handle.describe();
+    const pending = raw.pendingActivities?.map(({ lastFailure }) => lastFailure?.applicationFailureInfo?.type) ?? [];
+    if (pending.includes(type)) return;
+    const { events } = await handle.fetchHistory();
+    if (events?.some((e) => e.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type === type))
+      return;
+    if (Date.now() > deadline) throw new Error(`No ${type}: ${JSON.stringify(pending)}`);
+  }
+}
+
+/** Until Partner Center has been asked for this customer's agreement. */
+async function called(customerId: string): Promise<void> {
+  const isOfCustomer = ({ path }: { path: string }) => path.includes(customerId);
+  for (const deadline = Date.now() + 30_000; ; await pause(50)) {
+    if ((await stage.control.journal('createAgreement')).some(isOfCustomer)) return;
+    if (Date.now() > deadline) throw new Error(`No call for ${customerId}`);
+  }
+}
+
+/** As JSON: attributes by the name of their event. */
+type HistoryEvent = Record<string, Record<string, unknown>>;
+
+/** Everything of a history but what the run, its activities and signals were given, and what activities gave back. */
+function historyWithoutInputs(events: HistoryEvent[]): string {
+  const legitimate: [event: string, member: string][] = [
+    ['workflowExecutionStartedEventAttributes', 'input'],
+    ['workflowExecutionSignaledEventAttributes', 'input'],
+    ['activityTaskScheduledEventAttributes', 'input'],
+    ['activityTaskCompletedEventAttributes', 'result'],
+  ];
+  for (const event of events) for (const [name, member] of legitimate) delete event[name]?.[member];
+  return readable(events);
+}
+
+/** As text, with what payloads hold decoded. */
+function readable(message: unknown): string {
+  return JSON.stringify(message, (name, value: unknown) =>
+    name === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value,
+  );
+}
+
+async function look(handle: Handle): Promise<void> {
+  const { workflowId, raw, ...described } = await handle.describe();
+  const { events } = JSON.parse(historyToJSON(await handle.fetchHistory())) as { events: HistoryEvent[] };
+  const attributes = searchAttributeKeys.map((key) => described.typedSearchAttributes.get(key as typeof AcceptByKey));
+  const summary = (await described.staticSummary()) ?? '';
+  seen.set(
+    `ids, search attributes, memo and summary of ${workflowId}`,
+    [workflowId, described.runId, JSON.stringify(attributes), JSON.stringify(described.memo), summary].join('\n'),
+  );
+  seen.set(`history of ${workflowId}`, historyWithoutInputs(events));
+  seen.set(`pending activities of ${workflowId}`, readable(raw.pendingActivities ?? []));
+}
+
+beforeAll(async () => {
+  stage = await Stage.devServer();
+  const taskQueue = stage.newTaskQueue();
+  const { clientSecret, tenantId } = stage.simulator.credentials;
+  tokenProxy = startTokenProxy(stage.simulator.url);
+  await once(tokenProxy, 'listening');
+  const metrics = `127.0.0.1:${await freePort()}`;
+  const environment = {
+    ...workerEnvironment(stage, taskQueue),
+    ENTRA_TOKEN_ENDPOINT: `http://127.0.0.1:${(tokenProxy.address() as AddressInfo).port}/${tenantId}/oauth2/v2.0/token`,
+    LOG_LEVEL: 'trace',
+    METRICS_ADDRESS: metrics,
+  };
+  let worker = await BuiltProcess.startWorker(environment);
+  const scrape = async () => (await fetch(`http://${metrics}/metrics`)).text();
+  const keepOutput = (name: string) => seen.set(`output of the ${name} worker`, worker.stdout + worker.stderr);
+
+  // Success, and the same person once more: 600061.
+  const { customerId } = attestedRequest();
+  for (let times = 0; times < 2; times += 1) {
+    const handle = await start(taskQueue, { customerId });
+    await accept(handle);
+    await handle.result();
+  }
+
+  // Rejected with an answer that repeats what it was sent; and a start that cannot be read at all.
+  await stage.control.faults({ on: 'createAttestation', status: 400, body: echoOf() });
+  await (await start(taskQueue)).result();
+  const unreadable = { ...attestedRequest(), linkValidForMinutes: signatory.emailAddress as unknown as number };
+  await (await start(taskQueue, unreadable)).result().catch(() => undefined);
+
+  // Refused, denied and answered with a page, each repeating everything, the token's shape and the attestation too.
+  const [refused, denied, paged] = [await start(taskQueue), await start(taskQueue), await start(taskQueue)];
+  const scripts: Record<string, unknown>[] = [];
+  for (const [handle, fault] of [
+    [refused, { status: 400 }],
+    [denied, { status: 403 }],
+    [paged, { status: 500 }],
+  ] as const) {
+    const { attestation, customerId: customer } = await stage.status(handle, 'awaitingAcceptance');
+    const body = echoOf(attestation!.id, [...tokens].join(' '), clientSecret);
+    scripts.push({ on: 'createAgreement', customerId: customer, times: 'always', body, ...fault });
+  }
+  await stage.control.faults(...scripts);
+  for (const handle of [refused, denied, paged]) await accept(handle);
+  await failed(refused, 'AgreementRefused');
+  await failed(denied, 'AccessDenied');
+  await failed(paged, 'PartnerCenterUnavailable');
+
+  // A worker that dies during a call, whose time-out then stands in the history.
+  const orphaned = await start(taskQueue);
+  const { customerId: customerOfOrphan } = await stage.status(orphaned, 'awaitingAcceptance');
+  await stage.control.faults(
+    { on: 'createAgreement', customerId: customerOfOrphan, effect: 'loseAnswerHang' },
+    ...scripts,
+  );
+  await accept(orphaned);
+  await called(customerOfOrphan);
+  seen.set('metrics of the first worker', await scrape());
+  await look(paged);
+  seen.set('pending activities of a run that is being retried', seen.get(`pending activities of ${paged.workflowId}`)!);
+  await worker.kill('SIGKILL');
+  keepOutput('first');
+  worker = await BuiltProcess.startWorker(environment);
+  await orphaned.result();
+
+  // Entra refuses with an answer that repeats the secret.
+  const last = await start(taskQueue);
+  const { attestation } = await stage.status(last, 'awaitingAcceptance');
+  attestationIds.add(attestation!.id);
+  await stage.control.revokeTokens();
+  const description = `AADSTS7000215: the secret ${clientSecret} of ${signatory.emailAddress} is wrong`;
+  await stage.control.faults({
+    on: 'token',
+    times: 'always',
+    status: 401,
+    body: { error: 'invalid_client', error_description: description },
+  });
+  await accept(last);
+  await failed(last, 'TokenRefused');
+
+  for (const handle of handles) await look(handle);
+  seen.set('metrics of the second worker', await scrape());
+  await worker.kill('SIGTERM');
+  keepOutput('second');
+}, 120_000);
+
+afterAll(async () => {
+  await BuiltProcess.killAll();
+  tokenProxy?.close();
+  await stage?.close();
+});
+
+function placesOf(text: string): string[] {
+  const forms = [text, encodeURIComponent(text), Buffer.from(text).toString('base64').replace(/=+$/, '')];
+  return [...seen].filter(([, content]) => forms.some((form) => content.includes(form))).map(([place]) => place);
+}
+
+test('the search looks where failures, logs and metrics are', () => {
+  expect(placesOf('AgreementRefused').length).toBeGreaterThan(0);
+  expect(placesOf('AccessDenied').length).toBeGreaterThan(0);
+  expect(placesOf('TokenRefused').length).toBeGreaterThan(0);
+  expect(placesOf('TIMEOUT_TYPE_HEARTBEAT').length).toBeGreaterThan(0);
+  expect(placesOf('answersLost')).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^history/), 'pending activities of a run that is being retried']),
+  );
+  expect(placesOf('customerAccepted').length).toBeGreaterThan(0);
+  expect(placesOf('temporal_activity_execution_failed')).toEqual(
+    expect.arrayContaining(['metrics of the first worker']),
+  );
+  expect(seen.get('output of the second worker')).toContain('Worker drained');
+  expect(attestationIds.size).toBeGreaterThanOrEqual(6);
+});
+
+test('no access token turns up, nor anything that looks like one', () => {
+  expect(tokens.size).toBeGreaterThan(0);
+  expect([...tokens].flatMap(placesOf)).toEqual([]);
+  expect(placesOf('eyJ0eXAi')).toEqual([]);
+});
+
+test('the client secret does not turn up', () => {
+  expect(placesOf(stage.simulator.credentials.clientSecret)).toEqual([]);
+});
+
+test('no attestation id turns up, with which anybody could accept', () => {
+  expect([...attestationIds].flatMap(placesOf)).toEqual([]);
+});
+
+const { country: _country, language: _language, ...personal } = signatory;
+
+test.each(Object.entries(personal))('the signatory’s %s does not turn up', (_name, value) => {
+  expect(placesOf(String(value))).toEqual([]);
+});

@@ -1,0 +1,203 @@
+/** What an operator finds in Temporal's lists, and reads of a run in its UI. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { defineQuery } from '@temporalio/workflow';
+import { workflowIdOf } from '../../src/temporal/ids';
+import { AcceptByKey, searchAttributeKeys } from '../../src/temporal/search-attributes';
+import type { agreementOnboarding } from '../../src/workflows';
+import { customerAcceptedSignal, retrySignal } from '../../src/workflows/messages';
+import { attestedRequest, contoso } from '../support/requests';
+import { type Handle, Stage } from '../support/stage';
+
+/** The SDK's own query, which the UI asks for the current details. */
+const metadataQuery = defineQuery<{ currentDetails?: string }>('__temporal_workflow_metadata');
+
+let stage: Stage;
+let taskQueue: string;
+
+beforeAll(async () => {
+  stage = await Stage.devServer();
+  taskQueue = stage.newTaskQueue();
+  await stage.startWorker(taskQueue);
+});
+afterAll(() => stage?.close());
+beforeEach(() => stage.control.reset());
+
+async function found(query: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { workflowId } of stage.env.client.workflow.list({ query })) ids.push(workflowId);
+  return ids;
+}
+
+/** Until the list shows this one run or none: visibility follows the run after a moment. */
+async function untilFound(query: string, expected: Handle | undefined): Promise<void> {
+  const wanted = expected === undefined ? [] : [expected.workflowId];
+  for (const deadline = Date.now() + 20_000; ; await pause(50)) {
+    const ids = await found(query);
+    if (JSON.stringify(ids) === JSON.stringify(wanted)) return;
+    if (Date.now() > deadline)
+      throw new Error(`${query} finds ${JSON.stringify(ids)} instead of ${JSON.stringify(wanted)}`);
+  }
+}
+
+async function currentDetails(handle: Handle): Promise<string> {
+  const { currentDetails: details } = await handle.query(metadataQuery);
+  return details ?? '';
+}
+
+async function accept(handle: Handle): Promise<void> {
+  await stage.status(handle, 'awaitingAcceptance');
+  await stage.control.accept();
+  await handle.signal(customerAcceptedSignal);
+}
+
+/** To its end, so that no call of it meets the faults of the next test. */
+async function cancel(handle: Handle): Promise<void> {
+  await handle.cancel();
+  await expect(handle.result()).rejects.toThrow('cancelled');
+}
+
+/** Started as from the Temporal UI: a type, an id, a task queue and the argument. */
+function startBare(request: ReturnType<typeof attestedRequest>): Promise<Handle> {
+  return stage.env.client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
+    taskQueue,
+    workflowId: workflowIdOf(request),
+    args: [request],
+  });
+}
+
+function dealOfAReseller() {
+  return attestedRequest({ resellerId: `fabrikam-${randomUUID()}`, campaignId: `campaign-${randomUUID()}` });
+}
+
+describe.each([
+  [
+    'that was started with its attributes',
+    (request: ReturnType<typeof dealOfAReseller>) => stage.start(taskQueue, request),
+  ],
+  ['that was started with its argument alone, as from the UI', startBare],
+])('a waiting run %s', (_how, start) => {
+  test.each(['dealId', 'customerId', 'resellerId', 'campaignId'] as const)('is found by its %s', async (name) => {
+    const request = dealOfAReseller();
+    const handle = await start(request);
+    const attribute = `${name[0]!.toUpperCase()}${name.slice(1)}`;
+
+    await untilFound(`${attribute} = '${request[name]}'`, handle);
+
+    await cancel(handle);
+  });
+
+  test('is found by its status and by the end of its link', async () => {
+    const request = dealOfAReseller();
+    const handle = await start(request);
+    const { acceptBy } = await stage.status(handle, 'awaitingAcceptance');
+    const own = `DealId = '${request.dealId}'`;
+
+    await untilFound(`${own} AND OnboardingStatus = 'awaitingAcceptance'`, handle);
+    const secondsFromTheEnd = (seconds: number) => new Date(Date.parse(acceptBy!) + seconds * 1_000).toISOString();
+    await untilFound(
+      `${own} AND AcceptBy > '${secondsFromTheEnd(-1)}' AND AcceptBy < '${secondsFromTheEnd(1)}'`,
+      handle,
+    );
+    expect(await found(`${own} AND AcceptBy < '${secondsFromTheEnd(-1)}'`)).toEqual([]);
+
+    await cancel(handle);
+  });
+});
+
+test('a parked run is found by the reason, and no longer once it went on', async () => {
+  await stage.control.faults({ on: 'createAttestation', status: 403 });
+  const request = attestedRequest();
+  const handle = await stage.start(taskQueue, request);
+  const own = `DealId = '${request.dealId}'`;
+  await untilFound(`${own} AND OnboardingStatus = 'needsAttention' AND AttentionReason = 'access'`, handle);
+
+  await handle.signal(retrySignal);
+
+  await untilFound(`${own} AND AttentionReason IS NULL AND OnboardingStatus = 'awaitingAcceptance'`, handle);
+  await cancel(handle);
+});
+
+test('a run that has ended is found by its outcome and no longer by the end of its link', async () => {
+  const request = attestedRequest();
+  const handle = await stage.start(taskQueue, request);
+  const own = `DealId = '${request.dealId}'`;
+  await stage.status(handle, 'awaitingAcceptance');
+  await untilFound(`${own} AND AcceptBy IS NOT NULL`, handle);
+
+  await accept(handle);
+  await handle.result();
+
+  await untilFound(`${own} AND OnboardingStatus = 'agreementCreated' AND ExecutionStatus = 'Completed'`, handle);
+  await untilFound(`${own} AND AcceptBy IS NOT NULL`, undefined);
+  expect((await handle.describe()).typedSearchAttributes.get(AcceptByKey)).toBeUndefined();
+});
+
+test('a cancelled run keeps no end of its link either', async () => {
+  const request = attestedRequest();
+  const handle = await stage.start(taskQueue, request);
+  await stage.status(handle, 'awaitingAcceptance');
+
+  await cancel(handle);
+
+  await untilFound(`DealId = '${request.dealId}' AND OnboardingStatus = 'cancelled' AND AcceptBy IS NULL`, handle);
+});
+
+test('a run shows its deal as its summary', async () => {
+  const request = dealOfAReseller();
+  const handle = await stage.start(taskQueue, request);
+
+  expect(await (await handle.describe()).staticSummary()).toBe(`Deal ${request.resellerId}:${request.dealId}`);
+  await cancel(handle);
+});
+
+test('a run says in plain words what it waits for, and what has become of it', async () => {
+  const handle = await stage.start(taskQueue, attestedRequest());
+  const { acceptBy } = await stage.status(handle, 'awaitingAcceptance');
+  const minute = acceptBy!.slice(0, 16).replace('T', ' ');
+  expect(await currentDetails(handle)).toContain(`Waiting for the customer until ${minute} UTC`);
+
+  await accept(handle);
+  await handle.result();
+
+  expect(await currentDetails(handle)).toContain('Done: the agreement is created.');
+});
+
+test('a parked run says the reason, the mend and when it tries again', async () => {
+  await stage.control.faults({ on: 'createAttestation', status: 403 });
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await stage.status(handle, 'needsAttention');
+
+  const details = await currentDetails(handle);
+
+  expect(details).toContain('Needs attention: access.');
+  expect(details).toContain('Mend: Check the app registration');
+  expect(details).toMatch(/tries again by itself at \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+  await cancel(handle);
+});
+
+test('nothing that lists and summaries show is a person’s data or the attestation’s id', async () => {
+  const handle = await stage.start(taskQueue, dealOfAReseller());
+  const shown: string[] = [];
+  const look = async () => {
+    const described = await handle.describe();
+    shown.push(
+      described.workflowId,
+      JSON.stringify(described.memo),
+      JSON.stringify(searchAttributeKeys.map((key) => described.typedSearchAttributes.get(key as typeof AcceptByKey))),
+      (await described.staticSummary()) ?? '',
+      (await described.staticDetails()) ?? '',
+      await currentDetails(handle),
+    );
+  };
+  const { attestation } = await stage.status(handle, 'awaitingAcceptance');
+  await look();
+  await accept(handle);
+  await handle.result();
+  await look();
+
+  const { country: _country, language: _language, ...personal } = contoso;
+  for (const secret of [...Object.values(personal), attestation!.id]) {
+    expect(shown.filter((text) => text.includes(String(secret)))).toEqual([]);
+  }
+});

@@ -1,0 +1,123 @@
+/** The programs as operators run them: processes of their own, from the build, told everything by environment. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Stage } from '../support/stage';
+
+const BUILD = resolve(__dirname, '../../lib/src');
+const READY_WITHIN_MS = 40_000; // about two seconds on an idle machine
+
+export type Environment = Record<string, string>;
+
+export interface ProcessEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+interface LogEntry {
+  level: string;
+  message: string;
+  health?: string;
+}
+
+export class BuiltProcess {
+  private static readonly running = new Set<BuiltProcess>();
+
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<ProcessEnd>;
+  private hasEnded = false;
+
+  private constructor(private readonly child: ChildProcessByStdio<null, Readable, Readable>) {
+    child.stdout.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    BuiltProcess.running.add(this);
+    this.ended = once(child, 'close').then(([code, signal]) => {
+      this.hasEnded = true;
+      BuiltProcess.running.delete(this);
+      return {
+        code: code as number | null,
+        signal: signal as NodeJS.Signals | null,
+        stdout: this.stdout,
+        stderr: this.stderr,
+      };
+    });
+  }
+
+  /** `program` is a path below `src`, without its ending. Nothing of the caller's environment is handed on. */
+  static start(program: string, environment: Environment): BuiltProcess {
+    const path = `${BUILD}/${program}.js`;
+    if (!existsSync(path)) throw new Error(`${path} is missing. Run: npm run build`);
+    const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...environment };
+    const child = spawn(process.execPath, ['--enable-source-maps', path], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return new BuiltProcess(child);
+  }
+
+  /** A worker that polls for work. */
+  static async startWorker(environment: Environment): Promise<BuiltProcess> {
+    const worker = BuiltProcess.start('worker', environment);
+    await worker.entry('Worker started');
+    return worker;
+  }
+
+  /** Ends whatever a test left behind. */
+  static async killAll(): Promise<void> {
+    await Promise.all([...BuiltProcess.running].map((started) => started.kill('SIGKILL')));
+  }
+
+  kill(signal: NodeJS.Signals): Promise<ProcessEnd> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+
+  /** The entry of the log with this message, once it is written. */
+  async entry(message: string): Promise<LogEntry> {
+    for (const deadline = Date.now() + READY_WITHIN_MS; ;) {
+      const found = this.log().find((entry) => entry.message === message);
+      if (found) return found;
+      if (this.hasEnded || Date.now() > deadline) throw new Error(`Never said "${message}":\n${this.stderr}`);
+      await pause(20);
+    }
+  }
+
+  /** Whole lines only: the last one may be half written. */
+  private log(): LogEntry[] {
+    return this.stderr
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as LogEntry);
+  }
+}
+
+/** Where Temporal and the simulator are, as a worker is told. */
+export function workerEnvironment({ env, simulator }: Stage, taskQueue: string): Environment {
+  const { tenantId, clientId, clientSecret } = simulator.credentials;
+  return {
+    TEMPORAL_ADDRESS: env.address,
+    TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_TASK_QUEUE: taskQueue,
+    PARTNER_CENTER_BASE_URL: simulator.url,
+    PARTNER_CENTER_TENANT_ID: tenantId,
+    PARTNER_CENTER_CLIENT_ID: clientId,
+    PARTNER_CENTER_CLIENT_SECRET: clientSecret,
+    ENTRA_TOKEN_ENDPOINT: `${simulator.url}/${tenantId}/oauth2/v2.0/token`,
+    WORKER_HEALTH_ADDRESS: '127.0.0.1:0',
+  };
+}
+
+/** A port that was free a moment ago, for an address that cannot be asked which port it took. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,174 @@
+/** The worker process and the set-up of its namespace, from the outside: exit codes, words, health, metrics. */
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { retentionDays, searchAttributeFaults } from '../../src/temporal/namespace';
+import { searchAttributeKeys } from '../../src/temporal/search-attributes';
+import { silenceTemporal } from '../support/silent-runtime';
+import { BuiltProcess, type Environment, freePort } from './worker-process';
+
+const FRESH_NAMESPACE = 'fresh';
+const attributeNames = searchAttributeKeys.map(({ name }) => name);
+
+let env: TestWorkflowEnvironment;
+let environment: Environment;
+
+beforeAll(async () => {
+  silenceTemporal();
+  env = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: process.env['TEST_TEMPORAL_CLI']! } },
+  });
+  environment = {
+    TEMPORAL_ADDRESS: env.address,
+    PARTNER_CENTER_BASE_URL: 'http://127.0.0.1:9', // never called: these workers get no work
+    PARTNER_CENTER_TENANT_ID: 'partner.example',
+    PARTNER_CENTER_CLIENT_ID: '5a1e0c7e-0000-4000-8000-00000000a99d',
+    PARTNER_CENTER_CLIENT_SECRET: 'a-secret-of-this-test',
+  };
+});
+afterEach(() => BuiltProcess.killAll());
+afterAll(() => env?.teardown());
+
+/** The one line of the log with which a worker says why it gives up. */
+async function givesUp(changes: Environment): Promise<string> {
+  const { code, stdout, stderr } = await BuiltProcess.start('worker', { ...environment, ...changes }).ended;
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  const lines = stderr.trim().split('\n');
+  expect(lines).toHaveLength(1);
+  const { level, message } = JSON.parse(lines[0]!) as { level: string; message: string };
+  expect(level).toBe('error');
+  return message;
+}
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url);
+  await response.text();
+  return response.status;
+}
+
+test('a namespace without the search attributes stops the worker, which names them and the command that mends it', async () => {
+  const message = await givesUp({});
+
+  for (const name of attributeNames) expect(message).toContain(`search attribute ${name} (`);
+  expect(message).toContain('npm run setup:namespace');
+});
+
+test('a configuration that is not complete is told with every fault at once and no value', async () => {
+  const message = await givesUp({
+    PARTNER_CENTER_TENANT_ID: '',
+    PARTNER_CENTER_CLIENT_ID: 'not-a-guid',
+    PARTNER_CENTER_CLIENT_SECRET: '',
+    PARTNER_CENTER_TIMEOUT_SECONDS: '600',
+    LOG_LEVEL: 'loud',
+    METRICS_ADDRESS: 'nowhere',
+  });
+
+  const named = [...message.matchAll(/^ {2}- (\w+) /gm)].map(([, name]) => name);
+  expect(new Set(named)).toEqual(
+    new Set([
+      'LOG_LEVEL',
+      'METRICS_ADDRESS',
+      'PARTNER_CENTER_CLIENT_ID',
+      'PARTNER_CENTER_CLIENT_SECRET',
+      'PARTNER_CENTER_TENANT_ID',
+      'PARTNER_CENTER_TIMEOUT_SECONDS',
+    ]),
+  );
+  expect(message).not.toContain('not-a-guid');
+});
+
+test('a Temporal that does not answer stops the worker, which names the address and the mend', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+
+  const message = await givesUp({ TEMPORAL_ADDRESS: address });
+
+  expect(message).toContain(`Temporal does not answer at ${address}`);
+  expect(message).toContain('TEMPORAL_ADDRESS');
+});
+
+/** What setup:namespace says of this namespace. */
+async function setsUp(namespace: string): Promise<string> {
+  const { code, stdout, stderr } = await BuiltProcess.start('temporal/setup-namespace', {
+    TEMPORAL_ADDRESS: env.address,
+    TEMPORAL_NAMESPACE: namespace,
+  }).ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
+
+describe('setup:namespace', () => {
+  test('creates a namespace that is fit for onboardings, and leaves it alone the next time', async () => {
+    const first = await setsUp(FRESH_NAMESPACE);
+    expect(first).toContain('namespace fresh at');
+    expect(first).toContain('created');
+    expect(first).toContain(`search attributes registered: ${attributeNames.join(', ')}`);
+    expect(await searchAttributeFaults(env.connection, FRESH_NAMESPACE)).toEqual([]);
+    expect(await retentionDays(env.connection, FRESH_NAMESPACE)).toBe(90);
+
+    expect(await setsUp(FRESH_NAMESPACE)).toMatch(/kept\nsearch attributes: all there\n$/);
+  });
+
+  test('lengthens the retention of a namespace that is there', async () => {
+    expect(await retentionDays(env.connection, 'default')).toBeLessThan(90);
+
+    expect(await setsUp('default')).toContain('lengthened');
+
+    expect(await retentionDays(env.connection, 'default')).toBe(90);
+    expect(await searchAttributeFaults(env.connection, 'default')).toEqual([]);
+  });
+
+  test('says where Temporal does not answer', async () => {
+    const address = `127.0.0.1:${await freePort()}`;
+
+    const { code, stderr } = await BuiltProcess.start('temporal/setup-namespace', { TEMPORAL_ADDRESS: address }).ended;
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Temporal does not answer at ${address}`);
+  });
+});
+
+describe('in a namespace that is set up', () => {
+  const NAMESPACE = 'ready';
+  let ready: Environment;
+
+  beforeAll(async () => {
+    ready = { ...environment, TEMPORAL_NAMESPACE: NAMESPACE };
+    await setsUp(NAMESPACE);
+  });
+
+  test('a worker tells that it lives and that it is ready, serves metrics, and ends with 0 when it is told to', async () => {
+    const metrics = `127.0.0.1:${await freePort()}`;
+    const worker = await BuiltProcess.startWorker({
+      ...ready,
+      WORKER_HEALTH_ADDRESS: '127.0.0.1:0',
+      METRICS_ADDRESS: metrics,
+    });
+    const { health } = await worker.entry('Worker started');
+
+    expect(await statusOf(`${health}/healthz`)).toBe(200);
+    expect(await statusOf(`${health}/readyz`)).toBe(200);
+    expect(await statusOf(`${health}/elsewhere`)).toBe(404);
+    const scraped = await fetch(`http://${metrics}/metrics`);
+    expect(scraped.headers.get('content-type')).toContain('text/plain');
+    expect(await scraped.text()).toMatch(/^# TYPE temporal_\w+ (counter|gauge|histogram)$/m);
+
+    expect(await worker.kill('SIGTERM')).toMatchObject({ code: 0, signal: null, stdout: '' });
+  });
+
+  test.each(['WORKER_HEALTH_ADDRESS', 'METRICS_ADDRESS'])(
+    'a taken %s stops the worker, which names it',
+    async (name) => {
+      const holder = createServer().listen(0, '127.0.0.1');
+      await once(holder, 'listening');
+      const { port } = holder.address() as AddressInfo;
+      try {
+        const message = await givesUp({ ...ready, [name]: `127.0.0.1:${port}` });
+        expect(message).toContain(name);
+        expect(message).toContain(String(port));
+      } finally {
+        holder.close();
+      }
+    },
+  );
+});
