@@ -13,7 +13,8 @@ import { countryCodes } from './countries';
 
 /** The request as callers send it: every fault is one sentence that a CRM user understands. */
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+// Without the flag for either case: it would be lost where the pattern is published.
+const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 const guid = (what: string) => z.string(`must be ${what}, a GUID`).regex(GUID, `must be ${what}, a GUID`);
 

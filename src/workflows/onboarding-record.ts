@@ -9,7 +9,7 @@ import { viewOf } from './view';
 
 /** What ends a wait or a call that has become pointless, for example the renewal of an attestation. */
 export interface Interruption {
-  when(): boolean;
+  when: () => boolean;
   /** Epoch milliseconds. */
   at: number;
 }

@@ -15,7 +15,7 @@ export interface CallIds {
 interface CallPlan<T> {
   /** What the run is doing meanwhile. */
   status: OnboardingStatus;
-  call(ids: CallIds): Promise<T>;
+  call: (ids: CallIds) => Promise<T>;
   /** The failures that are an answer to the story. */
   storyGoesOnWith: FailureType[];
   interruption?: Interruption;

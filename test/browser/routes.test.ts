@@ -169,6 +169,7 @@ describe('acting', () => {
   test.each([
     ['that names the page’s own site', { 'sec-fetch-site': 'same-origin' }],
     ['of a browser whose own forms carry the origin null', { origin: 'null' }],
+    ['of an older browser behind a proxy, which names the public address', { origin: 'http://127.0.0.1:1' }],
     ['that carries nothing of the kind', {}],
   ])('a form %s is heard', async (_whose, headers: Record<string, string>) => {
     const { handle, url } = await stage.invite();

@@ -75,7 +75,8 @@ describe('an attestation runs out before its link', () => {
       handle.executeUpdate(renewAttestationUpdate),
       handle.executeUpdate(renewAttestationUpdate),
     ]);
-    expect(answers).toEqual(Array(2).fill({ round: 1, expiresAt: attestation!.expiresAt }));
+    const live = { round: 1, expiresAt: attestation!.expiresAt };
+    expect(answers).toEqual([live, live]);
     expect(await stage.control.journal('createAttestation')).toHaveLength(1);
     await handle.terminate();
   });

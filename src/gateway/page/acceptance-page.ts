@@ -35,9 +35,11 @@ export interface OpenedLink {
 export class AcceptancePage {
   readonly runs: LinkedRuns;
   readonly limits = new PressLimits();
+  readonly publicHost: string;
 
   constructor(readonly deps: AcceptancePageDependencies) {
     this.runs = new LinkedRuns(deps.client);
+    this.publicHost = new URL(deps.links.urlOf({ onboardingId: '', runId: '' })).host;
   }
 
   /** `undefined` for a link that leads nowhere. @throws what Temporal says instead of an answer */

@@ -50,7 +50,7 @@ async function perform(
     const context = page.contextOf(request);
     return page.show(reply, status, context, unknownLinkView(context));
   };
-  if (isCrossSite(request)) return nowhere(403);
+  if (isCrossSite(request, page.publicHost)) return nowhere(403);
   const fields = (request.body ?? {}) as Fields;
   if (path === '/accepted') fields['acceptanceId'] = acceptanceIdIn(fields);
   let link: OpenedLink | undefined;

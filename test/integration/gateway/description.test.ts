@@ -1,6 +1,7 @@
 /** Both descriptions of the API, as importers and code generators read them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Client, Connection } from '@temporalio/client';
 import { problemKinds } from '../../../src/gateway/problem';
@@ -106,4 +107,11 @@ test('the request is described by the schema that checks it, in both', () => {
 test('every kind of problem is documented', () => {
   const [problem] = everywhere(modern['components'], 'Problem') as [{ properties: { type: { description: string } } }];
   for (const kind of Object.keys(problemKinds)) expect(problem.properties.type.description).toContain(kind);
+});
+
+test.each([
+  ['docs/openapi.json', () => modern],
+  ['docs/openapi-2.0.json', () => old],
+])('%s is the present one; `npm run describe:api` writes it', (path, served) => {
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(served());
 });

@@ -51,6 +51,38 @@ test('a link may not end before its attestation', () => {
   expect(pointersOf(attestedRequest({ linkValidForMinutes: 43_201 }))).toEqual(['/linkValidForMinutes']);
 });
 
+test('reminders are at most five, and each comes before the link ends', () => {
+  const request = (remindAfterMinutes: unknown) => attestedRequest({ remindAfterMinutes } as never);
+  expect(pointersOf(request([1, 30, 59]))).toEqual([]);
+  expect(pointersOf(request([60]))).toEqual(['/remindAfterMinutes']);
+  expect(pointersOf(request([0, 1.5]))).toEqual(['/remindAfterMinutes/0', '/remindAfterMinutes/1']);
+  expect(pointersOf(request([1, 2, 3, 4, 5, 6]))).toEqual(['/remindAfterMinutes']);
+  expect(pointersOf(request('soon'))).toEqual(['/remindAfterMinutes']);
+  const long = attestedRequest({ linkValidForMinutes: 43_200, remindAfterMinutes: [1440, 4320] });
+  expect(pointersOf(long)).toEqual([]);
+});
+
+test('members that do not fit each other are told beside faults of others', () => {
+  const faulty = attestedRequest({ dealId: '-', linkValidForMinutes: 30, remindAfterMinutes: [45] });
+  expect(pointersOf(faulty)).toEqual(['/dealId', '/linkValidForMinutes', '/remindAfterMinutes']);
+});
+
+test('a callback URL is refused in the words of whoever decides on it', () => {
+  const callbackRefusal = (url: string) => (url.includes('elsewhere') ? 'is not ours' : undefined);
+  const faultsAt = (callbackUrl: string) =>
+    checkRequest(attestedRequest({ callbackUrl }), { callbackRefusal }).faults ?? [];
+  expect(faultsAt('https://crm.example.com/hook')).toEqual([]);
+  expect(faultsAt('https://elsewhere.example/hook')).toEqual([{ pointer: '/callbackUrl', detail: 'is not ours' }]);
+  expect(faultsAt('elsewhere').map(({ detail }) => detail)).toEqual(['must be an https URL']);
+});
+
+test('a missing attestation is asked for', () => {
+  const { attestation: _, ...rest } = attestedRequest();
+  expect(checkRequest(rest).faults).toEqual([
+    { pointer: '/attestation', detail: expect.stringContaining('must be given') },
+  ]);
+});
+
 test.each(['+1-555-0123', '+4930123456', '1234567890', '+44 (0)20 7946 0958'])(
   'the phone number %s passes unchanged',
   (phoneNumber) => {
@@ -99,7 +131,16 @@ test('whatever comes in, the check answers, and what passes is fit for a run', (
   const anything = fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true });
   const nearMiss = fc
     .tuple(
-      fc.constantFrom('dealId', 'customerId', 'attestation', 'agreement', 'metadata', 'linkValidForMinutes'),
+      fc.constantFrom(
+        'dealId',
+        'customerId',
+        'attestation',
+        'agreement',
+        'metadata',
+        'linkValidForMinutes',
+        'remindAfterMinutes',
+        'callbackUrl',
+      ),
       anything,
     )
     .map(([member, value]) => ({ ...attestedRequest(), [member]: value }));
