@@ -41,7 +41,9 @@ async function listening(app: ReturnType<typeof buildApp>, { host, port }: Gatew
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new Error(`GATEWAY_HOST and GATEWAY_PORT, ${host}:${port}, cannot be listened on (${code}).`);
+    throw new Error(`GATEWAY_HOST and GATEWAY_PORT, ${host}:${port}, cannot be listened on (${code}).`, {
+      cause: error,
+    });
   }
 }
 

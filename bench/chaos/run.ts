@@ -60,10 +60,8 @@ export async function runChaos(
     say('Faults and kills are over; draining');
 
     const settlements = new Settlements(witness, plan.deals);
-    const limit = AbortSignal.any([stop, AbortSignal.timeout(LONGEST_WAIT_MS)]);
-    const settled = await settlements.untilAllSettled(limit);
+    const settled = await settlements.untilAllSettled(endedAt + LONGEST_WAIT_MS, say, stop);
     const secondsToDrain = settled ? (Date.now() - endedAt) / 1_000 : undefined;
-    stop.throwIfAborted();
     await Promise.race([Promise.all(deals), pause(5_000)]); // a report on its way when its run ended still gets its answer
     over.abort();
     await Promise.all(deals);

@@ -18,7 +18,7 @@ export interface Settlement {
   readonly reason?: string;
 }
 
-const POLL_MS = 500;
+const POLL_MS = 1_000;
 const READ_DEADLINE_MS = 5_000;
 const READS_AT_ONCE = 8; // they run beside the product on the same cores
 
@@ -30,12 +30,13 @@ export class Settlements {
     private readonly deals: readonly Deal[],
   ) {}
 
-  /** Resolves with true once every deal has come to rest, with false when `limit` comes first. */
-  async untilAllSettled(limit: AbortSignal): Promise<boolean> {
-    while (!limit.aborted) {
-      await this.#readOpen(limit);
+  /** Resolves with true once every deal has come to rest, with false at `deadline` (epoch milliseconds). */
+  async untilAllSettled(deadline: number, say: (line: string) => void, stop: AbortSignal): Promise<boolean> {
+    while (Date.now() < deadline) {
+      await this.#readOpen(deadline, stop);
+      say(`${this.#settled.size} of ${this.deals.length} settled`);
       if (this.#settled.size === this.deals.length) return true;
-      await pause(POLL_MS, undefined, { signal: limit }).catch(() => undefined);
+      await pause(POLL_MS, undefined, { signal: stop });
     }
     return false;
   }
@@ -47,10 +48,11 @@ export class Settlements {
     return new Map([...this.#settled, ...read]);
   }
 
-  async #readOpen(limit: AbortSignal): Promise<void> {
+  async #readOpen(deadline: number, stop: AbortSignal): Promise<void> {
     const open = this.deals.filter(({ dealId }) => !this.#settled.has(dealId));
     await inTurns(open, READS_AT_ONCE, async (deal) => {
-      if (limit.aborted) return;
+      stop.throwIfAborted();
+      if (Date.now() > deadline) return;
       const settlement = await this.#read(deal).catch(() => undefined); // the server may still be on its way up
       if (settlement?.settled) this.#settled.set(deal.dealId, settlement);
     });

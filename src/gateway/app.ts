@@ -41,7 +41,7 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => {
       const problem = problemOf(error);
-      sendProblem(reply as FastifyReply, problem, request.id);
+      sendProblem(reply, problem, request.id);
     },
   });
   const limiter = new RateLimiter({ ...DEFAULT_LIMITS, ...deps.limits });

@@ -7,7 +7,7 @@ const CLOSE_WITHIN_MS = 8_000;
  * Has `close()` answer every request that is on its way, and end soon after: a connection kept alive would go idle after
  * the sweep of idle ones and hold the server for its whole keep-alive time.
  */
-export function drainOnClose(app: FastifyInstance): { isDraining(): boolean } {
+export function drainOnClose(app: FastifyInstance): { isDraining: () => boolean } {
   let draining = false;
   app.addHook('preClose', (done) => {
     draining = true;

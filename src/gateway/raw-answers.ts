@@ -33,6 +33,7 @@ function problemOfBrokenRequest(code: string | undefined): ProblemError {
       return new ProblemError('headers-too-large', 'Send at most 16 kB of headers.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ProblemError('request-timeout', 'Send the whole request within 10 s.');
+    case undefined:
     default:
       return new ProblemError('malformed-http', 'What arrived is not an HTTP/1.1 request.');
   }

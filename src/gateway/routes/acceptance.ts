@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { type Acceptance } from '../../onboarding/acceptance';
 import { reportAcceptance } from '../../temporal/answers';
 import { type Api, idSchema, problemsOfWrite } from '../api';
@@ -45,7 +46,7 @@ export function addAcceptanceRoute(api: Api, { client }: GatewayDependencies): v
   });
 }
 
-type Sent = NonNullable<import('zod').infer<typeof acceptanceBodySchema>>;
+type Sent = NonNullable<z.infer<typeof acceptanceBodySchema>>;
 
 function acceptanceOf(
   { acceptedAt, acceptanceId, round, source = 'crm', actor, reason }: Sent,

@@ -12,7 +12,7 @@ interface ServiceDependencies {
   metrics: RequestMetrics;
   description: ApiDescription;
   limiter: RateLimiter;
-  isDraining(): boolean;
+  isDraining: () => boolean;
 }
 
 /** What operators and generators of clients ask: health, metrics, and the description of the API in both versions. */

@@ -1,0 +1,19 @@
+import { defaultPayloadConverter, type PayloadConverter } from '@temporalio/common';
+import { UNREADABLE } from '../onboarding/unreadable';
+
+/**
+ * The SDK's own converter, but for what a workflow is sent: an unknown encoding or broken JSON becomes `UNREADABLE`. An
+ * error would fail the workflow task for ever, and one bad signal would hold up a deal until someone resets its run.
+ */
+export const payloadConverter: PayloadConverter = {
+  toPayload: (value, context, hint) => defaultPayloadConverter.toPayload(value, context, hint),
+  fromPayload<T>(...args: Parameters<PayloadConverter['fromPayload']>): T {
+    try {
+      return defaultPayloadConverter.fromPayload<T>(...(args as Parameters<typeof defaultPayloadConverter.fromPayload<T>>));
+    } catch (error) {
+      const [, context] = args;
+      if (context?.type !== 'workflow') throw error; // an activity's answer is ours: unreadable, it is a defect to mend
+      return UNREADABLE as T;
+    }
+  },
+};
