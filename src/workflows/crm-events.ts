@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   type ChildWorkflowHandle,
+  getExternalWorkflowHandle,
   log,
   ParentClosePolicy,
   startChild,
@@ -22,6 +23,7 @@ export class CrmEvents {
   private delivery: ChildWorkflowHandle<typeof crmDelivery> | undefined;
   private handedOver: Promise<void> = Promise.resolve();
   private sequence = 0;
+  private isGone = false;
 
   constructor(
     private readonly request: OnboardingRequest,
@@ -45,7 +47,17 @@ export class CrmEvents {
   }
 
   private async handOver(callbackUrl: string, event: OnboardingEvent): Promise<void> {
-    if (this.delivery !== undefined) return this.delivery.signal(deliverSignal, event);
+    if (this.delivery === undefined) return this.startDelivery(callbackUrl, event);
+    try {
+      // By its id, not as our child: a resend by hand begins another run under the same id.
+      await getExternalWorkflowHandle(this.delivery.workflowId).signal(deliverSignal, event);
+    } catch {
+      // It has ended: at the CRM's own wish, and then there is nothing to tell, or because nothing came for long.
+      if (!this.isGone) await this.startDelivery(callbackUrl, event);
+    }
+  }
+
+  private async startDelivery(callbackUrl: string, event: OnboardingEvent): Promise<void> {
     const { runId } = workflowInfo();
     const id = onboardingId(this.request);
     this.delivery = await startChild<typeof crmDelivery>('crmDelivery', {
@@ -55,5 +67,10 @@ export class CrmEvents {
       staticSummary: `Events of deal ${id}`,
       typedSearchAttributes: dealAttributes(this.request),
     });
+    // Listened to and never waited for: a delivery may outlive its run by days.
+    this.delivery.result().then(
+      ({ ended }) => (this.isGone = ended === 'gone'),
+      () => undefined,
+    );
   }
 }

@@ -29,7 +29,7 @@ export class Interrupted extends Error {
 /** Calls to Partner Center as the story wants them: answered, however long it takes and whoever must help first. */
 export class PartnerCenterCalls {
   readonly correlationId = uuid4();
-  /** Partner Center may replay an answer by this id, so it lives exactly as long as no refusal was heard. */
+  /** Partner Center may replay an answer by this id, so it lives until an answer was heard. */
   private requestId = uuid4();
   /** Whether a Create Agreement call of ours may have succeeded without our hearing of it. */
   agreementAnswerLost = false;
@@ -46,7 +46,9 @@ export class PartnerCenterCalls {
     for (;;) {
       try {
         const ids = { requestId: this.requestId, correlationId: this.correlationId };
-        return { value: await (interruption ? unlessInterrupted(() => call(ids), interruption) : call(ids)) };
+        const value = await (interruption ? unlessInterrupted(() => call(ids), interruption) : call(ids));
+        this.requestId = uuid4(); // else this answer might be replayed to the next call
+        return { value };
       } catch (error) {
         const failure = callEndOf(error, Date.now());
         if (status === 'creatingAgreement') this.agreementAnswerLost ||= failure.answersLost;
