@@ -1,6 +1,7 @@
 /** The command line for operators: wires it to this process. */
 import { userInfo } from 'node:os';
 import { onDemand } from './cli/on-demand';
+import { confirmAtTerminal } from './cli/confirm';
 import { runCommandLine } from './cli/program';
 
 function operatingSystemUser(): string | undefined {
@@ -20,6 +21,7 @@ void runCommandLine(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  confirm: process.stdin.isTTY && process.stderr.isTTY ? confirmAtTerminal : undefined,
   environment: process.env,
   workingDirectory: process.cwd(),
   operator: operatingSystemUser(),

@@ -106,9 +106,13 @@ function installRuntime({ logLevel, metricsAddress }: WorkerConfig): DefaultLogg
 }
 
 /** The bundle made at build time where there is one, so that a worker starts without a compiler; else the sources. */
-function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'dataConverter'> {
   const codePath = join(__dirname, '..', 'workflow-bundle.js');
-  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: require.resolve('./workflows') };
+  if (existsSync(codePath)) return { workflowBundle: { codePath } };
+  return {
+    workflowsPath: require.resolve('./workflows'),
+    dataConverter: { payloadConverterPath: require.resolve('./temporal/payload-converter') },
+  };
 }
 
 main().catch((error: unknown) => {

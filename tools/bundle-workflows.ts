@@ -26,7 +26,8 @@ export async function bundleWorkflows(lib = join(findProjectRoot(), 'lib')): Pro
   const log: string[] = [];
   const logger = new DefaultLogger('INFO', ({ level, message }) => log.push(`${level} ${message}`));
   try {
-    const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger });
+    const payloadConverterPath = join(lib, 'src', 'temporal', 'payload-converter.js');
+    const { code } = await bundleWorkflowCode({ workflowsPath: entry, payloadConverterPath, logger });
     await replaceFile(bundle, code);
     await replaceFile(fingerprintFile, fingerprint);
     return true;

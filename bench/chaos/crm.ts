@@ -1,26 +1,32 @@
 /** The outside world of one deal: the CRM that starts it and reports, and the customer who accepts. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AttestedRequest } from '../../src/onboarding/request';
+import type { ConnectionPool } from './connection-pool';
 import type { Door } from './door';
 import type { Entry } from './ledger';
 import type { Deal } from './plan';
 import type { SimulatorRemote } from './simulator';
 
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 4_000; // a caller that did not give way would be the load that is measured
+const LONGEST_PAUSE_MS = 8_000; // a caller that did not give way would be the load that is measured
 
 export interface Outside {
   readonly door: Door;
+  readonly connections: ConnectionPool;
   readonly simulator: SimulatorRemote;
   /** Epoch milliseconds from which the plan's times count. */
   readonly beganAt: number;
 }
 
 /** Takes one deal as far as the product lets it, noting every step in its entry; ends when `stop` is aborted. */
-export async function closeDeal(entry: Entry, { door, simulator, beganAt }: Outside, stop: AbortSignal): Promise<void> {
+export async function closeDeal(
+  entry: Entry,
+  { door, connections, simulator, beganAt }: Outside,
+  stop: AbortSignal,
+): Promise<void> {
   const { deal } = entry;
   const until = (atMs: number) => pause(Math.max(0, beganAt + atMs - Date.now()), undefined, { signal: stop });
-  const insist = <T>(call: () => Promise<T | undefined>) => insisting(entry, call, stop);
+  const insist = <T>(call: () => Promise<T | undefined>) => insisting(entry, () => connections.use(call), stop);
 
   await until(deal.closesAtMs);
   await insist(() => door.start(requestOf(deal)).then(() => true));

@@ -25,7 +25,7 @@ export class GatewayDoor implements Door {
     const { status, body } = await this.#post(`/v1/onboardings/${dealId}/acceptance`, { acceptanceId });
     if (status === 200) return 'recorded';
     if (status === 202) return 'stored';
-    if (status === 409) return { refused: (body as { type: string }).type.split('/').at(-1)! };
+    if (status === 409) return { refused: (body as { type: string }).type.split(':').at(-1)! };
     throw new Error(`The acceptance was answered with ${status}`);
   }
 

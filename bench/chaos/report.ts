@@ -113,8 +113,18 @@ export function reportText(report: ChaosReport): string {
       'Not settled',
       verdict.notSettled.map((dealId) => `${dealId} (${report.troubles[dealId] ?? 'no trouble on this side'})`),
     ),
-    verdict.kept ? 'The promise was kept.' : 'THE PROMISE WAS BROKEN.',
+    conclusionOf(verdict),
   ].join('\n');
+}
+
+function conclusionOf({ kept, secondsToDrain, ...verdict }: Verdict): string {
+  if (kept) return 'The promise was kept.';
+  const { lost, createdTwice, wrongClaims, renamedRepeats } = verdict;
+  const faults = lost.length + createdTwice.length + wrongClaims.length + renamedRepeats.length;
+  if (faults > 0) return 'THE PROMISE WAS BROKEN.';
+  return secondsToDrain === undefined
+    ? 'NOT DRAINED: some deals had not come to rest when the wait was over.'
+    : 'DRAINED TOO SLOWLY; but for that the promise was kept.';
 }
 
 function counts(numbers: Record<string, number>): string {

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectClient } from '../../src/temporal/connection';
 import type { ResolvedBinary } from '../../tools/binaries/resolve';
+import { ConnectionPool } from './connection-pool';
 import { closeDeal } from './crm';
 import type { Door } from './door';
 import { GatewayDoor } from './gateway-door';
@@ -25,6 +26,7 @@ import type { ChaosStack } from './stack';
 import { TemporalDoor } from './temporal-door';
 import { verdictOf } from './verdict';
 
+const CRM_CONNECTIONS = 16;
 const LONGEST_WAIT_MS = 120_000; // twice what may be needed, so that a slow drain can be told from none
 
 /** Runs on a stack that is ready. `say` hears how far it is. @throws the reason of `stop` when that is aborted. */
@@ -47,7 +49,8 @@ export async function runChaos(
   try {
     await simulator.beginFaults(options.seed, options.rates);
     say(`${plan.deals.length} deals, ${plan.kills.length} kills in ${options.seconds} s; seed ${options.seed}`);
-    const outside = { door, simulator, beganAt: Date.now() };
+    const connections = new ConnectionPool(CRM_CONNECTIONS);
+    const outside = { door, connections, simulator, beganAt: Date.now() };
     const deals = ledger.map((entry) => closeDeal(entry, outside, end).catch(unlessAborted(end)));
     const kills = killAsPlanned(plan.kills, outside.beganAt, stack, say, end);
     await Promise.race([

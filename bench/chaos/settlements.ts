@@ -1,9 +1,10 @@
 /** Reads from Temporal itself how each onboarding stands: the witness that is not asked through any door. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { OnboardingResult, OnboardingStatus } from '../../src/onboarding/view';
 import { workflowIdOf } from '../../src/temporal/ids';
-import { readStanding, readView } from '../../src/temporal/overview';
+import { type ListedOnboarding, listOnboardings } from '../../src/temporal/listing';
+import { readView } from '../../src/temporal/overview';
 import type { agreementOnboarding } from '../../src/workflows';
 import type { Deal } from './plan';
 
@@ -19,12 +20,10 @@ export interface Settlement {
 }
 
 const POLL_MS = 1_000;
-const READ_DEADLINE_MS = 5_000;
-const READS_AT_ONCE = 8; // they run beside the product on the same cores
+const READ_DEADLINE_MS = 10_000;
+const READS_AT_ONCE = 8;
 
 export class Settlements {
-  readonly #settled = new Map<string, Settlement>();
-
   constructor(
     private readonly client: Client,
     private readonly deals: readonly Deal[],
@@ -32,59 +31,52 @@ export class Settlements {
 
   /** Resolves with true once every deal has come to rest, with false at `deadline` (epoch milliseconds). */
   async untilAllSettled(deadline: number, say: (line: string) => void, stop: AbortSignal): Promise<boolean> {
-    while (Date.now() < deadline) {
-      await this.#readOpen(deadline, stop);
-      say(`${this.#settled.size} of ${this.deals.length} settled`);
-      if (this.#settled.size === this.deals.length) return true;
-      await pause(POLL_MS, undefined, { signal: stop });
+    for (let last = -1; Date.now() < deadline; await pause(POLL_MS, undefined, { signal: stop })) {
+      const listed = await this.#listed().catch(() => undefined); // the server may still be on its way up
+      const settled = [...(listed?.values() ?? [])].filter(isSettled).length;
+      if (settled > last) say(`${settled} of ${this.deals.length} settled`);
+      if (settled === this.deals.length) return true;
+      last = Math.max(last, settled);
     }
     return false;
   }
 
-  /** Every deal as it stands now. */
+  /** Every deal as it stands now, with what its run itself says of its end. */
   async all(): Promise<Map<string, Settlement>> {
-    const open = this.deals.filter(({ dealId }) => !this.#settled.has(dealId));
-    const read = await inTurns(open, READS_AT_ONCE, async (deal) => [deal.dealId, await this.#read(deal)] as const);
-    return new Map([...this.#settled, ...read]);
+    const listed = await this.#listed();
+    const settlements = new Map<string, Settlement>();
+    const queue = this.deals.values();
+    const readOneByOne = async () => {
+      for (const deal of queue) settlements.set(deal.dealId, await this.#settlementOf(deal, listed.get(deal.dealId)));
+    };
+    await Promise.all(Array.from({ length: READS_AT_ONCE }, readOneByOne));
+    return settlements;
   }
 
-  async #readOpen(deadline: number, stop: AbortSignal): Promise<void> {
-    const open = this.deals.filter(({ dealId }) => !this.#settled.has(dealId));
-    await inTurns(open, READS_AT_ONCE, async (deal) => {
-      stop.throwIfAborted();
-      if (Date.now() > deadline) return;
-      const settlement = await this.#read(deal).catch(() => undefined); // the server may still be on its way up
-      if (settlement?.settled) this.#settled.set(deal.dealId, settlement);
-    });
+  /** One question for all deals: reading hundreds one by one would slow down what is measured. */
+  async #listed(): Promise<Map<string, ListedOnboarding>> {
+    const { onboardings } = await listOnboardings(this.client, {}, this.deals.length);
+    return new Map(onboardings.map((onboarding) => [onboarding.dealId, onboarding]));
   }
 
-  async #read(deal: Deal): Promise<Settlement> {
+  async #settlementOf(deal: Deal, listed: ListedOnboarding | undefined): Promise<Settlement> {
     const { client } = this;
-    try {
-      const { status, isOpen, runId } = await readStanding(client, deal.dealId);
-      if (isOpen && status !== 'needsAttention') return { status, settled: false };
-      if (isOpen) {
-        const { attentionReason, problem } = await readView(client, deal.dealId);
-        return { status, settled: true, reason: [attentionReason, problem?.type].filter(Boolean).join(': ') };
-      }
-      if (status === 'cancelled' || status === 'failed') return { status, settled: true };
-      const run = client.workflow.getHandle<typeof agreementOnboarding>(workflowIdOf(deal), runId);
-      const { outcome, createdBy } = await client.withDeadline(Date.now() + READ_DEADLINE_MS, () => run.result());
-      return { status: outcome, settled: true, ...(createdBy && { createdBy }) };
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { status: 'unknown', settled: false };
-      throw error;
+    if (listed === undefined) return { status: 'unknown', settled: false };
+    const { status, runId } = listed;
+    if (!isSettled(listed) || status === 'cancelled' || status === 'failed') {
+      return { status, settled: isSettled(listed) };
     }
+    if (status === 'needsAttention') {
+      const view = await readView(client, deal.dealId);
+      if (view.status !== status) return { status: view.status, settled: view.completedAt !== undefined };
+      return { status, settled: true, reason: `${view.attentionReason}, ${view.problem?.type ?? 'no problem named'}` };
+    }
+    const run = client.workflow.getHandle<typeof agreementOnboarding>(workflowIdOf(deal), runId);
+    const { outcome, createdBy } = await client.withDeadline(Date.now() + READ_DEADLINE_MS, () => run.result());
+    return { status: outcome, settled: true, ...(createdBy && { createdBy }) };
   }
 }
 
-async function inTurns<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (const item of queue) results.push(await work(item));
-    }),
-  );
-  return results;
+function isSettled({ closedAt, status }: ListedOnboarding): boolean {
+  return closedAt !== undefined || status === 'needsAttention';
 }

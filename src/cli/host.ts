@@ -12,6 +12,8 @@ export interface Host {
   readonly stderr: Output;
   /** Receives what the env file adds. */
   readonly environment: Environment;
+  /** Asks a question that takes yes or no; absent where no human sits at a terminal. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   readonly workingDirectory: string;
   /** The user of the operating system, where it tells. */
   readonly operator: string | undefined;

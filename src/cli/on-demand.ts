@@ -7,8 +7,10 @@ import type * as RequestSchema from '../onboarding/request-schema';
 import type * as Answers from '../temporal/answers';
 import type * as Connection from '../temporal/connection';
 import type * as Deliveries from '../temporal/deliveries';
+import type * as GrpcCode from '../temporal/grpc-code';
 import type * as Listing from '../temporal/listing';
 import type * as Overview from '../temporal/overview';
+import type * as Parked from '../temporal/parked';
 import type * as Start from '../temporal/start';
 import type * as PartnerCenterChecks from './doctor/partner-center-checks';
 import type * as TemporalChecks from './doctor/temporal-checks';
@@ -20,8 +22,10 @@ export const onDemand = {
   connection: () => require('../temporal/connection') as typeof Connection,
   deliveries: () => require('../temporal/deliveries') as typeof Deliveries,
   failureOf: () => require('./failure-of') as typeof FailureOf,
+  grpcCode: () => require('../temporal/grpc-code') as typeof GrpcCode,
   listing: () => require('../temporal/listing') as typeof Listing,
   overview: () => require('../temporal/overview') as typeof Overview,
+  parked: () => require('../temporal/parked') as typeof Parked,
   partnerCenterChecks: () => require('./doctor/partner-center-checks') as typeof PartnerCenterChecks,
   requestSchema: () => require('../onboarding/request-schema') as typeof RequestSchema,
   start: () => require('../temporal/start') as typeof Start,

@@ -2,6 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { LogEntry } from '../logging';
 import type { RequestMetrics } from './metrics';
 
+/** Every few seconds, by supervisors and scrapers. */
+const ASKED_BY_MACHINES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
 /** One line and one measurement for each request. Paths hold tokens and deals, so the route's pattern stands for them. */
 export function logRequests(app: FastifyInstance, log: (entry: LogEntry) => void, metrics: RequestMetrics): void {
   app.addHook('onResponse', async (request, reply) => {
@@ -10,7 +13,7 @@ export function logRequests(app: FastifyInstance, log: (entry: LogEntry) => void
     const { statusCode: status, elapsedTime: ms } = reply;
     metrics.record({ method, route, status, seconds: ms / 1000 });
     log({
-      level: 'info',
+      level: ASKED_BY_MACHINES.has(route) ? 'debug' : 'info',
       message: 'Request',
       attributes: {
         method,
@@ -24,6 +27,6 @@ export function logRequests(app: FastifyInstance, log: (entry: LogEntry) => void
   });
 }
 
-export function routeOf(request: FastifyRequest): string {
+function routeOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? 'none';
 }

@@ -32,6 +32,11 @@ export function noWorker(detail: string): ProblemError {
   return new ProblemError('no-worker', detail, {}, { 'retry-after': RETRY_AFTER_SECONDS });
 }
 
+export function frameNotReady(id: string): ProblemError {
+  const detail = `The window of ${id} had run out, and a new one was not made in time. Ask again: it may be there.`;
+  return new ProblemError('frame-not-ready', detail, {}, { 'retry-after': RETRY_AFTER_SECONDS });
+}
+
 function problemOfCall(error: unknown): ProblemError | undefined {
   const code = grpcFailureOf(error)?.code;
   const isPassing =

@@ -25,6 +25,7 @@ export const problemKinds = {
   internal: [500, 'Something went wrong on our side.'],
   'temporal-unavailable': [503, 'Temporal does not answer.'],
   'no-worker': [503, 'No worker answers.'],
+  'frame-not-ready': [503, 'The window is not open yet.'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 export type ProblemKind = keyof typeof problemKinds;
 

@@ -94,9 +94,9 @@ export async function reportVisit(client: Client, id: string, runId: string, vis
   await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () => handle.signal(pageVisitedSignal, visit));
 }
 
-/** Tells a parked run to go on. @throws WorkflowNotFoundError when no run of the deal is open. */
-export async function requestRetry(client: Client, id: string): Promise<void> {
-  await client.workflow.getHandle(workflowIdOfOnboarding(id)).signal(retrySignal);
+/** Tells a parked run to go on; with a run id that run only. @throws WorkflowNotFoundError when it is not open. */
+export async function requestRetry(client: Client, id: string, runId?: string): Promise<void> {
+  await client.workflow.getHandle(workflowIdOfOnboarding(id), runId).signal(retrySignal);
 }
 
 /** Asks the run to end; a call to Partner Center on its way is still waited for. @throws WorkflowNotFoundError */

@@ -9,7 +9,9 @@ export const payloadConverter: PayloadConverter = {
   toPayload: (value, context, hint) => defaultPayloadConverter.toPayload(value, context, hint),
   fromPayload<T>(...args: Parameters<PayloadConverter['fromPayload']>): T {
     try {
-      return defaultPayloadConverter.fromPayload<T>(...(args as Parameters<typeof defaultPayloadConverter.fromPayload<T>>));
+      return defaultPayloadConverter.fromPayload<T>(
+        ...(args as Parameters<typeof defaultPayloadConverter.fromPayload<T>>),
+      );
     } catch (error) {
       const [, context] = args;
       if (context?.type !== 'workflow') throw error; // an activity's answer is ours: unreadable, it is a defect to mend

@@ -1,5 +1,6 @@
 import { ApplicationFailure, condition, log, setHandler, uuid4 } from '@temporalio/workflow';
 import { readAcceptance, readDecline, readVisit, type Receipt } from '../onboarding/acceptance';
+import { UNREADABLE } from '../onboarding/unreadable';
 import type { Decline } from '../onboarding/view';
 import {
   customerAcceptedSignal,
@@ -33,6 +34,8 @@ export function hearMessages(run: OnboardingRecord): void {
   setHandler(
     customerAcceptedSignal,
     (input?: unknown) => {
+      // Nobody can tell what it was; an acceptance with unreadable members is another matter and counts.
+      if (input === UNREADABLE) return log.warn('customerAccepted was ignored', { reason: 'unreadable' });
       const rejection = rejectionOf(run.state, readAcceptance(input).acceptance, Date.now());
       if (rejection === undefined) accept(run, input);
       else log.warn('customerAccepted was ignored', { reason: rejection });
@@ -83,6 +86,7 @@ function accept(run: OnboardingRecord, input: unknown): Receipt {
 }
 
 function checkAcceptance(state: OnboardingState, input: unknown): void {
+  if (input === UNREADABLE) throw refusal('Unreadable', 'The argument cannot be read.');
   const rejection = rejectionOf(state, readAcceptance(input).acceptance, Date.now());
   switch (rejection) {
     case undefined:

@@ -1,3 +1,4 @@
+import { UNREADABLE } from '../onboarding/unreadable';
 import { MAX_EXPIRATION_MINUTES, MAX_LINK_MINUTES, MAX_REMINDERS, MIN_EXPIRATION_MINUTES } from '../onboarding/request';
 
 /**
@@ -5,7 +6,7 @@ import { MAX_EXPIRATION_MINUTES, MAX_LINK_MINUTES, MAX_REMINDERS, MIN_EXPIRATION
  * this looks only at what the workflow computes with, for runs that were started past them.
  */
 export function requestFaultOf(request: unknown): string | undefined {
-  if (!isRecord(request)) return 'The argument must be one OnboardingRequest object.';
+  if (!isRecord(request) || request === UNREADABLE) return 'The argument must be one OnboardingRequest object.';
   if (!isText(request['dealId'])) return 'dealId must be a non-empty text.';
   if (!isText(request['customerId'])) return 'customerId must be a non-empty text.';
   const { attestation, agreement = {}, linkValidForMinutes, remindAfterMinutes, callbackUrl } = request;

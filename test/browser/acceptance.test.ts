@@ -11,7 +11,8 @@ let stage: PageStage;
 let signatory: SignatoryAtPage;
 
 beforeAll(async () => {
-  [browser, stage] = await Promise.all([launchChromium(), PageStage.open()]);
+  stage = await PageStage.open();
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
@@ -21,7 +22,7 @@ beforeEach(async () => {
   await stage.control.reset();
   signatory = await SignatoryAtPage.with(browser);
 });
-afterEach(() => signatory.leave());
+afterEach(() => signatory?.leave());
 
 describe('the signatory accepts', () => {
   test('Accept Agreement in Microsoft’s window, then Finish: the agreement is created, and the page says so', async () => {

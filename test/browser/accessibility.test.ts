@@ -12,7 +12,8 @@ let browser: Browser;
 let stage: PageStage;
 
 beforeAll(async () => {
-  [browser, stage] = await Promise.all([launchChromium(), PageStage.open()]);
+  stage = await PageStage.open();
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();

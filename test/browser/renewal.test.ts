@@ -13,7 +13,8 @@ let signatory: SignatoryAtPage;
 
 // A server whose clock jumps: minutes pass in an instant, and only when a test says so.
 beforeAll(async () => {
-  [browser, stage] = await Promise.all([launchChromium(), PageStage.open(() => Stage.timeSkipping())]);
+  stage = await PageStage.open(() => Stage.timeSkipping());
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
@@ -23,7 +24,7 @@ beforeEach(async () => {
   await stage.control.reset();
   signatory = await SignatoryAtPage.with(browser);
 });
-afterEach(() => signatory.leave());
+afterEach(() => signatory?.leave());
 
 /** A link of half an hour over attestations of five minutes. */
 function inviteForLong(): Promise<Invitation> {

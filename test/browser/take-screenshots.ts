@@ -81,7 +81,8 @@ async function photographAll(browser: Browser, stage: PageStage, subject: Subjec
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   await startServers();
-  const [browser, stage] = await Promise.all([launchChromium(), PageStage.open()]);
+  const stage = await PageStage.open();
+  const browser = await launchChromium();
   try {
     for (const subject of subjects) await photographAll(browser, stage, subject);
   } finally {

@@ -12,7 +12,8 @@ let stage: PageStage;
 let signatory: SignatoryAtPage;
 
 beforeAll(async () => {
-  [browser, stage] = await Promise.all([launchChromium(), PageStage.open(() => Stage.timeSkipping())]);
+  stage = await PageStage.open(() => Stage.timeSkipping());
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
@@ -22,7 +23,7 @@ beforeEach(async () => {
   await stage.control.reset();
   signatory = await SignatoryAtPage.with(browser, { javaScriptEnabled: false });
 });
-afterEach(() => signatory.leave());
+afterEach(() => signatory?.leave());
 
 describe('in a browser without scripts', () => {
   test('the whole way works: accept, finish, and the page reloads itself until the agreement is created', async () => {

@@ -15,6 +15,7 @@ export default async function globalSetup(): Promise<void> {
 async function bundleWorkflows(fileName: string, workflows: string): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: require.resolve(workflows),
+    payloadConverterPath: require.resolve('../../src/temporal/payload-converter'),
     logger: new DefaultLogger('WARN'),
   });
   const folder = join(tmpdir(), `agreement-onboarding-test-${process.pid}`);

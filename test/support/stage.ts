@@ -71,7 +71,10 @@ export class Stage {
   ): Promise<Stage> {
     silenceTemporal();
     const simulator = await startSimulator({ port: 0 });
-    const env = await startServer();
+    const env = await patiently(startServer).catch(async (error: unknown) => {
+      await simulator.close(); // else it keeps the process alive, and jest waits for ever instead of telling
+      throw error;
+    });
     const { tenantId, clientId, clientSecret } = simulator.credentials;
     const partnerCenter = createPartnerCenter({
       baseUrl: simulator.url,
@@ -154,5 +157,16 @@ export class Stage {
   /** Lets the server's clock run on; wakes whatever is due. */
   async after(ms: number): Promise<void> {
     await this.env.sleep(ms);
+  }
+}
+
+/** The SDK gives a server five seconds to start, which a busy machine may need more than once. */
+async function patiently<T>(startServer: () => Promise<T>, starts = 4): Promise<T> {
+  for (let start = 1; ; start += 1) {
+    try {
+      return await startServer();
+    } catch (error) {
+      if (start === starts || !/did not start within/.test(String(error))) throw error;
+    }
   }
 }

@@ -22,7 +22,7 @@ const statuses = Object.keys({
   failed: 0,
 } satisfies Record<OnboardingStatus, 0>);
 
-const attentionReasons = Object.keys({
+export const attentionReasons = Object.keys({
   access: 0,
   attestationRefused: 0,
   customerUnknown: 0,

@@ -1,16 +1,28 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { dealArgument, dealDescription, notOpen } from '../deal';
 import { CommandFailure, exitCodes } from '../failures';
 import { onDemand } from '../on-demand';
 import type { Report, Run } from '../report';
 import type { Session } from '../session';
+import { attentionReasons } from './list';
+import { type ManyOptions, retryMany } from './retry-many';
 
 export function addRetryCommand(program: Command, run: Run): void {
   program
     .command('retry')
-    .description('have an onboarding in needsAttention go on from where it stood')
-    .argument('<deal>', dealDescription, dealArgument)
-    .action((deal: string) => run((session) => retry(session, deal)));
+    .description('have an onboarding in needsAttention go on from where it stood, or all that fit')
+    .argument('[deal]', dealDescription, dealArgument)
+    .addOption(new Option('--reason <reason>', 'all that wait for this reason').choices(attentionReasons))
+    .option('--where <query>', 'all in needsAttention that fit a query of Temporal’s lists')
+    .option('--yes', 'ask nobody before many are told')
+    .action((deal: string | undefined, options: ManyOptions) => run((session) => retryChosen(session, deal, options)));
+}
+
+async function retryChosen(session: Session, deal: string | undefined, options: ManyOptions): Promise<Report> {
+  const isForMany = options.where !== undefined || options.reason !== undefined;
+  if (deal !== undefined && !isForMany) return retry(session, deal);
+  if (deal === undefined && isForMany) return retryMany(session, options);
+  throw new CommandFailure('usage', 'Name either one deal, or with --reason or --where many.', exitCodes.invalid);
 }
 
 async function retry(session: Session, deal: string): Promise<Report> {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Acceptance } from '../../onboarding/acceptance';
+import type { Acceptance } from '../../onboarding/acceptance';
 import { reportAcceptance } from '../../temporal/answers';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { callerOf, visibleId } from '../authentication';

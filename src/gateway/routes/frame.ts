@@ -7,7 +7,7 @@ import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { ended } from '../not-open';
 import { ProblemError } from '../problem';
-import { noWorker } from '../problem-of';
+import { frameNotReady, noWorker } from '../problem-of';
 import { frameSchema } from '../schemas/answers';
 import { withinDeadline } from '../temporal-calls';
 
@@ -27,7 +27,14 @@ export function addFrameRoute(api: Api, { client, acceptanceUrl }: GatewayDepend
       params: idSchema,
       response: {
         200: { description: 'Live until expiresAt.', content: { 'application/json': { schema: frameSchema } } },
-        ...problemsOfWrite('onboarding-not-found', 'nothing-to-accept', 'refused', 'not-open', 'no-worker'),
+        ...problemsOfWrite(
+          'onboarding-not-found',
+          'nothing-to-accept',
+          'refused',
+          'not-open',
+          'no-worker',
+          'frame-not-ready',
+        ),
       },
     },
     handler: (call) =>
@@ -56,7 +63,7 @@ async function liveRound(client: Client, id: string): Promise<Round> {
     case 'recorded': {
       const renewed = await roundOf(client, id, runId);
       if (renewed.live) return renewed;
-      throw ended(id, status);
+      throw frameNotReady(id);
     }
     case 'refused':
       throw new ProblemError('refused', told.message, { reason: told.type, onboardingStatus: status });
@@ -64,9 +71,7 @@ async function liveRound(client: Client, id: string): Promise<Round> {
       throw ended(id, (await readStanding(client, id)).status);
     case 'stored':
     case undefined:
-      throw noWorker(
-        `The window of ${id} had run out, and a new one was not made in time. Ask again: it may be there.`,
-      );
+      throw frameNotReady(id);
   }
 }
 

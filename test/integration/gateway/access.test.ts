@@ -165,7 +165,7 @@ describe('a problem', () => {
     expect([text.status, kindOf(text)]).toEqual([415, 'unsupported-media-type']);
     const large = await gateway.post('/v1/onboardings', { metadata: { note: 'x'.repeat(70_000) } });
     expect([large.status, kindOf(large)]).toEqual([413, 'body-too-large']);
-    const path = await gateway.get('/v1/onboardings/%zz');
+    const path = await gateway.get('/elsewhere/%zz');
     expect([path.status, kindOf(path)]).toEqual([400, 'malformed-http']);
   });
 

@@ -12,6 +12,7 @@ export interface Run {
 export interface Surroundings {
   environment?: Record<string, string>;
   stdin?: string;
+  confirm?: Host['confirm'];
   workingDirectory?: string;
 }
 
@@ -25,6 +26,7 @@ export async function commandLine(args: readonly string[], surroundings: Surroun
     stdout: { write: (text) => (written.stdout += text) },
     stderr: { write: (text) => (written.stderr += text) },
     environment: { TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml', ...surroundings.environment },
+    confirm: surroundings.confirm,
     workingDirectory: surroundings.workingDirectory ?? '/nonexistent',
     operator: 'jdoe',
     connect: connectClient,

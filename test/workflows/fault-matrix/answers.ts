@@ -102,7 +102,7 @@ export const answers: Answer[] = [
   },
 
   // Throttled and out of order
-  { name: '429', fault: { retryAfter: 7 }, ...both(throttled) },
+  { name: '429', fault: { retryAfter: 45 }, ...both(throttled) },
   { name: '429 with a page', fault: { status: 429, body: PAGE }, ...both(throttled) },
   { name: '408', fault: { status: 408 }, ...both(unavailable) },
   { name: '500', fault: { status: 500 }, ...both(unavailable) },

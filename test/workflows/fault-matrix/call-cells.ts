@@ -11,7 +11,7 @@ export function testEveryAnswerTo(call: Call): void {
   let taskQueue: string;
 
   beforeAll(async () => {
-    stage = await Stage.timeSkipping({ timeoutMs: 300 });
+    stage = await Stage.timeSkipping({ timeoutMs: 1_000 });
     matrix = new Matrix(stage, faultsOf);
     taskQueue = stage.newTaskQueue();
     await stage.startWorker(taskQueue);

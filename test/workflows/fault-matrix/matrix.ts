@@ -69,7 +69,7 @@ export class Matrix {
     }
     const parked = parkedBy(fate, position);
     if (parked !== undefined) {
-      if (position.name === 'last') await stage.after(3_000);
+      if (position.name === 'last') await stage.after(MINUTE);
       const view = await stage.status(handle, 'needsAttention');
       expect(view).toMatchObject({ attentionReason: parked.reason, problem: { type: parked.type } });
       expect('nextRetryAt' in view).toBe(parked.reason === 'access'); // only lost access comes back by itself

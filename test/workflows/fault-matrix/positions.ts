@@ -14,11 +14,11 @@ export const positions: Position[] = [
   { name: 'first', before: [], attemptsBefore: 0, elapsedMs: 0, answersLost: false },
   { name: 'middle', before: [{ status: 503, times: 2 }], attemptsBefore: 2, elapsedMs: 3_000, answersLost: true },
   {
-    // Two seconds before the day is over, after which no further attempt is made.
+    // Half a minute before the day is over: the pause before the next attempt, a minute by now, is longer.
     name: 'last',
-    before: [{ retryAfter: 3_600, times: 23 }, { retryAfter: 3_598 }],
+    before: [{ retryAfter: 3_600, times: 23 }, { retryAfter: 3_570 }],
     attemptsBefore: 24,
-    elapsedMs: (24 * 3_600 - 2) * 1_000,
+    elapsedMs: (24 * 3_600 - 30) * 1_000,
     answersLost: false,
   },
 ];

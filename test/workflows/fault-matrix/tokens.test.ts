@@ -49,7 +49,7 @@ function replaceClient(): void {
   client = createPartnerCenter({
     baseUrl: url,
     apiVersion: 'v1',
-    timeoutMs: 300,
+    timeoutMs: 1_000,
     credentials: {
       ...credentials,
       scope: 'https://api.partnercenter.microsoft.com/.default',

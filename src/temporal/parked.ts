@@ -1,0 +1,38 @@
+/** The runs that wait for a human, many at once. */
+import type { Client } from '@temporalio/client';
+import type { AttentionReason } from '../onboarding/failure-types';
+import { onboardingIdOf } from './ids';
+import { visibilityQuery } from './listing';
+import { OnboardingStatusKey } from './search-attributes';
+
+export interface ParkedFilter {
+  reason?: AttentionReason | undefined;
+  /** A query of Temporal's visibility that narrows the list further. */
+  where?: string | undefined;
+}
+
+export interface ParkedRun {
+  id: string;
+  runId: string;
+}
+
+const PAGE_SIZE = 1_000; // the server's own limit
+
+/** The open runs in `needsAttention` that fit, as far as visibility has heard. @throws ServiceError for a bad `where` */
+export async function listParked(client: Client, { reason, where }: ParkedFilter): Promise<ParkedRun[]> {
+  const query = [
+    visibilityQuery({ status: 'needsAttention', ...(reason !== undefined && { attentionReason: reason }) }),
+    `ExecutionStatus = 'Running'`,
+    ...(where === undefined ? [] : [`(${where})`]),
+  ].join(' AND ');
+  const parked: ParkedRun[] = [];
+  for await (const { type, workflowId, runId, typedSearchAttributes } of client.workflow.list({
+    query,
+    pageSize: PAGE_SIZE,
+  })) {
+    // A `where` that closes our bracket could have let others in.
+    if (type !== 'agreementOnboarding' || typedSearchAttributes.get(OnboardingStatusKey) !== 'needsAttention') continue;
+    parked.push({ id: onboardingIdOf(workflowId), runId });
+  }
+  return parked;
+}

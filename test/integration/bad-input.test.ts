@@ -1,0 +1,270 @@
+/** Whatever the outside sends a run, on the real server: it is refused or ignored, and the run goes on. */
+import { type WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import fc from 'fast-check';
+import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { attestedRequest } from '../support/requests';
+import { type Handle, Stage } from '../support/stage';
+
+// temporal.api.enums.v1.EventType
+const WORKFLOW_TASK_FAILED = 8;
+const WORKFLOW_TASK_TIMED_OUT = 9;
+
+const SIGNALS_PER_RUN = 400;
+const AT_ONCE = 50;
+
+let stage: Stage;
+let taskQueue: string;
+
+beforeAll(async () => {
+  stage = await Stage.devServer();
+  taskQueue = stage.newTaskQueue();
+  await stage.startWorker(taskQueue);
+});
+afterAll(() => stage?.close());
+beforeEach(() => stage.control.reset());
+
+async function invited(): Promise<Handle> {
+  const handle = await stage.start(taskQueue, attestedRequest());
+  await stage.status(handle, 'awaitingAcceptance');
+  return handle;
+}
+
+/** The customer accepts, and the run must come to its agreement as if nothing had been. */
+async function expectUnharmed(handle: Handle): Promise<void> {
+  await stage.control.accept();
+  await handle.signal(customerAcceptedSignal);
+  expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+  await expectNoTaskFailed(handle);
+}
+
+/** The history names a task's first failure; of what follows only the number of attempts tells. */
+async function expectNoTaskFailed(handle: Handle): Promise<void> {
+  const { events } = await handle.fetchHistory();
+  const failed = (events ?? []).filter(
+    ({ eventType }) => eventType === WORKFLOW_TASK_FAILED || eventType === WORKFLOW_TASK_TIMED_OUT,
+  );
+  const repeated = (events ?? []).filter((event) => (event.workflowTaskScheduledEventAttributes?.attempt ?? 1) > 1);
+  expect([...failed, ...repeated]).toEqual([]);
+}
+
+async function inBatches<T>(items: readonly T[], send: (item: T) => Promise<unknown>): Promise<void> {
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    await Promise.all(items.slice(start, start + AT_ONCE).map(send));
+  }
+}
+
+function samples<T>(arbitrary: fc.Arbitrary<T>, number: number): T[] {
+  return fc.sample(arbitrary, { numRuns: number, seed: 20261124 });
+}
+
+const anyJson = fc.jsonValue({ maxDepth: 3 });
+const members = [
+  'round',
+  'acceptedAt',
+  'source',
+  'actor',
+  'reason',
+  'acceptanceId',
+  'page',
+  'event',
+  'at',
+  'code',
+  'comment',
+];
+/** Objects whose members have the right names and any values. */
+const almostRight = fc.dictionary(fc.constantFrom(...members, '__proto__', 'constructor', 'toString'), anyJson);
+const argument = fc.oneof(anyJson, almostRight);
+
+describe('signals', () => {
+  test.each(['pageVisited', 'retry', 'unheardOf'])('%s hurts no run, whatever it carries', async (signal) => {
+    const handle = await invited();
+
+    await inBatches(samples(fc.array(argument, { maxLength: 2 }), SIGNALS_PER_RUN), (args) =>
+      handle.signal(signal, ...args),
+    );
+
+    expect((await stage.until(handle, () => true)).status).toBe('awaitingAcceptance');
+    await expectUnharmed(handle);
+  });
+
+  test('customerAccepted never fails a run, whatever it carries', async () => {
+    // Refused for ever, so that the run goes on hearing: an acceptance without readable members counts.
+    await stage.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
+    const handle = await invited();
+
+    await inBatches(samples(argument, SIGNALS_PER_RUN), (carried) => handle.signal('customerAccepted', carried));
+
+    await stage.status(handle, 'needsAttention');
+    await expectNoTaskFailed(handle);
+    await handle.terminate();
+  });
+
+  test('a run that is not invited yet, and one that is parked, ignore them all', async () => {
+    await stage.control.faults({ on: 'createAttestation', status: 400, times: 1 });
+    const handle = await stage.start(taskQueue, attestedRequest());
+    await stage.status(handle, 'needsAttention');
+
+    for (const signal of ['customerAccepted', 'pageVisited']) {
+      await inBatches(samples(argument, SIGNALS_PER_RUN / 2), (carried) => handle.signal(signal, carried));
+    }
+    await handle.signal('retry');
+    await stage.status(handle, 'awaitingAcceptance');
+
+    await expectUnharmed(handle);
+  });
+});
+
+describe('updates', () => {
+  // Ten may be under way at once.
+  async function answers(handle: Handle, update: string, args: readonly unknown[]): Promise<Set<string>> {
+    const kinds = new Set<string>();
+    for (let start = 0; start < args.length; start += 10) {
+      const batch = args.slice(start, start + 10);
+      const told = batch.map((carried) =>
+        handle.executeUpdate(update, { args: [carried] }).then(
+          () => 'accepted',
+          (error: unknown) => (error instanceof WorkflowUpdateFailedError ? 'refused' : String(error)),
+        ),
+      );
+      for (const kind of await Promise.all(told)) kinds.add(kind);
+    }
+    return kinds;
+  }
+
+  test('a decline that says nothing clear is refused, and the run goes on', async () => {
+    const handle = await invited();
+    expect(await answers(handle, 'decline', samples(argument, 300))).toEqual(new Set(['refused']));
+    await expectUnharmed(handle);
+  });
+
+  test('an acceptance is recorded, whatever else it carries', async () => {
+    await stage.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
+    const handle = await invited();
+    expect(await answers(handle, 'recordAcceptance', samples(argument, 300))).toEqual(new Set(['accepted']));
+    await expectNoTaskFailed(handle);
+    await handle.terminate();
+  });
+
+  test('a renewal takes no argument, and an update that does not exist is refused', async () => {
+    const handle = await invited();
+    expect(await answers(handle, 'renewAttestation', samples(argument, 50))).toEqual(new Set(['accepted']));
+    expect(await answers(handle, 'unheardOf', samples(argument, 50))).toEqual(new Set(['refused']));
+    await expectUnharmed(handle);
+  });
+});
+
+const json = (text: string): Payload => ({
+  metadata: { encoding: Buffer.from('json/plain') },
+  data: Buffer.from(text),
+});
+
+describe('a payload that cannot be read', () => {
+  const unreadable: [name: string, payload: Payload][] = [
+    ['in an unknown encoding', { metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from('x') }],
+    ['in no encoding', { metadata: {}, data: Buffer.from('{}') }],
+    ['of broken JSON', json('{"round": 1')],
+    ['of JSON without a byte', json('')],
+    ['of bytes that are no text', { ...json(''), data: Buffer.from([0xff, 0xfe, 0x00, 0xc3]) }],
+    ['with nothing in it', {}],
+  ];
+
+  function signalRaw(handle: Handle, signalName: string, payload: Payload): Promise<unknown> {
+    return stage.env.client.workflowService.signalWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: handle.workflowId },
+      signalName,
+      input: { payloads: [payload] },
+    });
+  }
+
+  test.each(unreadable)('%s is ignored as a signal, an acceptance too', async (_name, payload) => {
+    const handle = await invited();
+
+    for (const signal of ['customerAccepted', 'pageVisited', 'retry']) await signalRaw(handle, signal, payload);
+
+    const { status, acceptance } = await stage.until(handle, () => true);
+    expect({ status, acceptance }).toEqual({ status: 'awaitingAcceptance', acceptance: undefined });
+    await expectUnharmed(handle);
+  });
+
+  test('that holds bytes is no object, so that an acceptance without members counts', async () => {
+    const handle = await invited();
+    await stage.control.accept();
+    const bytes = { metadata: { encoding: Buffer.from('binary/plain') }, data: Buffer.from([1, 2, 3]) };
+    await signalRaw(handle, 'customerAccepted', bytes);
+    expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
+    await expectNoTaskFailed(handle);
+  });
+
+  test.each(unreadable)('%s, as the request, fails the run at once', async (_name, payload) => {
+    const workflowId = `bad-${attestedRequest().dealId}`;
+    await stage.env.client.workflowService.startWorkflowExecution({
+      namespace: 'default',
+      workflowId,
+      requestId: workflowId,
+      workflowType: { name: 'agreementOnboarding' },
+      taskQueue: { name: taskQueue },
+      input: { payloads: [payload] },
+    });
+    const handle = stage.env.client.workflow.getHandle(workflowId) as unknown as Handle;
+    await expectInvalidRequest(handle);
+  });
+});
+
+async function expectInvalidRequest(handle: Handle): Promise<void> {
+  const error: unknown = await handle.result().then(
+    ({ outcome }) => outcome,
+    (reason: unknown) => reason,
+  );
+  expect((error as WorkflowFailedError).cause).toMatchObject({ type: 'InvalidRequest', nonRetryable: true });
+  await expectNoTaskFailed(handle);
+}
+
+describe('a request that slipped past the edges', () => {
+  /** One member of a sound request is replaced by something the run cannot work with. */
+  const broken = fc.oneof(
+    anyJson.filter((value) => typeof value !== 'object' || value === null || !('dealId' in value)),
+    fc
+      .tuple(
+        fc.constantFrom(
+          'dealId',
+          'customerId',
+          'attestation',
+          'agreement',
+          'linkValidForMinutes',
+          'remindAfterMinutes',
+        ),
+        fc.constantFrom<unknown>('', 0, -1, true, null, 'text', [null], ['x'], 4.5, 1e9),
+      )
+      .filter(([member, value]) => !isFit(member, value))
+      .map(([member, value]) => ({ ...attestedRequest(), [member]: value })),
+    fc
+      .constantFrom<unknown>('60', 4, 10_081, 5.5, null, {}, true)
+      .map((expirationInMinutes) => ({ ...attestedRequest(), attestation: { expirationInMinutes } })),
+  );
+
+  test('fails its run at once, finally and clearly, however it is broken', async () => {
+    const requests = samples(broken, 200);
+    for (let start = 0; start < requests.length; start += AT_ONCE) {
+      const batch = requests.slice(start, start + AT_ONCE);
+      await Promise.all(
+        batch.map(async (request, index) => {
+          const workflowId = `broken-${start + index}-${attestedRequest().dealId}`;
+          const handle = await stage.env.client.workflow.start('agreementOnboarding', {
+            workflowId,
+            taskQueue,
+            args: [request],
+          });
+          await expectInvalidRequest(handle as unknown as Handle);
+        }),
+      );
+    }
+  });
+});
+
+/** What the run can in fact work with: ids are texts to it, and nothing is said of a list that is empty. */
+function isFit(member: string, value: unknown): boolean {
+  if (member === 'dealId' || member === 'customerId') return value === 'text';
+  return false;
+}

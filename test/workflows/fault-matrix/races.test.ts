@@ -1,0 +1,157 @@
+/** An acceptance, the end of the link, a cancellation and the server's clock, in every order. */
+import { CancelledFailure, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Acceptance } from '../../../src/onboarding/acceptance';
+import type { OnboardingResult } from '../../../src/onboarding/view';
+import { reportAcceptance } from '../../../src/temporal/answers';
+import { onboardingIdOf } from '../../../src/temporal/ids';
+import { customerAcceptedSignal, recordAcceptanceUpdate } from '../../../src/workflows/messages';
+import { attestedRequest } from '../../support/requests';
+import { type Handle, Stage } from '../../support/stage';
+
+// temporal.api.enums.v1.EventType
+const TIMER_FIRED = 18;
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+let stage: Stage;
+let taskQueue: string;
+
+beforeAll(async () => {
+  stage = await Stage.timeSkipping();
+});
+afterAll(() => stage?.close());
+beforeEach(async () => {
+  await stage.control.reset();
+  taskQueue = stage.newTaskQueue();
+  await startWorker();
+});
+afterEach(() => stage.stopWorkers());
+
+/** Without a cache, so that no sticky queue stays behind that would hold a run back from the next worker. */
+function startWorker(): Promise<void> {
+  return stage.startWorker(taskQueue, { maxCachedWorkflows: 0 });
+}
+
+async function invited(): Promise<{ handle: Handle; acceptBy: number }> {
+  const handle = await stage.start(taskQueue, attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+  const { acceptBy } = await stage.status(handle, 'awaitingAcceptance');
+  await stage.control.accept();
+  return { handle, acceptBy: Date.parse(acceptBy!) };
+}
+
+/** Lets the clock run while no worker does; waiting in the SDK's own way would wait for the task too. */
+async function untilTheTimerFires(handle: Handle): Promise<void> {
+  const testService = stage.env.connection.testService!;
+  await testService.unlockTimeSkipping({});
+  try {
+    for (;;) {
+      const { events } = await handle.fetchHistory();
+      if ((events ?? []).some(({ eventType }) => eventType === TIMER_FIRED)) return;
+    }
+  } finally {
+    await testService.lockTimeSkipping({});
+  }
+}
+
+describe('an acceptance and the end of the link, told to the run in one task', () => {
+  type Stamp = (acceptBy: number) => Acceptance;
+  const unstamped: Stamp = () => ({});
+  const before: Stamp = (acceptBy) => ({ acceptedAt: new Date(acceptBy - 1).toISOString() });
+  const atTheEnd: Stamp = (acceptBy) => ({ acceptedAt: new Date(acceptBy).toISOString() });
+  const after: Stamp = (acceptBy) => ({ acceptedAt: new Date(acceptBy + 1).toISOString() });
+
+  test.each<[string, 'signal' | 'update', 'signal first' | 'timer first', Stamp, OnboardingResult['outcome']]>([
+    ['unstamped', 'signal', 'signal first', unstamped, 'agreementCreated'],
+    ['unstamped', 'signal', 'timer first', unstamped, 'agreementCreated'],
+    ['stamped before the end', 'signal', 'timer first', before, 'agreementCreated'],
+    ['stamped at the end', 'signal', 'timer first', atTheEnd, 'agreementCreated'],
+    ['stamped after the end', 'signal', 'signal first', after, 'expired'],
+    ['stamped after the end', 'signal', 'timer first', after, 'expired'],
+    ['unstamped', 'update', 'timer first', unstamped, 'agreementCreated'],
+    ['stamped after the end', 'update', 'timer first', after, 'expired'],
+  ])('%s, as a %s, %s', async (_stamp, kind, order, stamp, outcome) => {
+    const { handle, acceptBy } = await invited();
+    await stage.stopWorkers();
+
+    if (order === 'signal first') await handle.signal(customerAcceptedSignal, stamp(acceptBy));
+    await untilTheTimerFires(handle);
+    if (order === 'timer first' && kind === 'signal') await handle.signal(customerAcceptedSignal, stamp(acceptBy));
+    const told =
+      kind === 'update'
+        ? handle.executeUpdate(recordAcceptanceUpdate, { args: [stamp(acceptBy)] }).catch((error: unknown) => error)
+        : undefined;
+    await startWorker();
+
+    expect(await handle.result()).toMatchObject({ outcome });
+    if (outcome === 'expired' && told !== undefined) expect(await told).toBeInstanceOf(WorkflowUpdateFailedError);
+    expect(await stage.control.journal('createAgreement')).toHaveLength(outcome === 'expired' ? 0 : 1);
+  });
+
+  test('after the run has ended, the caller hears that it is no longer open', async () => {
+    const { handle } = await invited();
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
+
+    const told = await reportAcceptance(stage.env.client, onboardingIdOf(handle.workflowId), {});
+    expect(told).toEqual({ outcome: 'notOpen' });
+  });
+});
+
+describe('a cancellation', () => {
+  async function expectCancelled(handle: Handle): Promise<void> {
+    await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) as CancelledFailure });
+  }
+
+  test('told to the run together with the acceptance ends it before Partner Center is asked', async () => {
+    const { handle } = await invited();
+    await stage.stopWorkers();
+    await handle.signal(customerAcceptedSignal);
+    await handle.cancel();
+    await startWorker();
+
+    await expectCancelled(handle);
+    expect(await stage.control.journal('createAgreement')).toEqual([]);
+    expect(await stage.status(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
+  });
+
+  test('told to the run together with Partner Center’s answer comes too late', async () => {
+    const { handle } = await invited();
+    await stage.control.faults({ on: 'createAgreement', delayMs: 1_000 });
+    await handle.signal(customerAcceptedSignal);
+    await stage.control.until('createAgreement', 1);
+    await stage.stopWorkers(); // waits for the call, and takes no further task
+    await handle.cancel();
+    await startWorker();
+
+    await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+  });
+});
+
+describe('the server’s clock is days ahead of the worker’s', () => {
+  async function invitedAhead(): Promise<{ handle: Handle; now: number }> {
+    await stage.after(3 * DAY);
+    const now = await stage.env.currentTimeMs();
+    expect(now - Date.now()).toBeGreaterThan(2 * DAY);
+    const { handle } = await invited();
+    return { handle, now };
+  }
+
+  test('an attestation’s end is told by the server’s', async () => {
+    const { handle, now } = await invitedAhead();
+    const { attestation } = await stage.status(handle, 'awaitingAcceptance');
+    const lifeMs = Date.parse(attestation!.expiresAt) - now;
+    expect(lifeMs).toBeGreaterThanOrEqual(5 * MINUTE);
+    expect(lifeMs).toBeLessThan(6 * MINUTE);
+    await handle.terminate();
+  });
+
+  test('an acceptance stamped by a clock that is days behind counts from its receipt', async () => {
+    const { handle } = await invitedAhead();
+    const acceptedAt = new Date().toISOString();
+    await handle.signal(customerAcceptedSignal, { acceptedAt });
+    const result = await handle.result();
+    const { createdAt, acceptance } = await stage.status(handle, 'agreementCreated');
+    expect(acceptance).toMatchObject({ claimedAcceptedAt: acceptedAt });
+    expect(result.dateAgreed! > createdAt).toBe(true);
+  });
+});
