@@ -7,6 +7,7 @@ import { UNREADABLE } from '../onboarding/unreadable';
  */
 export const payloadConverter: PayloadConverter = {
   toPayload: (value, context, hint) => defaultPayloadConverter.toPayload(value, context, hint),
+  // eslint-disable-next-line typescript/no-unnecessary-type-parameters -- the interface has it
   fromPayload<T>(...args: Parameters<PayloadConverter['fromPayload']>): T {
     try {
       return defaultPayloadConverter.fromPayload<T>(

@@ -256,7 +256,7 @@ describe('a request that slipped past the edges', () => {
             taskQueue,
             args: [request],
           });
-          await expectInvalidRequest(handle as unknown as Handle);
+          await expectInvalidRequest(handle);
         }),
       );
     }

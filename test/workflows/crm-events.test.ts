@@ -101,7 +101,7 @@ test('lost access is our own affair', async () => {
   await stage.after(20 * MINUTE);
   await stage.status(handle, 'awaitingAcceptance');
   await handle.cancel();
-  await expect(handle.result()).rejects.toThrow();
+  await expect(handle.result()).rejects.toThrow('cancelled');
   expect(steps(await untilTold(2))).toEqual(['awaitingAcceptance', 'cancelled']);
 });
 
