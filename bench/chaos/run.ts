@@ -54,10 +54,9 @@ export async function runChaos(
     const deals = ledger.map((entry) => closeDeal(entry, outside, end).catch(unlessAborted(end)));
     const kills = killAsPlanned(plan.kills, outside.beganAt, stack, say, end);
     await Promise.race([
-      pause(options.seconds * 1_000, undefined, { signal: stop }),
+      Promise.all([pause(options.seconds * 1_000, undefined, { signal: stop }), kills]),
       Promise.all(deals).then(() => new Promise(() => undefined)), // a defect in a deal ends the run at once
     ]);
-    await kills;
     await simulator.endFaults();
     const endedAt = Date.now();
     say('Faults and kills are over; draining');

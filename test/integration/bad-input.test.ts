@@ -9,6 +9,7 @@ import { type Handle, Stage } from '../support/stage';
 // temporal.api.enums.v1.EventType
 const WORKFLOW_TASK_FAILED = 8;
 const WORKFLOW_TASK_TIMED_OUT = 9;
+const FORCE_CLOSE_COMMAND = 17; // temporal.api.enums.v1.WorkflowTaskFailedCause
 
 const SIGNALS_PER_RUN = 400;
 const AT_ONCE = 50;
@@ -38,11 +39,16 @@ async function expectUnharmed(handle: Handle): Promise<void> {
   await expectNoTaskFailed(handle);
 }
 
-/** The history names a task's first failure; of what follows only the number of attempts tells. */
+/**
+ * The history names a task's first failure; of what follows only the number of attempts tells. A server that has
+ * buffered a hundred signals for one slow task closes that task itself and schedules the next: no failure of ours.
+ */
 async function expectNoTaskFailed(handle: Handle): Promise<void> {
   const { events } = await handle.fetchHistory();
   const failed = (events ?? []).filter(
-    ({ eventType }) => eventType === WORKFLOW_TASK_FAILED || eventType === WORKFLOW_TASK_TIMED_OUT,
+    ({ eventType, workflowTaskFailedEventAttributes }) =>
+      (eventType === WORKFLOW_TASK_FAILED && workflowTaskFailedEventAttributes?.cause !== FORCE_CLOSE_COMMAND) ||
+      eventType === WORKFLOW_TASK_TIMED_OUT,
   );
   const repeated = (events ?? []).filter((event) => (event.workflowTaskScheduledEventAttributes?.attempt ?? 1) > 1);
   expect([...failed, ...repeated]).toEqual([]);

@@ -56,7 +56,14 @@ export class Matrix {
       await stage.after(position.elapsedMs + 500);
     }
     await this.meetFate(handle, cell);
+    expect(await this.faultsLeft()).toBe(0);
     await handle.terminate().catch(() => undefined); // most have ended
+  }
+
+  /** More than none, and the answer in question was never given. */
+  private async faultsLeft(): Promise<number> {
+    const faults = (await this.stage.control.send('GET', '/simulator/faults')) as { left: number }[];
+    return faults.reduce((sum, { left }) => sum + left, 0);
   }
 
   private async meetFate(handle: Handle, { call, position, fate }: Cell): Promise<void> {

@@ -6,6 +6,8 @@ import { tokenAnswers } from './answers';
 import { type Call, type Cell, cellsOf, expectCalls, Matrix } from './matrix';
 import { positions } from './positions';
 
+const TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9';
+
 let stage: Stage;
 let matrix: Matrix;
 let taskQueue: string;
@@ -22,15 +24,15 @@ beforeAll(async () => {
     checkCredentials: () => client.checkCredentials(),
     close: () => client.close(),
   };
-  const agreementSettings = { defaultTemplateId: 'template', allowPrimaryContactMethod: false };
+  const agreementSettings = { defaultTemplateId: TEMPLATE_ID, allowPrimaryContactMethod: false };
   await stage.startWorker(taskQueue, { activities: createActivities({ partnerCenter, agreementSettings }) });
 });
 afterAll(() => stage?.close());
 beforeEach(async () => {
   replaceClient();
   await stage.control.reset();
-  // As long as a token must live to be used at all: every attempt asks for one of its own.
-  await stage.control.switches({ tokenLifetimeSeconds: 30 });
+  // Too short a life for a second call: every attempt asks for a token of its own.
+  await stage.control.switches({ tokenLifetimeSeconds: 20 });
 });
 afterEach(() => client?.close());
 
