@@ -7,8 +7,8 @@ import { attestedRequest } from '../support/requests';
 import { type Handle, Stage } from '../support/stage';
 
 // temporal.api.enums.v1.EventType
-const WORKFLOW_TASK_FAILED = 8;
-const WORKFLOW_TASK_TIMED_OUT = 9;
+const WORKFLOW_TASK_FAILED = 9;
+const WORKFLOW_TASK_TIMED_OUT = 8;
 const FORCE_CLOSE_COMMAND = 17; // temporal.api.enums.v1.WorkflowTaskFailedCause
 
 const SIGNALS_PER_RUN = 400;

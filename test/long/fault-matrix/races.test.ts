@@ -1,4 +1,5 @@
 /** An acceptance, the end of the link, a cancellation and the server's clock, in every order. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledFailure, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Acceptance } from '../../../src/onboarding/acceptance';
 import type { OnboardingResult } from '../../../src/onboarding/view';
@@ -9,7 +10,10 @@ import { attestedRequest } from '../../support/requests';
 import { type Handle, Stage } from '../../support/stage';
 
 // temporal.api.enums.v1.EventType
+const TASK_COMPLETED = 7;
+const ACTIVITY_COMPLETED = 12;
 const TIMER_FIRED = 18;
+const CANCEL_REQUESTED = 20;
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -30,7 +34,7 @@ afterEach(() => stage.stopWorkers());
 
 /** Without a cache, so that no sticky queue stays behind that would hold a run back from the next worker. */
 function startWorker(): Promise<void> {
-  return stage.startWorker(taskQueue, { maxCachedWorkflows: 0 });
+  return stage.startWorker(taskQueue, { maxCachedWorkflows: 0, shutdownGraceTime: '10s' });
 }
 
 async function invited(): Promise<{ handle: Handle; acceptBy: number }> {
@@ -45,38 +49,36 @@ async function untilTheTimerFires(handle: Handle): Promise<void> {
   const testService = stage.env.connection.testService!;
   await testService.unlockTimeSkipping({});
   try {
-    for (;;) {
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await pause(20)) {
       const { events } = await handle.fetchHistory();
       if ((events ?? []).some(({ eventType }) => eventType === TIMER_FIRED)) return;
     }
+    throw new Error('The timer did not fire within 20 s.');
   } finally {
     await testService.lockTimeSkipping({});
   }
 }
 
-describe('an acceptance and the end of the link, told to the run in one task', () => {
+describe('an acceptance told to the run in one task with the end of the link, and after it', () => {
   type Stamp = (acceptBy: number) => Acceptance;
   const unstamped: Stamp = () => ({});
   const before: Stamp = (acceptBy) => ({ acceptedAt: new Date(acceptBy - 1).toISOString() });
   const atTheEnd: Stamp = (acceptBy) => ({ acceptedAt: new Date(acceptBy).toISOString() });
   const after: Stamp = (acceptBy) => ({ acceptedAt: new Date(acceptBy + 1).toISOString() });
 
-  test.each<[string, 'signal' | 'update', 'signal first' | 'timer first', Stamp, OnboardingResult['outcome']]>([
-    ['unstamped', 'signal', 'signal first', unstamped, 'agreementCreated'],
-    ['unstamped', 'signal', 'timer first', unstamped, 'agreementCreated'],
-    ['stamped before the end', 'signal', 'timer first', before, 'agreementCreated'],
-    ['stamped at the end', 'signal', 'timer first', atTheEnd, 'agreementCreated'],
-    ['stamped after the end', 'signal', 'signal first', after, 'expired'],
-    ['stamped after the end', 'signal', 'timer first', after, 'expired'],
-    ['unstamped', 'update', 'timer first', unstamped, 'agreementCreated'],
-    ['stamped after the end', 'update', 'timer first', after, 'expired'],
-  ])('%s, as a %s, %s', async (_stamp, kind, order, stamp, outcome) => {
+  test.each<[string, 'signal' | 'update', Stamp, OnboardingResult['outcome']]>([
+    ['a signal, unstamped', 'signal', unstamped, 'agreementCreated'],
+    ['a signal, stamped before the end', 'signal', before, 'agreementCreated'],
+    ['a signal, stamped at the end', 'signal', atTheEnd, 'agreementCreated'],
+    ['a signal, stamped after the end', 'signal', after, 'expired'],
+    ['an update, unstamped', 'update', unstamped, 'agreementCreated'],
+    ['an update, stamped after the end', 'update', after, 'expired'],
+  ])('%s', async (_name, kind, stamp, outcome) => {
     const { handle, acceptBy } = await invited();
     await stage.stopWorkers();
 
-    if (order === 'signal first') await handle.signal(customerAcceptedSignal, stamp(acceptBy));
-    await untilTheTimerFires(handle);
-    if (order === 'timer first' && kind === 'signal') await handle.signal(customerAcceptedSignal, stamp(acceptBy));
+    await untilTheTimerFires(handle); // first: a signal that waits for a worker stops this server's clock
+    if (kind === 'signal') await handle.signal(customerAcceptedSignal, stamp(acceptBy));
     const told =
       kind === 'update'
         ? handle.executeUpdate(recordAcceptanceUpdate, { args: [stamp(acceptBy)] }).catch((error: unknown) => error)
@@ -121,6 +123,10 @@ describe('a cancellation', () => {
     await stage.control.until('createAgreement', 1);
     await stage.stopWorkers(); // waits for the call, and takes no further task
     await handle.cancel();
+    const { events } = await handle.fetchHistory();
+    const sinceTheAnswer = events!.slice(events!.findLastIndex(({ eventType }) => eventType === ACTIVITY_COMPLETED));
+    expect(sinceTheAnswer.at(-1)).toMatchObject({ eventType: CANCEL_REQUESTED });
+    expect(sinceTheAnswer.filter(({ eventType }) => eventType === TASK_COMPLETED)).toEqual([]);
     await startWorker();
 
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });

@@ -20,6 +20,6 @@ test('what a workflow is sent and nobody can read is marked', () => {
 });
 
 test('an answer of an activity, and what has no context, still throws', () => {
-  expect(() => payloadConverter.fromPayload(broken, ofActivity)).toThrow();
-  expect(() => payloadConverter.fromPayload(broken)).toThrow();
+  expect(() => payloadConverter.fromPayload(broken, ofActivity)).toThrow('JSON');
+  expect(() => payloadConverter.fromPayload(broken)).toThrow('JSON');
 });
