@@ -1,7 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection as NativeConnectionType } from '@temporalio/worker';
 import { ConfigurationError, type Environment } from '../config';
+import { openConnection } from './lasting-connection';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -27,7 +28,7 @@ export async function connectClient(environment: Environment = process.env): Pro
   const { connectionOptions } = connectConfig(environment);
   const { address, namespace } = temporalTarget(environment);
   try {
-    const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout: CONNECT_TIMEOUT_MS });
+    const connection = await openConnection({ ...connectionOptions, address, connectTimeout: CONNECT_TIMEOUT_MS });
     return new Client({ connection, namespace });
   } catch {
     throw new TemporalUnreachableError(address);
