@@ -1,8 +1,8 @@
-import { Client } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection as NativeConnectionType } from '@temporalio/worker';
 import { ConfigurationError, type Environment } from '../config';
-import { openConnection } from './lasting-connection';
+import { lastingConnection } from './lasting-connection';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -28,7 +28,12 @@ export async function connectClient(environment: Environment = process.env): Pro
   const { connectionOptions } = connectConfig(environment);
   const { address, namespace } = temporalTarget(environment);
   try {
-    const connection = await openConnection({ ...connectionOptions, address, connectTimeout: CONNECT_TIMEOUT_MS });
+    const connection = await Connection.connect({
+      ...connectionOptions,
+      address,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      plugins: [lastingConnection],
+    });
     return new Client({ connection, namespace });
   } catch {
     throw new TemporalUnreachableError(address);

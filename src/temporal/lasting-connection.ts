@@ -1,53 +1,41 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import {
-  Connection,
-  type ConnectionOptions,
-  defaultGrpcRetryOptions,
-  type GrpcRetryOptions,
-  makeGrpcRetryInterceptor,
-} from '@temporalio/client';
+import { InterceptingCall, type Interceptor, Metadata, status } from '@grpc/grpc-js';
+import { type ConnectionPlugin, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 
 /**
- * A connection that can be closed while calls are being repeated. The SDK pauses before it repeats a failed call, and a
- * repetition that finds its channel closed throws where nobody can catch it, which ends the process. So `close` lets no
- * further pause begin and waits for those that have: 5 s at most, and not at all when nothing failed.
+ * Makes a connection that can be closed while calls are being repeated. The SDK pauses before it repeats a failed call,
+ * and a repetition that finds its channel closed throws from a timer, where nobody can catch it: the process ends. With
+ * this plugin the call fails instead.
  */
-export async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const repetitions = new Repetitions();
-  const connection = await Connection.connect({
+export const lastingConnection: ConnectionPlugin = {
+  name: 'lasting-connection',
+  configureConnection: (options) => ({
     ...options,
-    interceptors: [makeGrpcRetryInterceptor(repetitions.options)],
+    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), failWhenClosed],
+  }),
+};
+
+const failWhenClosed: Interceptor = (options, nextCall) => {
+  try {
+    return new InterceptingCall(nextCall(options));
+  } catch (error) {
+    // CANCELLED is none of the codes that the SDK repeats.
+    return failedCall(status.CANCELLED, (error as Error).message);
+  }
+};
+
+function failedCall(code: status, details: string): InterceptingCall {
+  const nothing = () => undefined;
+  return new InterceptingCall({
+    start: (_metadata, listener) => {
+      listener?.onReceiveMessage?.(null); // as grpc-js does before the status of a call without an answer
+      listener?.onReceiveStatus?.({ code, details, metadata: new Metadata() });
+    },
+    cancelWithStatus: nothing,
+    getPeer: () => '',
+    sendMessageWithContext: nothing,
+    sendMessage: nothing,
+    startRead: nothing,
+    halfClose: nothing,
+    getAuthContext: () => null,
   });
-  const close = connection.close.bind(connection);
-  connection.close = async () => {
-    await repetitions.end();
-    await close();
-  };
-  return connection;
-}
-
-/** The SDK's own policy of repetitions, and a record of the last pause that it has begun. */
-class Repetitions {
-  private haveEnded = false;
-  private lastPauseEndsAt = 0;
-
-  readonly options: GrpcRetryOptions;
-
-  constructor({ retryableDecider, delayFunction } = defaultGrpcRetryOptions()) {
-    this.options = {
-      retryableDecider: (attempt, status) => !this.haveEnded && retryableDecider(attempt, status),
-      delayFunction: (attempt, status) => {
-        const delayMs = delayFunction(attempt, status);
-        this.lastPauseEndsAt = Math.max(this.lastPauseEndsAt, performance.now() + delayMs);
-        return delayMs;
-      },
-    };
-  }
-
-  async end(): Promise<void> {
-    this.haveEnded = true;
-    // Timers fire in their order, so one that is set now for the same moment fires after the last of them.
-    const remainingMs = this.lastPauseEndsAt - performance.now();
-    if (remainingMs > 0) await pause(Math.ceil(remainingMs) + 1);
-  }
 }

@@ -1,7 +1,7 @@
 /** A real Temporal server and the simulated Partner Center, and the command line of an operator who uses them. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import { readWorkerConfig } from '../../src/config';
@@ -10,6 +10,7 @@ import { createPartnerCenter } from '../../src/partner-center';
 import { type Simulator, startSimulator } from '../../src/simulator';
 import { searchAttributeKeys } from '../../src/temporal/search-attributes';
 import { silenceTemporal } from '../support/silent-runtime';
+import { startDevServer } from '../support/temporal-servers';
 import { answerOf, commandLine, errorOf, type Run } from '../unit/cli/in-process';
 
 type Answer = Record<string, unknown>;
@@ -24,12 +25,7 @@ export class OperatorStage {
   static async open(): Promise<OperatorStage> {
     silenceTemporal();
     const [env, simulator] = await Promise.all([
-      TestWorkflowEnvironment.createLocal({
-        server: {
-          executable: { type: 'existing-path', path: process.env['TEST_TEMPORAL_CLI']! },
-          searchAttributes: searchAttributeKeys,
-        },
-      }),
+      startDevServer({ searchAttributes: searchAttributeKeys }),
       startSimulator({ port: 0 }),
     ]);
     const { tenantId, clientId, clientSecret } = simulator.credentials;

@@ -2,10 +2,11 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { retentionDays, searchAttributeFaults } from '../../src/temporal/namespace';
 import { searchAttributeKeys } from '../../src/temporal/search-attributes';
 import { silenceTemporal } from '../support/silent-runtime';
+import { startDevServer } from '../support/temporal-servers';
 import { BuiltProcess, type Environment, freePort } from './worker-process';
 
 const FRESH_NAMESPACE = 'fresh';
@@ -16,9 +17,7 @@ let environment: Environment;
 
 beforeAll(async () => {
   silenceTemporal();
-  env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: process.env['TEST_TEMPORAL_CLI']! } },
-  });
+  env = await startDevServer();
   environment = {
     TEMPORAL_ADDRESS: env.address,
     PARTNER_CENTER_BASE_URL: 'http://127.0.0.1:9', // never called: these workers get no work

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import type { AgreementSettings } from '../../src/activities/agreement';
@@ -16,6 +16,7 @@ import type { agreementOnboarding } from '../../src/workflows';
 import { onboardingStatusQuery } from '../../src/workflows/messages';
 import { silenceTemporal } from './silent-runtime';
 import { SimulatorControl } from './simulator-control';
+import { startDevServer, startTimeSkippingServer } from './temporal-servers';
 
 export type Handle = WorkflowHandleWithFirstExecutionRunId<typeof agreementOnboarding>;
 
@@ -45,24 +46,14 @@ export class Stage {
   /** A server whose clock jumps over waits; it moves only while a result is awaited or in `after`. */
   static timeSkipping(options: StageOptions = {}): Promise<Stage> {
     return Stage.open(options, async () => {
-      const env = await TestWorkflowEnvironment.createTimeSkipping({
-        server: { executable: { type: 'existing-path', path: process.env['TEST_TIME_SKIPPING_SERVER']! } },
-      });
+      const env = await startTimeSkippingServer();
       await registerSearchAttributes(env.connection, 'default');
       return env;
     });
   }
 
-  /** The dev server, which is the production server in one process: real time, visibility, every rule of retries. */
   static devServer(options: StageOptions = {}): Promise<Stage> {
-    return Stage.open(options, () =>
-      TestWorkflowEnvironment.createLocal({
-        server: {
-          executable: { type: 'existing-path', path: process.env['TEST_TEMPORAL_CLI']! },
-          searchAttributes: searchAttributeKeys,
-        },
-      }),
-    );
+    return Stage.open(options, () => startDevServer({ searchAttributes: searchAttributeKeys }));
   }
 
   private static async open(
@@ -71,7 +62,7 @@ export class Stage {
   ): Promise<Stage> {
     silenceTemporal();
     const simulator = await startSimulator({ port: 0 });
-    const env = await patiently(startServer).catch(async (error: unknown) => {
+    const env = await startServer().catch(async (error: unknown) => {
       await simulator.close(); // else it keeps the process alive, and jest waits for ever instead of telling
       throw error;
     });
@@ -157,16 +148,5 @@ export class Stage {
   /** Lets the server's clock run on; wakes whatever is due. */
   async after(ms: number): Promise<void> {
     await this.env.sleep(ms);
-  }
-}
-
-/** The SDK gives a server five seconds to start, which a busy machine may need more than once. */
-async function patiently<T>(startServer: () => Promise<T>, starts = 4): Promise<T> {
-  for (let start = 1; ; start += 1) {
-    try {
-      return await startServer();
-    } catch (error) {
-      if (start === starts || !/did not start within/.test(String(error))) throw error;
-    }
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
-import { Client, type Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
 import { acceptanceLinks } from '../../../src/acceptance-link';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/gateway/page';
@@ -8,7 +8,7 @@ import type { LogEntry } from '../../../src/logging';
 import type { AttestedRequest } from '../../../src/onboarding/request';
 import type { OnboardingView } from '../../../src/onboarding/view';
 import { onboardingId } from '../../../src/temporal/ids';
-import { openConnection } from '../../../src/temporal/lasting-connection';
+import { lastingConnection } from '../../../src/temporal/lasting-connection';
 import { attestedRequest } from '../../support/requests';
 import type { SimulatorControl } from '../../support/simulator-control';
 import { type Handle, Stage } from '../../support/stage';
@@ -46,7 +46,11 @@ export class PageStage {
     const stage = await startStage();
     const line = new SeverableLine(stage.env.address);
     await line.mend();
-    const opened = new PageStage(stage, line, await openConnection({ address: line.address }));
+    const opened = new PageStage(
+      stage,
+      line,
+      await Connection.connect({ address: line.address, plugins: [lastingConnection] }),
+    );
     await opened.listen();
     await opened.startWorker();
     return opened;

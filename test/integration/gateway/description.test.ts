@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Client, Connection } from '@temporalio/client';
 import { problemKinds } from '../../../src/gateway/problem';
+import { lastingConnection } from '../../../src/temporal/lasting-connection';
 import { TestGateway } from './gateway-stage';
 
 type Json = Record<string, unknown>;
@@ -15,7 +16,7 @@ let modern: Json;
 let old: Json;
 
 beforeAll(async () => {
-  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
+  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9', plugins: [lastingConnection] }) });
   gateway = await TestGateway.open(client, 'nowhere');
   modern = (await gateway.get('/openapi.json', { key: '' })).body;
   old = (await gateway.get('/openapi-2.0.json', { key: '' })).body;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import type { LogEntry } from '../../../src/logging';
+import { lastingConnection } from '../../../src/temporal/lasting-connection';
 import { attestedRequest } from '../../support/requests';
 import { Stage } from '../../support/stage';
 import { type Answer, kindOf, TestGateway } from './gateway-stage';
@@ -107,7 +108,7 @@ describe('without Temporal', () => {
     await once(gone, 'listening');
     const ports = [gone, silent].map((server) => (server.address() as AddressInfo).port);
     gone.close();
-    connections = ports.map((port) => Connection.lazy({ address: `127.0.0.1:${port}` }));
+    connections = ports.map((port) => Connection.lazy({ address: `127.0.0.1:${port}`, plugins: [lastingConnection] }));
     gateways = await Promise.all(
       connections.map((connection) => TestGateway.open(new Client({ connection }), 'nowhere')),
     );

@@ -1,14 +1,13 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { openConnection } from '../../../src/temporal/lasting-connection';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Connection } from '@temporalio/client';
+import { lastingConnection } from '../../../src/temporal/lasting-connection';
+import { startDevServer } from '../../support/temporal-servers';
 
-test('a call that is being repeated when its connection closes fails, and the process lives on', async () => {
-  const env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: process.env['TEST_TEMPORAL_CLI']! } },
-  });
+test('calls that are being repeated when their connection closes fail, and the process lives on', async () => {
+  const env = await startDevServer();
   const [host, port] = env.address.split(':');
   const sockets = new Set<Socket>();
-  const { connect } = await import('node:net');
   const line = createServer((near) => {
     const far = connect(Number(port), host);
     for (const socket of [near, far]) {
@@ -17,21 +16,27 @@ test('a call that is being repeated when its connection closes fails, and the pr
     }
     near.pipe(far).pipe(near);
   });
-  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+  await once(line.listen(0, '127.0.0.1'), 'listening');
   const uncaught: unknown[] = [];
   const note = (error: unknown) => uncaught.push(error);
   process.on('uncaughtException', note);
   try {
-    const connection = await openConnection({ address: `127.0.0.1:${(line.address() as AddressInfo).port}` });
+    const address = `127.0.0.1:${(line.address() as AddressInfo).port}`;
+    const connection = await Connection.connect({ address, plugins: [lastingConnection] });
     line.close();
     for (const socket of sockets) socket.destroy();
-    const call = connection.workflowService.getSystemInfo({}).then(
-      () => 'answered',
-      () => 'failed',
+    const calls = Array.from({ length: 5 }, () =>
+      connection.workflowService.getSystemInfo({}).then(
+        () => 'answered',
+        (error: { code?: number }) => error.code,
+      ),
     );
-    await new Promise((resolve) => setTimeout(resolve, 300)); // several pauses of the SDK begin in that time
     await connection.close();
-    await expect(call).resolves.toBe('failed');
+    const afterwards = connection.workflowService.getSystemInfo({}).then(
+      () => 'answered',
+      (error: { code?: number }) => error.code,
+    );
+    expect(new Set(await Promise.all([...calls, afterwards]))).toEqual(new Set([1]));
     expect(uncaught).toEqual([]);
   } finally {
     process.off('uncaughtException', note);

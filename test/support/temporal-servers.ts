@@ -1,0 +1,37 @@
+/** Temporal servers for tests, from the binaries that the global set-up found or built. */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { LocalTestWorkflowEnvironmentOptions } from '@temporalio/testing';
+import { lastingConnection } from '../../src/temporal/lasting-connection';
+
+type DevServerOptions = Omit<NonNullable<LocalTestWorkflowEnvironmentOptions['server']>, 'executable'>;
+
+const plugins = [lastingConnection];
+
+/** The dev server, which is the production server in one process: real time, visibility, every rule of retries. */
+export function startDevServer(server: DevServerOptions = {}): Promise<TestWorkflowEnvironment> {
+  return patiently(() =>
+    TestWorkflowEnvironment.createLocal({ server: { ...server, ...executable('TEST_TEMPORAL_CLI') }, plugins }),
+  );
+}
+
+/** A server whose clock jumps over waits; it knows no search attributes until they are registered. */
+export function startTimeSkippingServer(): Promise<TestWorkflowEnvironment> {
+  return patiently(() =>
+    TestWorkflowEnvironment.createTimeSkipping({ server: executable('TEST_TIME_SKIPPING_SERVER'), plugins }),
+  );
+}
+
+function executable(variable: string) {
+  return { executable: { type: 'existing-path' as const, path: process.env[variable]! } };
+}
+
+/** The SDK gives a server five seconds to start, which a busy machine may need more than once. */
+async function patiently<T>(startServer: () => Promise<T>, starts = 4): Promise<T> {
+  for (let start = 1; ; start += 1) {
+    try {
+      return await startServer();
+    } catch (error) {
+      if (start === starts || !/did not start within/.test(String(error))) throw error;
+    }
+  }
+}
