@@ -23,8 +23,9 @@ const failWhenClosed: Interceptor = (options, nextCall) => {
   }
 };
 
+const nothing = () => undefined;
+
 function failedCall(code: status, details: string): InterceptingCall {
-  const nothing = () => undefined;
   return new InterceptingCall({
     start: (_metadata, listener) => {
       listener?.onReceiveMessage?.(null); // as grpc-js does before the status of a call without an answer
