@@ -2,17 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../../tools/binaries/command';
+import type { Service } from '../../tools/local-stack/part';
 import { writeStackFiles } from '../../tools/local-stack/stack-environment';
 import { Warden } from '../../tools/local-stack/warden';
 import { KeptAlive } from './kept-alive';
 import type { Victim } from './plan';
 import { productIn, type ProductUnderTest } from './services';
 
-type Name = keyof ProductUnderTest['services'];
-
 /** The running product: each of its processes can be killed, and all of it leaves nothing behind. */
 export class ChaosStack {
-  readonly #running = new Map<Name, KeptAlive>();
+  readonly #running = new Map<string, KeptAlive>();
   readonly #warden = new Warden();
   #stopping = false;
 
@@ -27,14 +26,28 @@ export class ChaosStack {
     return new ChaosStack(folder, await productIn(folder, temporalCli));
   }
 
-  /** Resolves when every process answers; throws with the end of its log when one does not. */
-  async start({ withGateway }: { withGateway: boolean }, stop: AbortSignal): Promise<void> {
-    const { settings, environment, namespace } = this.product;
+  /** Resolves when Temporal, the simulator and `others` answer; throws with the end of a log when one does not. */
+  async start(others: readonly Victim[], stop: AbortSignal): Promise<void> {
+    const { settings, environment, namespace, services } = this.product;
     await writeStackFiles(settings, environment);
-    await Promise.all([this.#serve('temporal', stop), this.#serve('simulator', stop)]);
+    await Promise.all([services.temporal, services.simulator].map((service) => this.serve(service, stop)));
     await runCommand(namespace.command, namespace.args, { ...namespace, signal: stop });
-    const rest: Name[] = ['worker-1', 'worker-2', ...(withGateway ? ['gateway' as const] : [])];
-    await Promise.all(rest.map((name) => this.#serve(name, stop)));
+    await Promise.all(others.map((name) => this.serve(services[name], stop)));
+  }
+
+  /** Starts one more process and resolves when it answers. */
+  async serve(service: Service, stop: AbortSignal): Promise<void> {
+    stop.throwIfAborted();
+    if (this.#stopping) throw new Error('The stack has been stopped.');
+    const running = new KeptAlive(service, this.product.settings.logFolder, () => this.#tellWarden());
+    this.#running.set(service.name, running);
+    this.#tellWarden();
+    await running.ready(stop);
+  }
+
+  /** The process that runs under this name now. */
+  pidOf(name: string): number | undefined {
+    return this.#running.get(name)?.pid;
   }
 
   /** SIGKILL; the process is started again at once. */
@@ -43,7 +56,7 @@ export class ChaosStack {
   }
 
   /** How often each process was killed, and how often it ended by itself. */
-  losses(): { kills: Partial<Record<Name, number>>; endedByItself: Partial<Record<Name, number>> } {
+  losses(): { kills: Record<string, number>; endedByItself: Record<string, number> } {
     const counted = (count: (service: KeptAlive) => number) =>
       Object.fromEntries(
         [...this.#running].map(([name, service]) => [name, count(service)]).filter(([, n]) => n !== 0),
@@ -57,16 +70,6 @@ export class ChaosStack {
     await Promise.all([...this.#running.values()].map((service) => service.stop()));
     this.#warden.dismiss();
     if (!keepFolder) await rm(this.folder, { recursive: true, force: true });
-  }
-
-  async #serve(name: Name, stop: AbortSignal): Promise<void> {
-    stop.throwIfAborted();
-    if (this.#stopping) throw new Error('The stack has been stopped.');
-    const { services, settings } = this.product;
-    const service = new KeptAlive(services[name], settings.logFolder, () => this.#tellWarden());
-    this.#running.set(name, service);
-    this.#tellWarden();
-    await service.ready(stop);
   }
 
   #tellWarden(): void {

@@ -1,0 +1,26 @@
+import axios from 'axios';
+import { attestationOf } from '../requests';
+
+export type BareActivities = ReturnType<typeof createBareActivities>;
+
+/** The same calls as the product makes, with one token for all and nothing done about failures. */
+export function createBareActivities(baseUrl: string, token: string) {
+  const http = axios.create({ baseURL: baseUrl, headers: { authorization: `Bearer ${token}` } });
+  return {
+    async createAttestation(customerId: string): Promise<string> {
+      const { data } = await http.post<{ attestationId: string }>(
+        '/v1/attestations/enhanced',
+        attestationOf(customerId),
+      );
+      return data.attestationId;
+    },
+    async createAgreement(customerId: string, attestationId: string): Promise<void> {
+      await http.post(`/v1/customers/${customerId}/agreements`, {
+        attestationId,
+        templateId: '117a77b0-9360-443b-8795-c6dedc750cf9',
+        dateAgreed: new Date().toISOString(),
+        type: 'MicrosoftCustomerAgreement',
+      });
+    },
+  };
+}
