@@ -1,10 +1,10 @@
-import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { failureRules } from '../onboarding/failure-types';
 import type { AgreementChoice, VouchedAgreement } from '../onboarding/request';
 import type { AgreementRecord } from '../onboarding/view';
 import { type AgreementRequest, type PartnerCenter, PartnerCenterError, TokenError } from '../partner-center';
 import type { CallIds } from './attestation';
-import { callPartnerCenter } from './partner-center-call';
+import { callPartnerCenter, withPulse } from './partner-center-call';
 
 export interface CreateAgreementInput extends CallIds {
   customerId: string;
@@ -57,7 +57,7 @@ export async function findAgreementRecord(
   const query = { customerId, startDate: from.slice(0, 10), operationType: 'create_agreement' };
   try {
     const call = { requestId, correlationId, signal: cancellationSignal() };
-    const records = await partnerCenter.findAuditRecords(query, call);
+    const records = await withPulse(heartbeat, () => partnerCenter.findAuditRecords(query, call));
     const isOurs = records.some(
       ({ operationStatus, operationDate }) =>
         operationStatus.toLowerCase() === 'succeeded' && Date.parse(operationDate) >= Date.parse(from),

@@ -30,9 +30,12 @@ export async function callPartnerCenter<T>(
   const { attempt } = context.info;
   const lostBefore = answersLostBefore(context);
   const heartbeat = (answersLost: boolean) => context.heartbeat({ attempt, answersLost } satisfies AttemptRecord);
-  const pulse = setInterval(() => heartbeat(true), HEARTBEAT_EVERY_MS);
+  const signal = policy.outlivesCancellation ? signalOfShutdown(context) : context.cancellationSignal;
   try {
-    return await send(policy.outlivesCancellation ? signalOfShutdown(context) : context.cancellationSignal);
+    return await withPulse(
+      () => heartbeat(true),
+      () => send(signal),
+    );
   } catch (error) {
     if (error instanceof TokenError || error instanceof PartnerCenterError) {
       if (error instanceof PartnerCenterError && error.kind === 'aborted') throw cancellationOf(context);
@@ -44,6 +47,14 @@ export async function callPartnerCenter<T>(
       throw applicationFailureOf(error, call, answersLost);
     }
     throw unexpected(error, call);
+  }
+}
+
+/** Does `work` with `beat` every few seconds, by which the server notices that its worker has died. */
+export async function withPulse<T>(beat: () => void, work: () => Promise<T>): Promise<T> {
+  const pulse = setInterval(beat, HEARTBEAT_EVERY_MS);
+  try {
+    return await work();
   } finally {
     clearInterval(pulse);
   }

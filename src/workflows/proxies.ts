@@ -30,6 +30,7 @@ export const { createAgreement } = proxyActivities<Pick<Activities, 'createAgree
 /** Best effort: the end of a run waits for it for a minute and a half at most. */
 export const { findAgreementRecord } = proxyActivities<Pick<Activities, 'findAgreementRecord'>>({
   startToCloseTimeout: '60s', // all the pages of one customer's log
+  heartbeatTimeout: '10s', // else a worker that dies in it would hold up the end of the run for that minute
   scheduleToCloseTimeout: '90s',
   retry: { initialInterval: '2s', maximumAttempts: 3 },
   summary: 'Look for the agreement in the activity log',

@@ -4,6 +4,8 @@ import { attestedRequest } from '../support/requests';
 import { type Handle, Stage } from '../support/stage';
 import { BuiltProcess, workerEnvironment } from './worker-process';
 
+const TIMEOUT_TYPE_HEARTBEAT = 4;
+
 let stage: Stage;
 
 beforeAll(async () => {
@@ -41,9 +43,9 @@ async function invited(handle: Handle): Promise<void> {
 }
 
 /** Starts a deal whose customer accepts while the simulator deals with Create Agreement as told. */
-async function acceptedDeal(taskQueue: string, effect: Record<string, unknown>) {
+async function acceptedDeal(taskQueue: string, effect: Record<string, unknown>, ...others: Record<string, unknown>[]) {
   const request = attestedRequest();
-  await stage.control.faults({ on: 'createAgreement', customerId: request.customerId, ...effect });
+  await stage.control.faults({ on: 'createAgreement', customerId: request.customerId, ...effect }, ...others);
   const handle = await stage.start(taskQueue, request);
   await invited(handle);
   await handle.signal(customerAcceptedSignal);
@@ -55,6 +57,7 @@ describe('a worker that is killed with -9 and started again', () => {
   let waiting: Handle;
   let unsent: { handle: Handle; customerId: string };
   let unheard: { handle: Handle; customerId: string };
+  let lookedUp: { handle: Handle; customerId: string };
 
   beforeAll(async () => {
     const taskQueue = stage.newTaskQueue();
@@ -66,6 +69,8 @@ describe('a worker that is killed with -9 and started again', () => {
     unsent = await acceptedDeal(taskQueue, { effect: 'hang' });
     unheard = await acceptedDeal(taskQueue, { effect: 'loseAnswerHang' });
     await until('the agreement is there', async () => unheard.customerId in (await agreements()).customers);
+    lookedUp = await acceptedDeal(taskQueue, { effect: 'loseAnswer' }, { on: 'auditRecords', effect: 'hang' });
+    await until('its record is looked for', async () => (await stage.control.journal('auditRecords')).length > 0);
 
     await worker.kill('SIGKILL');
     await waiting.signal(customerAcceptedSignal);
@@ -94,14 +99,24 @@ describe('a worker that is killed with -9 and started again', () => {
     expect(new Set(calls.map(({ headers }) => headers['ms-requestid'])).size).toBe(1);
   });
 
+  test('looks for a lost answer again as soon as its worker is missed', async () => {
+    expect(await lookedUp.handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+
+    const { events } = await lookedUp.handle.fetchHistory();
+    const failures = events?.map((event) => event.activityTaskStartedEventAttributes?.lastFailure) ?? [];
+    const [missed] = failures.flatMap((failure) => failure?.timeoutFailureInfo ?? []);
+    expect(missed?.timeoutType).toBe(TIMEOUT_TYPE_HEARTBEAT);
+  });
+
   test('creates exactly one agreement for each customer', async () => {
-    await Promise.all([waiting.result(), unsent.handle.result(), unheard.handle.result()]);
+    await Promise.all([waiting, unsent.handle, unheard.handle, lookedUp.handle].map((handle) => handle.result()));
 
     const { customers, createdTwice } = await agreements();
 
     expect(createdTwice).toEqual([]);
     expect(customers[unsent.customerId]).toHaveLength(1);
     expect(customers[unheard.customerId]).toHaveLength(1);
+    expect(customers[lookedUp.customerId]).toHaveLength(1);
   });
 });
 
