@@ -55,7 +55,7 @@ export async function productIn(folder: string, temporalCli: string): Promise<Pr
     simulatorUrl: `http://127.0.0.1:${simulator}`,
     temporalUiUrl: `http://127.0.0.1:${temporalUi}`,
     services: {
-      temporal: withWriteAheadLog(partOf(parts, 'temporal', 'service')),
+      temporal: partOf(parts, 'temporal', 'service'),
       simulator: partOf(parts, 'simulator', 'service'),
       'worker-1': { ...partOf(parts, 'worker', 'service'), name: 'worker-1' },
       'worker-2': { ...partOf(otherParts, 'worker', 'service'), name: 'worker-2' },
@@ -70,15 +70,6 @@ function partOf<K extends Part['kind']>(parts: readonly Part[], name: string, ki
   if (part?.kind !== kind)
     throw new Error(`The local stack has no ${kind} "${name}": bench/chaos/services.ts must follow it.`);
   return part as Extract<Part, { kind: K }>;
-}
-
-/**
- * SQLite's default journal syncs the disk several times for each of the server's many small writes, and a slow disk
- * would be what is measured. With the log a process killed with -9 still loses nothing it has committed.
- */
-function withWriteAheadLog(temporal: Service): Service {
-  const pragmas = ['--sqlite-pragma=journal_mode=WAL', '--sqlite-pragma=synchronous=NORMAL'];
-  return { ...temporal, args: [...temporal.args, ...pragmas] };
 }
 
 function gatewayService(root: string, port: number, stack: Record<string, string>, { url, apiKey }: Caller): Service {
