@@ -24,7 +24,7 @@ Try it, in another terminal:
     node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).acceptanceUrl'
 
   # or without a browser: the customer selects Accept Agreement, then that is reported
-  curl -fsS -X POST ${simulator}/simulator/acceptances -H 'content-type: application/json' -d '{}' && ${cli} accept ${dealId}
+  curl -fsS --retry 5 --retry-all-errors -X POST ${simulator}/simulator/acceptances -H 'content-type: application/json' -d '{}' && ${cli} accept ${dealId}
 
   # where it stands
   ${cli} status ${dealId}
