@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { History } from '@temporalio/common/lib/proto-utils';
+import type { DeliveryEnd } from '../../src/onboarding/delivery';
 import type { AttestedRequest, VouchedRequest } from '../../src/onboarding/request';
 import type { OnboardingView } from '../../src/onboarding/view';
 import type { agreementOnboarding } from '../../src/workflows';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
+import type { DeliveryHandle } from '../support/crm-events';
 import { attestedRequest, vouchedRequest } from '../support/requests';
 import type { Handle, Stage } from '../support/stage';
 import { RECORDER } from './history-file';
@@ -13,17 +15,17 @@ import { RECORDER } from './history-file';
 export interface Scenario {
   /** `timeSkipping` where minutes or days pass, else the dev server: it is the production server in one process. */
   on: 'devServer' | 'timeSkipping';
-  /** The status the run closes with; another one stops the recording. */
-  ends: OnboardingView['status'];
+  /** The status an onboarding closes with, or how a delivery ended; anything else stops the recording. */
+  ends: OnboardingView['status'] | DeliveryEnd;
   /** Starts the run and does everything it needs to come to its end, which the recording awaits. */
-  play: (cast: Cast) => Promise<Handle>;
+  play: (cast: Cast) => Promise<Handle | DeliveryHandle>;
 }
 
 type Overrides = NonNullable<Parameters<typeof attestedRequest>[0]>;
 type EventAttributes = Extract<keyof NonNullable<History['events']>[number], `${string}EventAttributes`>;
 type WorkerSettings = NonNullable<Parameters<Stage['startWorker']>[1]>;
 
-const TASK_QUEUE = 'agreement-onboarding';
+export const TASK_QUEUE = 'agreement-onboarding';
 const ACTIVITY_RUNS = 2; // PendingActivityState: started
 const ACTIVITY_WAITS = 1; // PendingActivityState: scheduled
 const LONGEST_WAIT_MS = 20_000;

@@ -3,7 +3,7 @@
  * The history of a released workflow is a promise to the runs that are open: once released, record new names only.
  */
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
-import type { OnboardingView } from '../../src/onboarding/view';
+import type { DeliveryHandle } from '../support/crm-events';
 import startServers from '../support/global-setup';
 import { type Handle, Stage } from '../support/stage';
 import { Cast, type Scenario } from './cast';
@@ -49,9 +49,10 @@ async function record(stage: Stage, name: string, { ends, play }: Scenario): Pro
 }
 
 /** Waits for the end of a run; on the time-skipping server that lets the clock run on. */
-async function endOf(handle: Handle): Promise<OnboardingView['status']> {
+async function endOf(handle: Handle | DeliveryHandle): Promise<Scenario['ends']> {
   try {
-    return (await handle.result()).outcome;
+    const result = await handle.result();
+    return 'outcome' in result ? result.outcome : result.ended;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     return error.cause instanceof CancelledFailure ? 'cancelled' : 'failed';

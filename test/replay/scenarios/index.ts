@@ -1,15 +1,17 @@
 import type { Scenario } from '../cast';
 import { cancellations } from './cancellations';
+import { deliveries } from './deliveries';
 import { endings } from './endings';
 import { outages } from './outages';
 import { page } from './page';
 import { refusals } from './refusals';
 
-/** Every way through the workflow that later changes must leave as it is; the name is that of the history's file. */
+/** Every way through the workflows that later changes must leave as it is; the name is that of the history's file. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...endings,
   ...refusals,
   ...outages,
   ...cancellations,
   ...page,
+  ...deliveries,
 };
