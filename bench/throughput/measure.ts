@@ -4,7 +4,9 @@ import type { SimulatorRemote } from '../chaos/simulator';
 import type { Contender, Flow } from './contender';
 import { Latencies } from './latencies';
 
-const POLL_MS = 10;
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 320;
+const LONGEST_WAIT_MS = 60_000;
 
 /** What one contender did, over all its rounds. */
 export class Measurements {
@@ -53,11 +55,16 @@ export async function runManyAtOnce(
   into.flows += flows;
 }
 
+/** Asks for the window at ever longer intervals, also after "try again later": many who ask at once are a load too. */
 async function acceptAsCustomer(flow: Flow, simulator: SimulatorRemote): Promise<void> {
-  for (;;) {
-    const attestationId = await flow.attestationId();
-    if (attestationId !== undefined) return simulator.accept(attestationId);
-    await pause(POLL_MS);
+  const deadline = Date.now() + LONGEST_WAIT_MS;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    const [answer] = await Promise.allSettled([flow.attestationId()]);
+    if (answer.status === 'fulfilled' && answer.value !== undefined) return simulator.accept(answer.value);
+    if (Date.now() > deadline) {
+      throw new Error('A flow got no attestation', { cause: answer.status === 'rejected' ? answer.reason : undefined });
+    }
+    await pause(pauseMs);
   }
 }
 
