@@ -3,6 +3,8 @@ import type { Environment } from '../config';
 
 export interface Output {
   write(text: string): unknown;
+  /** Whether a human sits at it. */
+  readonly isTTY?: boolean | undefined;
 }
 
 /** What the command line needs of the process that it runs in. */

@@ -77,7 +77,14 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
       log: deps.log,
     });
   });
-  registerServiceRoutes(app, { client: deps.client, metrics, description, limiter, isDraining });
+  registerServiceRoutes(app, {
+    client: deps.client,
+    taskQueue: deps.taskQueue,
+    metrics,
+    description,
+    limiter,
+    isDraining,
+  });
   return app;
 }
 

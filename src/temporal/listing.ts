@@ -120,7 +120,7 @@ function notBefore(attribute: string, time: Date | undefined): string[] {
  * A literal of the query language, whose grammar is MySQL's: a backslash escapes. On SQLite and PostgreSQL the server
  * then finds no value that holds a backslash, a double quote or a line break; no id of ours can.
  */
-function quoted(value: string): string {
+export function quoted(value: string): string {
   return `'${value.replace(/[\\']/g, (character) => `\\${character}`)}'`;
 }
 

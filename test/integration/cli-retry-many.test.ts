@@ -5,6 +5,9 @@ import { commandLine } from '../unit/cli/in-process';
 import { idsIn, OperatorStage } from './operator-stage';
 
 const PARKED = 12;
+const allTold = expect.stringMatching(
+  new RegExp(`^${PARKED} told to try again, 0 no longer parked, 0 failed; \\d s, at most 20 a second\\.\n$`),
+) as string;
 
 let stage: OperatorStage;
 let drainWorker: () => Promise<void>;
@@ -35,12 +38,12 @@ test('all that fit are told, those of another campaign are not, and each goes on
 
   const answer = await stage.json('retry', '--where', `CampaignId = '${campaignId}'`, '--yes');
 
-  expect(answer).toEqual({ found: PARKED, told: PARKED, notOpen: 0, failed: [] });
+  expect(answer).toMatchObject({ found: PARKED, told: PARKED, noLongerParked: 0, failed: [], perSecond: 20 });
   for (const deal of deals) await stage.untilStatus(deal, 'awaitingAcceptance');
   expect(await stage.json('status', other.deals[0]!)).toMatchObject({ status: 'needsAttention' });
 
   const rest = await stage.cli('retry', '--reason', 'access', '--yes');
-  expect(rest).toMatchObject({ code: 0, stdout: `${PARKED} told to try again, 0 no longer open, 0 failed.\n` });
+  expect(rest).toMatchObject({ code: 0, stdout: allTold });
   for (const deal of other.deals) await stage.untilStatus(deal, 'awaitingAcceptance');
 });
 
@@ -68,11 +71,11 @@ test('nobody is told without --yes where nobody can be asked, and who says no is
   };
   const refused = await commandLine(many, { environment: stage.environment, confirm });
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: 'Nothing was done.\n' });
-  expect(asked).toEqual([`${PARKED} onboardings will be told to try again. Go on?`]);
+  expect(asked).toEqual([`${PARKED} onboardings will be told to try again (20 a second, about 1 s). Go on?`]);
   expect(await stage.json('status', deals[0]!)).toMatchObject({ status: 'needsAttention' });
 
   const agreed = await commandLine(many, { environment: stage.environment, confirm });
-  expect(agreed).toMatchObject({ code: 0, stdout: `${PARKED} told to try again, 0 no longer open, 0 failed.\n` });
+  expect(agreed).toMatchObject({ code: 0, stdout: allTold });
   for (const deal of deals) await stage.untilStatus(deal, 'awaitingAcceptance');
 });
 

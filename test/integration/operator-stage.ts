@@ -2,34 +2,36 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
+import { createCrmActivities } from '../../src/activities/crm';
 import { readWorkerConfig } from '../../src/config';
+import { eventsTaskQueueOf } from '../../src/onboarding/delivery';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import { createPartnerCenter } from '../../src/partner-center';
 import { type Simulator, startSimulator } from '../../src/simulator';
 import { searchAttributeKeys } from '../../src/temporal/search-attributes';
+import { WorkerGroup } from '../../src/worker-group';
 import { silenceTemporal } from '../support/silent-runtime';
-import { startDevServer } from '../support/temporal-servers';
+import { type DevServerOptions, startDevServer } from '../support/temporal-servers';
 import { answerOf, commandLine, errorOf, type Run } from '../unit/cli/in-process';
 
 type Answer = Record<string, unknown>;
 
 export class OperatorStage {
   private constructor(
-    readonly env: TestWorkflowEnvironment,
+    private readonly server: DevServerOptions,
+    public env: TestWorkflowEnvironment,
     readonly simulator: Simulator,
     readonly environment: Record<string, string>,
   ) {}
 
-  static async open(): Promise<OperatorStage> {
+  static async open(options: DevServerOptions = {}): Promise<OperatorStage> {
     silenceTemporal();
-    const [env, simulator] = await Promise.all([
-      startDevServer({ searchAttributes: searchAttributeKeys }),
-      startSimulator({ port: 0 }),
-    ]);
+    const server = { searchAttributes: searchAttributeKeys, ...options };
+    const [env, simulator] = await Promise.all([startDevServer(server), startSimulator({ port: 0 })]);
     const { tenantId, clientId, clientSecret } = simulator.credentials;
-    return new OperatorStage(env, simulator, {
+    return new OperatorStage(server, env, simulator, {
       TEMPORAL_ADDRESS: env.address,
       TEMPORAL_NAMESPACE: 'default',
       TEMPORAL_TASK_QUEUE: `test-${randomUUID()}`,
@@ -47,19 +49,31 @@ export class OperatorStage {
     await this.simulator.close();
   }
 
-  /** Starts a worker, and gives what drains it; calling that twice is harmless. */
-  async startWorker(): Promise<() => Promise<void>> {
-    const config = readWorkerConfig(this.environment);
+  /** After `env.teardown`: a server at the same place with what the last one stored, given `port` and `dbFilename`. */
+  async restartServer(): Promise<void> {
+    this.env = await startDevServer(this.server);
+  }
+
+  /** Starts a worker for both task queues, and gives what drains it; calling that twice is harmless. */
+  async startWorker(
+    environment: Record<string, string> = {},
+    options: Pick<WorkerOptions, 'identity'> = {},
+  ): Promise<() => Promise<void>> {
+    const config = readWorkerConfig({ ...this.environment, ...environment });
     const partnerCenter = createPartnerCenter(config.partnerCenter);
-    const worker = await Worker.create({
-      connection: this.env.nativeConnection,
-      taskQueue: config.taskQueue,
-      workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! },
-      activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
-    });
-    const ended = worker.run();
+    const common = { connection: this.env.nativeConnection, ...options };
+    const workers = await WorkerGroup.create([
+      {
+        ...common,
+        taskQueue: config.taskQueue,
+        workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! },
+        activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
+      },
+      { ...common, taskQueue: eventsTaskQueueOf(config.taskQueue), activities: createCrmActivities(undefined) },
+    ] satisfies WorkerOptions[]);
+    const ended = workers.run();
     return async () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      workers.shutdown();
       await ended;
       partnerCenter.close();
     };
@@ -84,8 +98,8 @@ export class OperatorStage {
   }
 
   /** The answer of a command once it is as wanted; visibility, for one, follows after a moment. */
-  async until(args: string[], wanted: (answer: Answer) => boolean): Promise<Answer> {
-    for (const deadline = Date.now() + 20_000; ;) {
+  async until(args: string[], wanted: (answer: Answer) => boolean, withinMs = 20_000): Promise<Answer> {
+    for (const deadline = Date.now() + withinMs; ;) {
       const answer = await this.json(...args);
       if (wanted(answer)) return answer;
       if (Date.now() > deadline) throw new Error(`Not as wanted: ${JSON.stringify(answer)}`);

@@ -9,7 +9,9 @@ import type { Session } from '../session';
 export function addDoctorCommand(program: Command, run: Run): void {
   program
     .command('doctor')
-    .description('check Temporal, the namespace, the workers and access to Partner Center; a fault comes with its mend')
+    .description(
+      'check Temporal, the namespace, the workers, the runs and access to Partner Center; a fault comes with its mend',
+    )
     .action(() => run(doctor));
 }
 

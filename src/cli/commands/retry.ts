@@ -5,7 +5,7 @@ import { onDemand } from '../on-demand';
 import type { Report, Run } from '../report';
 import type { Session } from '../session';
 import { attentionReasons } from './list';
-import { type ManyOptions, retryMany } from './retry-many';
+import { DEFAULT_PER_SECOND, type ManyOptions, perSecondArgument, retryMany } from './retry-many';
 
 export function addRetryCommand(program: Command, run: Run): void {
   program
@@ -14,6 +14,7 @@ export function addRetryCommand(program: Command, run: Run): void {
     .argument('[deal]', dealDescription, dealArgument)
     .addOption(new Option('--reason <reason>', 'all that wait for this reason').choices(attentionReasons))
     .option('--where <query>', 'all in needsAttention that fit a query of Temporal’s lists')
+    .option('--per-second <number>', 'tell at most so many a second', perSecondArgument, DEFAULT_PER_SECOND)
     .option('--yes', 'ask nobody before many are told')
     .action((deal: string | undefined, options: ManyOptions) => run((session) => retryChosen(session, deal, options)));
 }

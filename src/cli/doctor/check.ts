@@ -4,6 +4,9 @@ export interface Check {
   state: 'ok' | 'warning' | 'fault';
   finding: string;
   mend?: string;
+  /** How many runs it is about, where it is about runs, and the first few of them. */
+  count?: number;
+  ids?: string[];
 }
 
 export function ok(name: string, finding: string): Check {

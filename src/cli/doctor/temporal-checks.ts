@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { ConfigurationError, readTemporalSettings } from '../../config';
+import { eventsTaskQueueOf } from '../../onboarding/delivery';
 import { temporalTarget } from '../../temporal/connection';
 import { MIN_RETENTION_DAYS, retentionDays, RETENTION_DAYS, searchAttributeFaults } from '../../temporal/namespace';
 import { failureOf } from '../failure-of';
 import type { Session } from '../session';
 import { type Check, fault, ok, warning } from './check';
+import { runChecks } from './run-checks';
 
 const SET_UP = 'run `npm run setup:namespace`';
 const CALL_DEADLINE_MS = 5_000;
@@ -13,7 +15,7 @@ const CALL_DEADLINE_MS = 5_000;
 const POLL_FRESH_MS = 75_000;
 const taskQueueTypes = { workflows: 1, activities: 2 } as const; // of temporal.api.enums.v1.TaskQueueType
 
-/** The server, the namespace and the workers. What cannot be looked at for an earlier fault is left out. */
+/** The server, the namespace, the workers and the runs. What cannot be looked at for an earlier fault is left out. */
 export async function checkTemporal(session: Session): Promise<Check[]> {
   const { environment } = session.host;
   const settings = readSettings(() => ({ ...temporalTarget(environment), ...readTemporalSettings(environment) }));
@@ -34,13 +36,19 @@ export async function checkTemporal(session: Session): Promise<Check[]> {
   });
   if (days === undefined) return [version, present];
 
-  return [
-    version,
-    present,
-    retentionCheck(days),
-    await attempt(session, 'Search attributes', (client) => searchAttributesCheck(client, namespace)),
-    ...(await workerChecks(session, namespace, taskQueue)),
-  ];
+  const [attributes, workers] = await Promise.all([
+    attempt(session, 'Search attributes', (client) => searchAttributesCheck(client, namespace)),
+    workerChecks(session, namespace, taskQueue),
+  ]);
+  const runs = attributes.state === 'fault' ? [] : await checkRuns(session, taskQueue);
+  return [version, present, retentionCheck(days), attributes, ...workers, ...runs];
+}
+
+async function checkRuns(session: Session, taskQueue: string): Promise<Check[]> {
+  const checks = await Promise.all(
+    Object.entries(runChecks).map(([name, check]) => attempt(session, name, (client) => check(client, taskQueue))),
+  );
+  return checks.flat();
 }
 
 function retentionCheck(days: number): Check {
@@ -68,16 +76,18 @@ async function searchAttributesCheck({ connection }: Client, namespace: string):
 }
 
 function workerChecks(session: Session, namespace: string, taskQueue: string): Promise<Check[]> {
+  const { workflows, activities } = taskQueueTypes;
+  const polled = [
+    { kind: 'workflows', name: taskQueue, taskQueueType: workflows },
+    { kind: 'activities', name: taskQueue, taskQueueType: activities },
+    { kind: 'events', name: eventsTaskQueueOf(taskQueue), taskQueueType: activities },
+  ];
   return Promise.all(
-    Object.entries(taskQueueTypes).map(([kind, taskQueueType]) =>
+    polled.map(({ kind, name, taskQueueType }) =>
       attempt(session, `Worker for ${kind}`, async ({ workflowService }) => {
-        const { pollers } = await workflowService.describeTaskQueue({
-          namespace,
-          taskQueue: { name: taskQueue },
-          taskQueueType,
-        });
+        const { pollers } = await workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType });
         const askedAt = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
-        return workerCheck(`Worker for ${kind}`, taskQueue, askedAt, Date.now());
+        return workerCheck(`Worker for ${kind}`, name, askedAt, Date.now());
       }),
     ),
   );
@@ -103,7 +113,11 @@ function readSettings<T extends object>(read: () => T): T | Check[] {
 }
 
 /** The check, or the fault that kept it from being made. */
-async function attempt(session: Session, name: string, check: (client: Client) => Promise<Check>): Promise<Check> {
+async function attempt<Found extends Check | Check[]>(
+  session: Session,
+  name: string,
+  check: (client: Client) => Promise<Found>,
+): Promise<Found | Check> {
   try {
     return await session.temporal(check, CALL_DEADLINE_MS);
   } catch (error) {

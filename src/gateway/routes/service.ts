@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import type { RequestMetrics } from '../metrics';
 import type { ApiDescription } from '../openapi';
 import type { RateLimiter } from '../rate-limiter';
+import { troubleMetrics } from '../trouble-metrics';
 
 const READY_DEADLINE_MS = 1_000;
 const NOT_IN_API = { hide: true };
 
 interface ServiceDependencies {
   client: Client;
+  taskQueue: string;
   metrics: RequestMetrics;
   description: ApiDescription;
   limiter: RateLimiter;
@@ -17,8 +19,9 @@ interface ServiceDependencies {
 
 /** What operators and generators of clients ask: health, metrics, and the description of the API in both versions. */
 export function registerServiceRoutes(app: FastifyInstance, deps: ServiceDependencies): void {
-  const { client, metrics, description, limiter, isDraining } = deps;
+  const { client, taskQueue, metrics, description, limiter, isDraining } = deps;
   const isTemporalServing = sharedWhileRunning(() => asksWhetherServing(client));
+  const troubles = troubleMetrics(client, taskQueue);
 
   app.get('/healthz', { schema: NOT_IN_API }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: NOT_IN_API }, async (_request, reply) => {
@@ -26,7 +29,7 @@ export function registerServiceRoutes(app: FastifyInstance, deps: ServiceDepende
     return reply.code(state === 'ready' ? 200 : 503).send({ status: state });
   });
   app.get('/metrics', { schema: NOT_IN_API }, async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.render()),
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.render() + (await troubles())),
   );
 
   const limited = { schema: NOT_IN_API, onRequest: async ({ ip }: { ip: string }) => limiter.countAddress(ip) };

@@ -14,6 +14,10 @@ export interface Surroundings {
   stdin?: string;
   confirm?: Host['confirm'];
   workingDirectory?: string;
+  /** Whether a human sits at stderr. */
+  isTerminal?: boolean;
+  /** Hears of stderr while the command runs. */
+  onStderr?: (text: string) => void;
 }
 
 /** A command line in this process, as `npm run cli -- …args` would be one of its own. */
@@ -24,7 +28,13 @@ export async function commandLine(args: readonly string[], surroundings: Surroun
       yield surroundings.stdin ?? '';
     })(),
     stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
+    stderr: {
+      isTTY: surroundings.isTerminal,
+      write: (text) => {
+        written.stderr += text;
+        surroundings.onStderr?.(text);
+      },
+    },
     environment: { TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml', ...surroundings.environment },
     confirm: surroundings.confirm,
     workingDirectory: surroundings.workingDirectory ?? '/nonexistent',

@@ -41,6 +41,7 @@ test.each([
   ['a status that does not exist', ['list', '--status', 'done']],
   ['a limit that is no number', ['list', '--limit', 'all']],
   ['a time without its zone', ['accept', 'D-1', '--accepted-at', '2026-11-24T10:00']],
+  ['a pace that is none', ['retry', '--reason', 'access', '--per-second', '0']],
   ['an empty reason', ['accept', 'D-1', '--reason', '']],
   ['a decline without its code', ['decline', 'D-1']],
   ['an empty comment', ['decline', 'D-1', '--code', 'other', '--comment', '']],

@@ -1,0 +1,183 @@
+/**
+ * Photographs Temporal's own UI for docs/operations.md: one deal for each status, brought there by the real worker. An
+ * expired link takes six minutes: Partner Center allows none that is shorter than five.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { workflowIdOfOnboarding } from '../../src/temporal/ids';
+import { freePort } from '../integration/worker-process';
+import { OperatorStage } from '../integration/operator-stage';
+import startServers from '../support/global-setup';
+import removeBundle from '../support/global-teardown';
+import { attestedRequest } from '../support/requests';
+import { launchChromium } from './support/chromium';
+import { withPalette } from './support/palette-png';
+
+const FOLDER = join(__dirname, '../../docs/images');
+const VIEWPORT = { width: 1360, height: 1000 };
+const MARGIN = 8;
+const A_WEEK = 10_080;
+const EXPIRES_WITHIN_MS = 6 * 60_000;
+const COLUMNS = ['Status', 'Workflow ID', 'OnboardingStatus', 'AttentionReason', 'AcceptBy', 'Start'];
+
+const deals = {
+  created: attestedRequest({ dealId: 'D-4711' }),
+  waiting: attestedRequest({ dealId: 'D-4712', attestation: { expirationInMinutes: A_WEEK } }),
+  creating: attestedRequest({ dealId: 'D-4713' }),
+  denied: attestedRequest({ dealId: 'D-4714', attestation: { expirationInMinutes: A_WEEK } }),
+  alsoDenied: attestedRequest({ dealId: 'D-4715' }),
+  refused: attestedRequest({ dealId: 'D-4716' }),
+  unknown: attestedRequest({ dealId: 'D-4717', attestation: { expirationInMinutes: A_WEEK } }),
+  declined: attestedRequest({ dealId: 'D-4718' }),
+  cancelled: attestedRequest({ dealId: 'D-4719' }),
+  expired: attestedRequest({ dealId: 'D-4720', attestation: { expirationInMinutes: 5 } }),
+};
+
+/** Every deal to its status; the one that expires is on its way. */
+async function playStory(stage: OperatorStage): Promise<void> {
+  const { created, creating, denied, alsoDenied, refused, unknown } = deals;
+  const attestationFails = [403, 403, 409].map((status) => ({ on: 'createAttestation', status }));
+  const agreementFails = (customerId: string, status: number) => ({
+    on: 'createAgreement',
+    customerId,
+    status,
+    times: 'always',
+  });
+  await stage.control('PUT', '/simulator/faults', [
+    ...attestationFails,
+    agreementFails(creating.customerId, 503),
+    agreementFails(unknown.customerId, 404),
+  ]);
+  for (const request of [denied, alsoDenied, refused]) {
+    await stage.start(request);
+    await stage.untilStatus(request.dealId, 'needsAttention');
+  }
+  for (const request of Object.values(deals)) {
+    if ([denied, alsoDenied, refused].includes(request)) continue;
+    await stage.start(request);
+    await stage.untilStatus(request.dealId, 'awaitingAcceptance');
+    if (![created, creating, unknown].includes(request)) continue;
+    await stage.control('POST', '/simulator/acceptances', {}); // the newest attestation
+    await stage.json('accept', request.dealId);
+  }
+  await stage.json('decline', deals.declined.dealId, '--code', 'wrongPerson');
+  await stage.json('cancel', deals.cancelled.dealId);
+  await stage.untilStatus(created.dealId, 'agreementCreated');
+  await stage.untilStatus(unknown.dealId, 'needsAttention');
+  await stage.untilStatus(deals.cancelled.dealId, 'cancelled');
+}
+
+/** Temporal's UI as an operator has it open. */
+class TemporalUi {
+  constructor(
+    private readonly stage: OperatorStage,
+    private readonly page: Page,
+    private readonly url: string,
+  ) {}
+
+  async showsList(query: string, wanted: string): Promise<void> {
+    await this.page.goto(`${this.url}?query=${encodeURIComponent(query)}`);
+    await this.page.getByText(wanted).first().waitFor();
+  }
+
+  async showsRun({ dealId }: { dealId: string }, tab: string, wanted?: string): Promise<void> {
+    const workflowId = workflowIdOfOnboarding(dealId);
+    const { runId } = await this.stage.env.client.workflow.getHandle(workflowId).describe();
+    await this.page.goto(`${this.url}/${workflowId}/${runId}/${tab}`);
+    if (wanted !== undefined) await this.text(wanted).waitFor();
+  }
+
+  /** What the run says of itself; the UI shows it in a frame. */
+  async showsDetails(deal: { dealId: string }, wanted: string): Promise<Locator> {
+    await this.showsRun(deal, 'user-metadata');
+    const frame = '#user-metadata-current-details';
+    await this.page.frameLocator(frame).getByText(wanted).first().waitFor();
+    return this.page.locator(frame);
+  }
+
+  /** From the top of the page’s own part, without menus, down to the end of the lowest of these. */
+  async photograph(name: string, ...parts: Locator[]): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.page.waitForTimeout(500); // for colours that fade in
+    const { x, y } = (await this.page.locator('#content').boundingBox())!;
+    const boxes = await Promise.all(parts.map((part) => part.boundingBox()));
+    const bottom = Math.max(...boxes.map((box) => box!.y + box!.height + MARGIN));
+    const clip = { x, y, width: VIEWPORT.width - x, height: Math.min(bottom, VIEWPORT.height) - y };
+    writeFileSync(pathOf(name), withPalette(await this.page.screenshot({ clip })));
+  }
+
+  /** The dialog that sends the signal `retry`, ready to be submitted. */
+  async photographSignal(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'More Actions' }).click();
+    await this.page.getByRole('menuitem', { name: 'Send a Signal' }).click();
+    const dialog = this.page.getByTestId('signal-confirmation-modal').last();
+    await dialog.getByTestId('signal-select-button').click();
+    await dialog.getByRole('option', { name: 'retry' }).click();
+    await this.page.waitForTimeout(500);
+    writeFileSync(pathOf(name), withPalette(await dialog.screenshot()));
+  }
+
+  text(text: string): Locator {
+    return this.page.getByText(text).first();
+  }
+
+  row(text: string): Locator {
+    return this.page.locator('tr', { hasText: text }).last();
+  }
+
+  /** The block of JSON that holds this. */
+  code(text: string): Locator {
+    return this.page.locator('.cm-editor', { hasText: text }).first();
+  }
+}
+
+async function photographAll(stage: OperatorStage, page: Page, url: string): Promise<void> {
+  const ui = new TemporalUi(stage, page, url);
+  const photographDetails = async (name: string, deal: { dealId: string }, wanted: string) =>
+    ui.photograph(name, await ui.showsDetails(deal, wanted), ui.text('No details available'));
+  await ui.showsList(`OnboardingStatus = 'needsAttention'`, workflowIdOfOnboarding(deals.unknown.dealId));
+  await ui.photograph('list', ui.row(workflowIdOfOnboarding(deals.denied.dealId)));
+  await photographDetails('awaiting-acceptance', deals.waiting, 'Waiting for the customer until');
+  await ui.showsRun(deals.creating, 'pending-activities', '"answersLost"');
+  await ui.photograph('creating-agreement', ui.code('"answersLost"'));
+  await photographDetails('needs-attention', deals.denied, 'The run tries again by itself');
+  await ui.showsDetails(deals.unknown, 'Then send the signal');
+  await ui.photographSignal('signal-retry');
+  await ui.showsRun(deals.created, 'timeline', '"correlationId"');
+  await ui.photograph('agreement-created', ui.code('"correlationId"'));
+  await photographDetails('declined', deals.declined, 'Ended: declined');
+  await photographDetails('cancelled', deals.cancelled, 'Cancelled');
+  await stage.until(['status', deals.expired.dealId], ({ status }) => status === 'expired', EXPIRES_WITHIN_MS);
+  await photographDetails('expired', deals.expired, 'Ended: the customer did not accept');
+}
+
+function pathOf(name: string): string {
+  return join(FOLDER, `temporal-ui-${name}.png`);
+}
+
+async function main(): Promise<void> {
+  await startServers();
+  const uiPort = await freePort();
+  const stage = await OperatorStage.open({ ui: true, uiPort });
+  stage.environment['TEMPORAL_TASK_QUEUE'] = 'agreement-onboarding';
+  const drain = await stage.startWorker({}, { identity: 'worker-1' });
+  const browser = await launchChromium();
+  try {
+    await playStory(stage);
+    const context = await browser.newContext({ viewport: VIEWPORT, timezoneId: 'UTC', reducedMotion: 'reduce' });
+    const table = JSON.stringify({ default: COLUMNS.map((label) => ({ label })) });
+    await context.addInitScript(`localStorage.setItem('namespace-workflow-table-columns', ${JSON.stringify(table)})`);
+    await photographAll(stage, await context.newPage(), `http://127.0.0.1:${uiPort}/namespaces/default/workflows`);
+  } finally {
+    await browser.close();
+    await drain();
+    await stage.close();
+    removeBundle();
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

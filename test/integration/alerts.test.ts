@@ -1,0 +1,133 @@
+/** ops/alerts.yml against what a real worker and a real gateway serve: a rule over a series that is not there never fires. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parse } from 'yaml';
+import type { OnboardingRequest } from '../../src/onboarding/request';
+import { attestedRequest } from '../support/requests';
+import { Stage } from '../support/stage';
+import { commandLine } from '../unit/cli/in-process';
+import { BuiltProcess, freePort, workerEnvironment } from './worker-process';
+
+interface Rule {
+  alert: string;
+  expr: string;
+  for?: string;
+  labels: { severity: string };
+  annotations: { summary: string; mend: string };
+}
+
+interface Series {
+  name: string;
+  labels: ReadonlyMap<string, string>;
+}
+
+const TASK_QUEUE = 'agreement-onboarding'; // which the rules name
+const ROOT = join(__dirname, '../..');
+const { groups } = parse(readFileSync(join(ROOT, 'ops/alerts.yml'), 'utf8')) as { groups: { rules: Rule[] }[] };
+const rules = groups.flatMap((group) => group.rules);
+
+let stage: Stage;
+let served: Series[];
+let serverRuns = true;
+
+beforeAll(async () => {
+  stage = await Stage.devServer();
+  served = await seriesOfABadDay();
+}, 120_000);
+afterAll(async () => {
+  await BuiltProcess.killAll();
+  if (serverRuns) return stage?.close();
+  stage.partnerCenter.close();
+  await stage.simulator.close();
+});
+
+/** Everything that can be counted happens once; what both processes serve after it. */
+async function seriesOfABadDay(): Promise<Series[]> {
+  const metricsAddress = `127.0.0.1:${await freePort()}`;
+  const environment = workerEnvironment(stage, TASK_QUEUE);
+  await BuiltProcess.startWorker({ ...environment, METRICS_ADDRESS: metricsAddress });
+  const gateway = BuiltProcess.start('gateway', {
+    ...environment,
+    GATEWAY_PORT: '0',
+    GATEWAY_API_KEYS: `crm:${createHash('sha256').update('the-key').digest('hex')}`,
+    ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  });
+  const { url } = (await gateway.entry('Gateway started')) as unknown as { url: string };
+  const list = () => fetch(`${url}/v1/onboardings`, { headers: { 'x-api-key': 'the-key' } });
+
+  await stage.control.send('PUT', '/simulator/faults', [
+    { on: 'createAttestation', status: 429, retryAfter: 1 },
+    { on: 'createAgreement', status: 429, retryAfter: 1 },
+  ]);
+  const started = await stage.start(TASK_QUEUE, attestedRequest({ callbackUrl: 'https://crm.example/' }));
+  await stage.status(started, 'awaitingAcceptance');
+  await stage.control.accept();
+  await started.signal('customerAccepted');
+  await started.result();
+  await expect((await stage.start(TASK_QUEUE, {} as OnboardingRequest)).result()).rejects.toThrow();
+  await stage.env.client.workflow.start('ofTomorrow', { workflowId: 'tomorrow', taskQueue: TASK_QUEUE });
+  await list();
+  const workers = await metricsUntil(`http://${metricsAddress}/metrics`, 'temporal_workflow_task_execution_failed');
+  const gateways = await metricsUntil(`${url}/metrics`, 'onboardings_stuck');
+
+  await stage.env.teardown();
+  serverRuns = false;
+  expect((await list()).status).toBe(503);
+  return [...workers, ...gateways, ...(await metricsUntil(`${url}/metrics`, 'status="503"'))];
+}
+
+async function metricsUntil(url: string, wanted: string): Promise<Series[]> {
+  for (const deadline = Date.now() + 20_000; ; await pause(100)) {
+    const text = await (await fetch(url)).text();
+    if (text.includes(wanted)) return seriesIn(text);
+    if (Date.now() > deadline) throw new Error(`${url} never served ${wanted}:\n${text}`);
+  }
+}
+
+function seriesIn(text: string): Series[] {
+  return [...text.matchAll(/^(\w+)(?:\{(.*)\})? \S+$/gm)].map(([, name, labels = '']) => ({
+    name: name!,
+    labels: new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label!, value!])),
+  }));
+}
+
+/** The selectors of an expression, as they stand there: a metric, and its matchers if there are any. */
+function selectorsIn(expr: string): string[] {
+  return [...expr.matchAll(/\b(?:temporal|gateway|onboardings)_\w+(?:\{[^}]*\})?/g)].map(([selector]) => selector);
+}
+
+function selects(selector: string, { name, labels }: Series): boolean {
+  if (!new RegExp(`^${name}(\\{|$)`).test(selector)) return false;
+  return [...selector.matchAll(/(\w+)(=~|!~|!=|=)"([^"]*)"/g)].every(([, label, operator, value]) => {
+    const found = labels.get(label!) ?? '';
+    const isMatch = operator!.includes('~') ? new RegExp(`^(?:${value})$`).test(found) : found === value;
+    return operator!.startsWith('!') ? !isMatch : isMatch;
+  });
+}
+
+test.each(rules)('$alert watches series that are served', ({ expr }) => {
+  const selectors = selectorsIn(expr);
+
+  expect(selectors).not.toEqual([]);
+  const missing = selectors.filter((selector) => !served.some((series) => selects(selector, series)));
+  expect(missing).toEqual([]);
+});
+
+test.each(rules)('$alert says how grave it is and what to do, with commands that exist', async (rule) => {
+  expect(['critical', 'warning']).toContain(rule.labels.severity);
+  expect(rule.annotations.summary).toMatch(/\S/);
+  const { stdout: help } = await commandLine(['--help']);
+  for (const [, command] of rule.annotations.mend.matchAll(/npm run cli -- (\w+)/g)) {
+    expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
+  }
+});
+
+test('the operator’s guide lists every alert, and no other', () => {
+  const guide = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+  const [, section = ''] = /^## Alerts\n(.*?)^## /ms.exec(guide) ?? [];
+
+  const named = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  expect(named.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted());
+});

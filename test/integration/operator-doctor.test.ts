@@ -1,0 +1,254 @@
+/** What `doctor` says of the runs of an installation, on a real server with workers that are right, wrong or missing. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { createActivities } from '../../src/activities';
+import { readWorkerConfig } from '../../src/config';
+import { createPartnerCenter } from '../../src/partner-center';
+import { workflowIdOf } from '../../src/temporal/ids';
+import {
+  AcceptByKey,
+  AttentionReasonKey,
+  OnboardingStatusKey,
+  searchAttributeKeys,
+} from '../../src/temporal/search-attributes';
+import { startOptions } from '../../src/temporal/start';
+import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { attestedRequest } from '../support/requests';
+import { startDevServer } from '../support/temporal-servers';
+import { commandLine } from '../unit/cli/in-process';
+import { OperatorStage } from './operator-stage';
+
+interface Check {
+  name: string;
+  state: string;
+  finding: string;
+  mend?: string;
+  count?: number;
+  ids?: string[];
+}
+
+/** One failure marks a run, instead of five in a row that take a minute. */
+const MARK_AT_ONCE = 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=1';
+
+let stage: OperatorStage;
+let taskQueue: string;
+
+beforeAll(async () => {
+  stage = await OperatorStage.open({ extraArgs: ['--dynamic-config-value', MARK_AT_ONCE] });
+});
+afterAll(() => stage?.close());
+
+const drains: (() => Promise<void>)[] = [];
+beforeEach(() => {
+  taskQueue = `test-${randomUUID()}`;
+  stage.environment['TEMPORAL_TASK_QUEUE'] = taskQueue;
+});
+afterEach(async () => {
+  for (const drain of drains.splice(0)) await drain();
+  for await (const { workflowId } of stage.env.client.workflow.list({ query: `ExecutionStatus = 'Running'` })) {
+    await stage.env.client.workflow.getHandle(workflowId).terminate();
+  }
+  await stage.control('PUT', '/simulator/faults', []);
+});
+
+async function startWorker(): Promise<void> {
+  drains.push(await stage.startWorker());
+}
+
+async function startIncompatibleWorker(): Promise<void> {
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath: require.resolve('../replay/fixtures/workflow-with-an-extra-timer'),
+  });
+  const worker = await Worker.create({ connection: stage.env.nativeConnection, taskQueue, workflowBundle });
+  const ended = worker.run();
+  drains.push(async () => {
+    worker.shutdown();
+    await ended;
+  });
+}
+
+async function drainWorkers(): Promise<void> {
+  for (const drain of drains.splice(0)) await drain();
+}
+
+/** The exit code, and the checks by name, once they are as wanted: visibility follows after a moment. */
+async function doctorUntil(wanted: (checks: Map<string, Check>) => boolean) {
+  for (const deadline = Date.now() + 30_000; ; await pause(100)) {
+    const { code, stdout } = await stage.cli('--json', 'doctor');
+    const { checks: list } = JSON.parse(stdout) as { checks: Check[] };
+    const checks = new Map(list.map((check) => [check.name, check]));
+    if (wanted(checks)) return { code, checks };
+    if (Date.now() > deadline) throw new Error(`Not as wanted: ${stdout}`);
+  }
+}
+
+test('a run whose history does not fit the workers’ code is named with the mend, and no longer once they are mended', async () => {
+  await startWorker();
+  const request = attestedRequest();
+  await stage.start(request);
+  await stage.untilStatus(request.dealId, 'awaitingAcceptance');
+  await drainWorkers();
+  await startIncompatibleWorker();
+  await stage.control('POST', '/simulator/acceptances', {});
+  await stage.env.client.workflow.getHandle(workflowIdOf(request)).signal(customerAcceptedSignal);
+
+  const { code, checks } = await doctorUntil((all) => all.get('Stuck runs')?.state === 'fault');
+
+  expect(code).toBe(1);
+  expect(checks.get('Stuck runs')).toEqual({
+    name: 'Stuck runs',
+    state: 'fault',
+    finding: `every workflow task of one run fails (NonDeterministicError): ${request.dealId}`,
+    mend: expect.stringContaining('run the version that they began with') as string,
+    count: 1,
+    ids: [request.dealId],
+  });
+
+  await drainWorkers();
+  await startWorker();
+  await stage.untilStatus(request.dealId, 'agreementCreated');
+  const after = await doctorUntil((all) => all.get('Stuck runs')?.state === 'ok');
+  expect(after.code).toBe(0);
+});
+
+test('a run of a type that no worker knows is stuck, and each cause comes with a mend of its own', async () => {
+  await startWorker();
+  const ids = ['tomorrow-1', 'tomorrow-2', 'tomorrow-3', 'tomorrow-4', 'tomorrow-5', 'tomorrow-6'];
+  for (const workflowId of ids) await stage.env.client.workflow.start('ofTomorrow', { workflowId, taskQueue });
+
+  const { checks } = await doctorUntil((all) => all.get('Stuck runs')?.count === ids.length);
+
+  const { finding, mend, ids: named } = checks.get('Stuck runs')!;
+  expect(named).toHaveLength(5);
+  expect(finding).toMatch(/^every workflow task of 6 runs fails \(WorkflowWorkerUnhandledFailure\): .*, … and 1 more$/);
+  expect(mend).toContain('the worker’s log');
+});
+
+test('a stuck run of another task queue is none of ours', async () => {
+  await startWorker();
+  await stage.env.client.workflow.start('ofTomorrow', { workflowId: 'ours', taskQueue });
+  await doctorUntil((all) => all.get('Stuck runs')?.count === 1);
+
+  stage.environment['TEMPORAL_TASK_QUEUE'] = `${taskQueue}-2`;
+  const { checks } = await doctorUntil((all) => all.has('Stuck runs'));
+  expect(checks.get('Stuck runs')).toMatchObject({ state: 'ok' });
+});
+
+test('a run past the end of its link is overdue after an hour, unless it waits for a human or creates the agreement', async () => {
+  const start = async (status: string, acceptBy: number, reason?: string) => {
+    const request = attestedRequest();
+    const { typedSearchAttributes, ...options } = startOptions(taskQueue, request, 1);
+    await stage.env.client.workflow.start('agreementOnboarding', {
+      ...options,
+      typedSearchAttributes: typedSearchAttributes.updateCopy([
+        { key: OnboardingStatusKey, value: status },
+        { key: AcceptByKey, value: new Date(acceptBy) },
+        ...(reason === undefined ? [] : [{ key: AttentionReasonKey, value: reason }]),
+      ]),
+    });
+    return request.dealId;
+  };
+  const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
+  const overdue = await start('awaitingAcceptance', minutesAgo(61));
+  await start('awaitingAcceptance', minutesAgo(55));
+  await start('creatingAgreement', minutesAgo(120));
+  await start('needsAttention', minutesAgo(120), 'access');
+
+  const { code, checks } = await doctorUntil(
+    (all) => all.get('Overdue runs')?.state === 'fault' && all.has('Parked: access'),
+  );
+
+  expect(code).toBe(1);
+  expect(checks.get('Overdue runs')).toMatchObject({ count: 1, ids: [overdue] });
+  expect(checks.get('Overdue runs')!.finding).toContain('the link of one run ended more than an hour ago');
+});
+
+test('parked runs are counted by reason, each with its mend, and are no fault of the installation', async () => {
+  await startWorker();
+  const [lost, alsoLost, unknown] = [attestedRequest(), attestedRequest(), attestedRequest()];
+  await stage.control('PUT', '/simulator/faults', [
+    { on: 'createAttestation', times: 2, status: 403 },
+    { on: 'createAgreement', status: 404 },
+  ]);
+  for (const request of [lost, alsoLost]) await stage.start(request);
+  for (const { dealId } of [lost, alsoLost]) await stage.untilStatus(dealId, 'needsAttention');
+  await stage.start(unknown);
+  await stage.untilStatus(unknown.dealId, 'awaitingAcceptance');
+  await stage.json('accept', unknown.dealId);
+
+  const { code, checks } = await doctorUntil(
+    (all) => all.get('Parked: access')?.count === 2 && all.get('Parked: customerUnknown')?.count === 1,
+  );
+
+  expect(code).toBe(0);
+  const access = checks.get('Parked: access')!;
+  expect(access).toMatchObject({
+    state: 'warning',
+    finding: expect.stringContaining('2 runs wait for a human: ') as string,
+    mend: 'mend what Credentials says, then `npm run cli -- retry --reason access`',
+  });
+  expect(access.ids!.toSorted()).toEqual([lost.dealId, alsoLost.dealId].toSorted());
+  expect(checks.get('Parked: customerUnknown')).toMatchObject({
+    finding: `one run waits for a human: ${unknown.dealId}`,
+    mend: expect.stringContaining('npm run cli -- retry DEAL') as string,
+  });
+});
+
+test('a call that has failed for long is told before its run parks', async () => {
+  await startWorker();
+  const request = attestedRequest();
+  const throttled = { on: 'createAttestation', times: 'always', status: 429, retryAfter: 1 };
+  await stage.control('PUT', '/simulator/faults', [throttled]);
+  await stage.start(request);
+
+  const { code, checks } = await doctorUntil((all) => all.get('Long retries')?.state === 'warning');
+
+  expect(code).toBe(0);
+  expect(checks.get('Long retries')).toMatchObject({
+    finding: `1 failed 7 times or more: ${request.dealId} (createAttestation, try 8, last Throttled)`,
+    count: 1,
+    ids: [request.dealId],
+  });
+});
+
+test('a worker that leaves the events’ task queue alone is noticed', async () => {
+  const config = readWorkerConfig(stage.environment);
+  const partnerCenter = createPartnerCenter(config.partnerCenter);
+  const worker = await Worker.create({
+    connection: stage.env.nativeConnection,
+    taskQueue,
+    workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! },
+    activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
+  });
+  const ended = worker.run();
+  drains.push(async () => {
+    worker.shutdown();
+    await ended;
+    partnerCenter.close();
+  });
+
+  const { code, checks } = await doctorUntil((all) => all.get('Worker for activities')?.state === 'ok');
+
+  expect(code).toBe(1);
+  expect(checks.get('Worker for events')).toMatchObject({
+    state: 'fault',
+    finding: `none asks for work on task queue ${taskQueue}-events`,
+  });
+
+  await drainWorkers();
+  await startWorker();
+  await doctorUntil((all) => all.get('Worker for events')?.state === 'ok');
+});
+
+test('a server that does not mark stuck runs is told how to', async () => {
+  const never = ['--dynamic-config-value', MARK_AT_ONCE.replace('=1', '=0')];
+  const server = await startDevServer({ searchAttributes: searchAttributeKeys, extraArgs: never });
+  try {
+    const environment = { ...stage.environment, TEMPORAL_ADDRESS: server.address };
+    const { stdout } = await commandLine(['doctor'], { environment });
+    expect(stdout).toMatch(/^warning +Stuck runs +the server does not mark .*numConsecutiveWorkflowTaskProblems/m);
+  } finally {
+    await server.teardown();
+  }
+});

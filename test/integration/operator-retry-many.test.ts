@@ -1,0 +1,91 @@
+/** Hundreds of parked onboardings, one mend, one `retry`: against a real server, worker and simulated Partner Center. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { OnboardingRequest } from '../../src/onboarding/request';
+import type { JournalEntry } from '../../src/simulator';
+import { startOptions } from '../../src/temporal/start';
+import { attestedRequest } from '../support/requests';
+import { commandLine } from '../unit/cli/in-process';
+import { OperatorStage } from './operator-stage';
+
+const PARKED = 300;
+const PER_SECOND = 15; // two cores could do twice as many
+const WINDOW_MS = 5_000; // a slow moment of the machine lets calls of one second arrive with those of the next
+const WITHIN_MS = 120_000;
+
+let stage: OperatorStage;
+
+beforeAll(async () => {
+  stage = await OperatorStage.open();
+});
+afterAll(() => stage?.close());
+
+test(
+  `${PARKED} runs that an expired secret has parked go on after one mend and one retry, and do not stampede`,
+  async () => {
+    const campaignId = `c-${randomUUID()}`;
+    const expired = await stage.startWorker();
+    await stage.control('POST', '/simulator/credentials', { clientSecret: 'the-new-secret' });
+    await startMany(Array.from({ length: PARKED }, () => attestedRequest({ campaignId })));
+    await untilCounted(`OnboardingStatus = 'needsAttention' AND AttentionReason = 'access'`, PARKED);
+    expect(await callsOf('createAttestation')).toEqual([]);
+    await expired();
+
+    const drain = await stage.startWorker({ PARTNER_CENTER_CLIENT_SECRET: 'the-new-secret' });
+    try {
+      const lines: string[] = [];
+      const args = ['--json', 'retry', '--reason', 'access', '--yes', '--per-second', String(PER_SECOND)];
+      const startedAt = Date.now();
+      const run = await commandLine(args, { environment: stage.environment, onStderr: (text) => lines.push(text) });
+      const tookMs = Date.now() - startedAt;
+
+      expect(run.code).toBe(0);
+      const paced = { perSecond: PER_SECOND, seconds: expect.any(Number) as number };
+      const answer = JSON.parse(run.stdout) as object;
+      expect(answer).toEqual({ found: PARKED, told: PARKED, noLongerParked: 0, failed: [], ...paced });
+      expect(tookMs).toBeGreaterThanOrEqual(((PARKED - 1) / PER_SECOND) * 1_000);
+      expect(lines.length).toBeGreaterThan(1); // one every five seconds
+      for (const line of lines) expect(line).toMatch(new RegExp(`^\\d+ of ${PARKED}\n$`));
+
+      await untilCounted(`OnboardingStatus = 'awaitingAcceptance'`, PARKED);
+      const calls = await callsOf('createAttestation');
+      expect(calls).toHaveLength(PARKED);
+      expect(new Set(calls.map(({ status }) => status))).toEqual(new Set([201]));
+      expect(mostWithinWindow(calls)).toBeLessThanOrEqual(1.5 * PER_SECOND * (WINDOW_MS / 1_000));
+    } finally {
+      await drain();
+    }
+  },
+  2 * WITHIN_MS,
+);
+
+async function startMany(requests: readonly OnboardingRequest[]): Promise<void> {
+  const waiting = requests.values();
+  const work = async () => {
+    for (const request of waiting) {
+      const options = startOptions(stage.environment['TEMPORAL_TASK_QUEUE']!, request, 1);
+      await stage.env.client.workflow.start('agreementOnboarding', options);
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, work));
+}
+
+async function untilCounted(query: string, wanted: number): Promise<void> {
+  for (const deadline = Date.now() + WITHIN_MS; ;) {
+    const { count } = await stage.env.client.workflow.count(query);
+    if (count === wanted) return;
+    if (Date.now() > deadline) throw new Error(`${query} finds ${count}`);
+    await pause(200);
+  }
+}
+
+async function callsOf(operation: string): Promise<JournalEntry[]> {
+  const answer = await fetch(`${stage.simulator.url}/simulator/journal?operation=${operation}`);
+  return (await answer.json()) as JournalEntry[];
+}
+
+/** The most calls that came within any one window. */
+function mostWithinWindow(calls: readonly JournalEntry[]): number {
+  const times = calls.map(({ at }) => Date.parse(at));
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + WINDOW_MS).length));
+}

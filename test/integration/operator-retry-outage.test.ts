@@ -1,0 +1,134 @@
+/** What `retry` for many says when runs are gone, when the server refuses one, and when it dies in the middle. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AttestedRequest } from '../../src/onboarding/request';
+import { workflowIdOf } from '../../src/temporal/ids';
+import { startOptions } from '../../src/temporal/start';
+import { pageVisitedSignal } from '../../src/workflows/messages';
+import { attestedRequest } from '../support/requests';
+import { commandLine, errorOf } from '../unit/cli/in-process';
+import { idsIn, OperatorStage } from './operator-stage';
+import { freePort } from './worker-process';
+
+const SIGNALS_A_RUN = 3; // of 10,000 on a server as it comes
+
+let stage: OperatorStage;
+let drainWorker: () => Promise<void>;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'operator-retry-'));
+  stage = await OperatorStage.open({
+    port: await freePort(),
+    dbFilename: join(folder, 'temporal.db'),
+    extraArgs: ['--dynamic-config-value', `history.maximumSignalsPerExecution=${SIGNALS_A_RUN}`],
+  });
+});
+beforeEach(async () => {
+  drainWorker = await stage.startWorker();
+});
+afterEach(() => drainWorker());
+afterAll(async () => {
+  await stage?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** So many deals that wait for access; the next call to Partner Center succeeds. */
+async function park(number: number): Promise<AttestedRequest[]> {
+  await stage.control('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403, times: number }]);
+  const requests = Array.from({ length: number }, () => attestedRequest());
+  for (const request of requests) await stage.start(request);
+  const listed = ['list', '--status', 'needsAttention', '--limit', '1000'];
+  await stage.until(listed, (answer) => idsIn(answer).length === number);
+  return requests;
+}
+
+function runOf(request: AttestedRequest) {
+  return stage.env.client.workflow.getHandle(workflowIdOf(request));
+}
+
+async function restart(request: AttestedRequest): Promise<void> {
+  const options = startOptions(stage.environment['TEMPORAL_TASK_QUEUE']!, request, 2);
+  await stage.env.client.workflow.start('agreementOnboarding', options);
+}
+
+test('those that ended, were restarted or went on since they were listed are counted apart, and the rest is told', async () => {
+  const [cancelled, restarted, goneOn, ...rest] = await park(5);
+  const meanwhile = async () => {
+    await runOf(cancelled!).cancel();
+    await stage.untilStatus(cancelled!.dealId, 'cancelled');
+    await stage.json('retry', goneOn!.dealId);
+    await stage.untilStatus(goneOn!.dealId, 'awaitingAcceptance');
+    await runOf(restarted!).terminate();
+    await stage.control('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403 }]);
+    await restart(restarted!);
+    await stage.untilStatus(restarted!.dealId, 'needsAttention');
+    return true;
+  };
+  const run = await commandLine(['retry', '--reason', 'access'], {
+    environment: stage.environment,
+    confirm: meanwhile,
+  });
+
+  expect(run).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^2 told to try again, 3 no longer parked, 0 failed; \d+ s, at most 20 a second\.\n$/,
+    ) as string,
+  });
+  for (const { dealId } of rest) await stage.untilStatus(dealId, 'awaitingAcceptance');
+  expect(await stage.json('status', restarted!.dealId)).toMatchObject({ attempt: 2, status: 'needsAttention' });
+  await runOf(restarted!).terminate();
+});
+
+test('a run that can be told nothing more is named with the reason, the others go on, and the exit code is 1', async () => {
+  const [full, ...others] = await park(3);
+  const visit = { event: 'opened', round: 1, at: new Date().toISOString() } as const;
+  for (let sent = 0; sent < SIGNALS_A_RUN; sent += 1) await runOf(full!).signal(pageVisitedSignal, visit);
+
+  const run = await stage.cli('--json', 'retry', '--reason', 'access', '--yes');
+
+  expect(run.code).toBe(1);
+  const { failed, ...answer } = JSON.parse(run.stdout) as { failed: { id: string; message: string }[] };
+  expect(answer).toMatchObject({ found: 3, told: 2, noLongerParked: 0 });
+  expect(failed).toEqual([{ id: full!.dealId, message: expect.stringContaining('signal') as string }]);
+  expect(run.stderr).toContain(`${full!.dealId}: ${failed[0]!.message}\n`);
+  for (const { dealId } of others) await stage.untilStatus(dealId, 'awaitingAcceptance');
+  await runOf(full!).terminate();
+});
+
+test('a server that dies in the middle ends it within seconds, and the same command again tells the rest', async () => {
+  const PARKED = 60;
+  const deals = await park(PARKED);
+  await drainWorker(); // else it would go on for ever to look for its server
+  let death: Promise<void> | undefined;
+  const dieOnce = () => {
+    death ??= stage.env.teardown();
+  };
+  const args = ['retry', '--reason', 'access', '--yes'];
+  const startedAt = Date.now();
+  const run = await commandLine(['--json', ...args], {
+    environment: stage.environment,
+    isTerminal: true, // the first progress comes soon
+    onStderr: dieOnce,
+  });
+  const tookMs = Date.now() - startedAt;
+  await death;
+
+  expect(run.code).toBe(3);
+  expect(tookMs).toBeLessThan(30_000);
+  const error = errorOf(run) as { told: number; failed: object[]; notTried: number };
+  expect(error).toMatchObject({ type: 'temporalUnreachable', found: PARKED, noLongerParked: 0 });
+  expect(error.told).toBeGreaterThan(0);
+  expect(error.failed.length).toBeGreaterThan(0);
+  expect(error.notTried).toBe(PARKED - error.told - error.failed.length);
+  expect(error.notTried).toBeGreaterThan(0);
+  expect(run.stderr).toContain(`Stopped: ${error.told} told to try again, `);
+  expect(run.stderr).toContain('run the same command again');
+
+  await stage.restartServer();
+  drainWorker = await stage.startWorker();
+  expect(await stage.cli(...args)).toMatchObject({ code: 0 });
+  for (const { dealId } of deals) await stage.untilStatus(dealId, 'awaitingAcceptance');
+});
