@@ -1,17 +1,22 @@
 /** The gateway process: the HTTP side for CRMs, operators and signatories. Reads configuration, wires, listens, drains. */
+import type { FastifyInstance } from 'fastify';
 import { acceptanceLinks } from './acceptance-link';
-import { type GatewayConfig, logLevels, readGatewayConfig } from './config';
-import { buildApp } from './gateway/app';
+import { type GatewayConfig, type HostPort, logLevels, readGatewayConfig } from './config';
+import { buildApp, buildMetricsApp } from './gateway/app';
+import { RequestMetrics } from './gateway/metrics';
+import { refuseDeniedAccess } from './gateway/readiness';
 import { type LogEntry, logLine } from './logging';
-import { connectClient, temporalTarget } from './temporal/connection';
+import { lazyClient, temporalTarget } from './temporal/connection';
 
 async function main(): Promise<void> {
   const config = readGatewayConfig(process.env);
+  const { host, port, taskQueue, metricsAddress } = config;
   const log = logFrom(config.logLevel);
-  const client = await connectClient();
+  const client = lazyClient(); // Temporal may be away: then the gateway is not ready, and says so, until it is back
+  const privateMetrics = metricsAddress && new RequestMetrics();
   const app = buildApp({
     client,
-    taskQueue: config.taskQueue,
+    taskQueue,
     links: acceptanceLinks(config.acceptanceLinks.keys, config.acceptanceLinks.publicUrl),
     apiKeys: config.apiKeys,
     acceptanceUrl: config.acceptanceUrl,
@@ -20,30 +25,34 @@ async function main(): Promise<void> {
     allowPrimaryContactMethod: config.allowPrimaryContactMethod,
     trustedProxies: config.trustedProxies,
     limits: { perKey: config.requestsPerMinute },
+    privateMetrics,
     log,
   });
+  const metricsApp = privateMetrics && buildMetricsApp({ client, taskQueue, requests: privateMetrics });
   try {
-    const url = await listening(app, config);
-    const { namespace } = temporalTarget();
-    log({ level: 'info', message: 'Gateway started', attributes: { url, namespace, taskQueue: config.taskQueue } });
+    await refuseDeniedAccess(client);
+    const metrics =
+      metricsApp && metricsAddress && (await listening(metricsApp, metricsAddress, 'GATEWAY_METRICS_ADDRESS'));
+    const url = await listening(app, { host, port }, 'GATEWAY_HOST and GATEWAY_PORT');
+    const attributes = { url, metrics, ...temporalTarget(), taskQueue };
+    log({ level: 'info', message: 'Gateway started', attributes });
     await signalled('SIGTERM', 'SIGINT');
     log({ level: 'info', message: 'Gateway drains' });
   } finally {
     await app.close();
+    await metricsApp?.close();
     await client.connection.close();
   }
   log({ level: 'info', message: 'Gateway drained' });
 }
 
-async function listening(app: ReturnType<typeof buildApp>, { host, port }: GatewayConfig): Promise<string> {
+async function listening(app: FastifyInstance, { host, port }: HostPort, variables: string): Promise<string> {
   try {
     return await app.listen({ host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new Error(`GATEWAY_HOST and GATEWAY_PORT, ${host}:${port}, cannot be listened on (${code}).`, {
-      cause: error,
-    });
+    throw new Error(`${variables}, ${host}:${port}, cannot be listened on (${code}).`, { cause: error });
   }
 }
 

@@ -5,7 +5,7 @@ import type { CrmSettings } from '../crm';
 import type { ApiKey } from '../gateway/api-keys';
 import { crmSettingsOf, crmVariables, withBothOrNeither } from './crm';
 import { type TemporalSettings, temporalVariables } from './temporal';
-import { type Environment, flag, parse, url } from './variables';
+import { type Environment, flag, type HostPort, hostPort, parse, url } from './variables';
 import { type LogLevel, logLevels } from './worker';
 
 export interface GatewayConfig extends TemporalSettings {
@@ -23,6 +23,8 @@ export interface GatewayConfig extends TemporalSettings {
   crm: CrmSettings | undefined;
   allowPrimaryContactMethod: boolean;
   requestsPerMinute: number;
+  /** Undefined: `/metrics` is served beside the API. */
+  metricsAddress: HostPort | undefined;
   logLevel: LogLevel;
 }
 
@@ -62,6 +64,7 @@ const gatewayVariables = z.object({
     .default([]),
   GATEWAY_TRUSTED_PROXIES: list.default([]),
   GATEWAY_REQUESTS_PER_MINUTE: z.coerce.number('must be a number').int().min(1, 'must be at least 1').default(1_200),
+  GATEWAY_METRICS_ADDRESS: hostPort.optional(), // not METRICS_ADDRESS: on one machine that is the worker's
   ALLOW_PRIMARY_CONTACT_METHOD: flag.default(false),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
@@ -95,6 +98,7 @@ export function readGatewayConfig(environment: Environment): GatewayConfig {
     crm: crmSettingsOf(variables),
     allowPrimaryContactMethod: variables.ALLOW_PRIMARY_CONTACT_METHOD,
     requestsPerMinute: variables.GATEWAY_REQUESTS_PER_MINUTE,
+    metricsAddress: variables.GATEWAY_METRICS_ADDRESS,
     logLevel: variables.LOG_LEVEL,
   };
 }

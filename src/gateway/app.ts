@@ -11,15 +11,18 @@ import { MIN_PARAM_LENGTH, registerAcceptancePage } from './page';
 import { PROBLEM_MEDIA_TYPE, problemBody, ProblemError } from './problem';
 import { problemOf } from './problem-of';
 import { RateLimiter } from './rate-limiter';
+import { Readiness } from './readiness';
 import { answerBrokenRequest } from './raw-answers';
 import { readJsonBodies } from './json-body';
 import { registerOnboardingRoutes } from './routes';
+import { addMetricsRoute, type ServedMetrics } from './routes/metrics';
 import { registerServiceRoutes } from './routes/service';
 import { compileValidator } from './validation';
 
 const MAX_BODY_BYTES = 64 * 1024; // the largest sensible request has 20 metadata of 500 characters
 const MAX_HEADER_BYTES = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000; // for its last byte to arrive
+const MAX_REQUESTS_PER_CONNECTION = 100; // they may come all at once, and each is kept until its answer is read
 const IDLE_TIMEOUT_MS = 30_000; // longer than any answer takes, so that only a dead connection is cut
 
 /** The gateway as an app that does not listen: routes for CRMs and operators, and the signatory's page. */
@@ -28,6 +31,7 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_TIMEOUT_MS,
+    maxRequestsPerSocket: MAX_REQUESTS_PER_CONNECTION,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: REQUEST_TIMEOUT_MS,
@@ -44,13 +48,15 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
       sendProblem(reply, problem, request.id);
     },
   });
+  // Who sends more without having read that the connection closes would be answered 503 for each.
+  app.server.on('dropRequest', (_request, socket) => socket.destroy());
   const limiter = new RateLimiter({ ...DEFAULT_LIMITS, ...deps.limits });
-  const metrics = new RequestMetrics();
+  const requests = deps.privateMetrics ?? new RequestMetrics();
   app.decorateRequest('caller', undefined);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header(CORRELATION_HEADER, request.id);
   });
-  logRequests(app, deps.log, metrics);
+  logRequests(app, deps.log, requests);
   const { isDraining } = drainOnClose(app);
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
@@ -78,13 +84,20 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
     });
   });
   registerServiceRoutes(app, {
-    client: deps.client,
-    taskQueue: deps.taskQueue,
-    metrics,
+    readiness: new Readiness(deps.client, deps.log),
+    metrics:
+      deps.privateMetrics === undefined ? { client: deps.client, taskQueue: deps.taskQueue, requests } : undefined,
     description,
     limiter,
     isDraining,
   });
+  return app;
+}
+
+/** An app that serves the metrics alone, for an address that is not public. */
+export function buildMetricsApp(metrics: ServedMetrics): FastifyInstance {
+  const app = fastify({ forceCloseConnections: true });
+  addMetricsRoute(app, metrics);
   return app;
 }
 

@@ -3,6 +3,7 @@ import type { AcceptanceLinks } from '../acceptance-link';
 import type { CrmSettings } from '../crm';
 import type { LogEntry } from '../logging';
 import type { ApiKey } from './api-keys';
+import type { RequestMetrics } from './metrics';
 
 /** What the gateway works with. */
 export interface GatewayDependencies {
@@ -20,6 +21,8 @@ export interface GatewayDependencies {
   /** Addresses or networks whose `X-Forwarded-For` is believed; default: none. */
   trustedProxies?: string[];
   limits?: Partial<RateLimits>;
+  /** Where requests are counted instead of on `/metrics` of this app. */
+  privateMetrics?: RequestMetrics | undefined;
   log: (entry: LogEntry) => void;
 }
 

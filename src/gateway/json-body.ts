@@ -11,8 +11,10 @@ export function readJsonBodies(app: FastifyInstance): void {
       return;
     }
     // The parser's own message quotes the text around the fault: a person's data.
-    void parse(request, String(text), (error, body) =>
-      error ? done(new ProblemError('malformed-json', 'Send one JSON document in UTF-8.')) : done(null, body),
-    );
+    void parse(request, String(text), (error, body) => {
+      if (error) done(new ProblemError('malformed-json', 'Send one JSON document in UTF-8.'));
+      // Validators cannot tell null from no body, which some routes let pass: a list is as wrong, and is told from it.
+      else done(null, body === null ? [] : body);
+    });
   });
 }

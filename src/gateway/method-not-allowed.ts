@@ -1,8 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from './problem';
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-
 /** Notes the routes that `scope` gets from now on; the function returned answers 405 on them for every other method. */
 export function answerEveryMethod(scope: FastifyInstance): () => void {
   const known = new Map<string, Set<string>>();
@@ -19,7 +17,7 @@ export function answerEveryMethod(scope: FastifyInstance): () => void {
       const allow = [...methods].join(', ');
       scope.route({
         url,
-        method: METHODS.filter((method) => !methods.has(method)),
+        method: scope.supportedMethods.filter((method) => !methods.has(method)),
         schema: { hide: true },
         onRequest: async () => {
           throw new ProblemError('method-not-allowed', `It has ${allow}.`, {}, { allow });

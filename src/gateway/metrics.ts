@@ -38,6 +38,9 @@ export class RequestMetrics {
       '# HELP gateway_request_duration_seconds From the request’s head to the end of its answer.',
       '# TYPE gateway_request_duration_seconds histogram',
       ...[...this.series.values()].flatMap(linesOf),
+      '# HELP process_resident_memory_bytes Memory of the gateway’s process.',
+      '# TYPE process_resident_memory_bytes gauge',
+      `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
       '',
     ].join('\n');
   }

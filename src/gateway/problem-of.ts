@@ -49,7 +49,8 @@ function problemOfCall(error: unknown): ProblemError | undefined {
 }
 
 function problemOfFramework(error: unknown): ProblemError | undefined {
-  switch ((error as { code?: unknown }).code) {
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  switch (code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ProblemError('unsupported-media-type', 'Send the body as application/json.');
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
@@ -60,8 +61,12 @@ function problemOfFramework(error: unknown): ProblemError | undefined {
       return new ProblemError('malformed-http', 'The path is not a valid URL.');
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return new ProblemError('malformed-json', 'Send one JSON document in UTF-8.');
-    default:
-      return undefined;
+    default: {
+      const isOfFramework = typeof code === 'string' && code.startsWith('FST_ERR_');
+      const isOfCaller = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+      if (!isOfFramework || !isOfCaller) return undefined;
+      return new ProblemError('malformed-http', 'Method, headers and body do not fit together.');
+    }
   }
 }
 

@@ -25,7 +25,11 @@ const name = (what: string, maxLength: number) =>
     .refine((value) => value.trim().length > 0, `must not be empty: give ${what}`)
     .max(maxLength, `must have at most ${maxLength} characters`)
     // eslint-disable-next-line no-control-regex -- control characters are just what must not pass
-    .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'must not contain control characters or line breaks');
+    .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'must not contain control characters or line breaks')
+    .meta({
+      minLength: 1,
+      pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+    });
 
 const phoneNumber = z
   .string('must be the signatory’s phone number')
@@ -39,11 +43,17 @@ const country = z
   .refine(
     (value) => countryCodes.has(value),
     'must be a two-letter country code of ISO 3166-1 in capitals, for example US',
-  );
+  )
+  .meta({ description: 'ISO 3166-1 alpha-2, in capitals.', pattern: '^[A-Z]{2}$', examples: ['US'] });
 
 const language = z
   .string('must be a language tag')
-  .refine(isLanguageTag, 'must be a language tag of BCP 47, for example en-US');
+  .refine(isLanguageTag, 'must be a language tag of BCP 47, for example en-US')
+  .meta({
+    description: 'BCP 47: in which the signatory reads the agreement.',
+    pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$',
+    examples: ['en-US'],
+  });
 
 const expiration = z
   .int('must be a whole number of minutes')
@@ -98,10 +108,16 @@ const deal = {
       z.string('must be a text').max(500, 'must have at most 500 characters'),
     )
     .refine((value) => Object.keys(value).length <= 20, 'must have at most 20 members')
+    .meta({ description: 'Echoed in views and events; no personal data.', maxProperties: 20 })
     .optional(),
   callbackUrl: z
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .max(2048, 'must have at most 2048 characters')
+    .meta({
+      description: 'Where events go: a host that the gateway allows.',
+      pattern: '^https?://',
+      examples: ['https://crm.example.com/hooks/onboarding'],
+    })
     .optional(),
   campaignId: z
     .string()
@@ -127,10 +143,12 @@ export const onboardingRequestSchema = z
         .int('must be a whole number of minutes')
         .min(MIN_EXPIRATION_MINUTES, `must be at least ${MIN_EXPIRATION_MINUTES}`)
         .max(MAX_LINK_MINUTES, `must be at most ${MAX_LINK_MINUTES} (thirty days)`)
+        .meta({ description: 'At least attestation.expirationInMinutes, which is the default.' })
         .optional(),
       remindAfterMinutes: z
         .array(reminder, 'must be a list of whole numbers of minutes')
         .max(MAX_REMINDERS, `must have at most ${MAX_REMINDERS} entries`)
+        .meta({ description: 'Counted from the first attestation; each less than linkValidForMinutes.' })
         .optional(),
     },
     REQUEST,

@@ -5,6 +5,7 @@ import { ConfigurationError, type Environment } from '../config';
 import { lastingConnection } from './lasting-connection';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+const RECONNECT_WITHIN_MS = 5_000; // of a server's return; gRPC's own pause grows to two minutes
 
 /**
  * Where Temporal is, from TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_* or a profile.
@@ -25,18 +26,33 @@ export class TemporalUnreachableError extends Error {
 
 /** A client for short calls; close its connection when done. @throws TemporalUnreachableError, ConfigurationError */
 export async function connectClient(environment: Environment = process.env): Promise<Client> {
+  const client = lazyClient(environment);
+  try {
+    await client.connection.ensureConnected();
+    return client;
+  } catch {
+    await client.connection.close();
+    throw new TemporalUnreachableError(temporalTarget(environment).address);
+  }
+}
+
+/** A client that connects with its first call, and again whenever the connection is lost. @throws ConfigurationError */
+export function lazyClient(environment: Environment = process.env): Client {
   const { connectionOptions } = connectConfig(environment);
   const { address, namespace } = temporalTarget(environment);
   try {
-    const connection = await Connection.connect({
+    const connection = Connection.lazy({
       ...connectionOptions,
       address,
       connectTimeout: CONNECT_TIMEOUT_MS,
+      channelArgs: { 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN_MS },
       plugins: [lastingConnection],
     });
     return new Client({ connection, namespace });
-  } catch {
-    throw new TemporalUnreachableError(address);
+  } catch (error) {
+    throw new ConfigurationError([
+      `TEMPORAL_ADDRESS, TEMPORAL_API_KEY or TEMPORAL_TLS_* cannot be used: ${(error as Error).message}`,
+    ]);
   }
 }
 

@@ -28,7 +28,19 @@ export type ReadView = OnboardingView & { partial?: true };
 
 /** The status of a deal's newest run, without a worker. @throws WorkflowNotFoundError for an unknown deal. */
 export async function readStanding(client: Client, id: string): Promise<Standing> {
+  return standingOf(await describe(client, id));
+}
+
+/** The same, and with it the way to the view of that run. @throws WorkflowNotFoundError for an unknown deal. */
+export async function readStandingThenView(
+  client: Client,
+  id: string,
+): Promise<{ standing: Standing; view: () => Promise<ReadView> }> {
   const description = await describe(client, id);
+  return { standing: standingOf(description), view: () => viewOf(client, description) };
+}
+
+function standingOf(description: WorkflowExecutionDescription): Standing {
   const isOpen = description.status.name === 'RUNNING';
   const acceptBy = isOpen ? description.typedSearchAttributes.get(AcceptByKey)?.toISOString() : undefined;
   return {
@@ -46,7 +58,10 @@ export async function readStanding(client: Client, id: string): Promise<Standing
  * @throws WorkflowNotFoundError for a deal that was never started or is past the namespace's retention.
  */
 export async function readView(client: Client, id: string, runOfInterest?: string): Promise<ReadView> {
-  const description = await describe(client, id, runOfInterest);
+  return viewOf(client, await describe(client, id, runOfInterest));
+}
+
+async function viewOf(client: Client, description: WorkflowExecutionDescription): Promise<ReadView> {
   const { workflowId, runId } = description;
   const answered = await client
     .withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>

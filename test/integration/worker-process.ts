@@ -87,7 +87,7 @@ export class BuiltProcess {
   }
 
   /** Whole lines only: the last one may be half written. */
-  private log(): LogEntry[] {
+  log(): LogEntry[] {
     return this.stderr
       .split('\n')
       .slice(0, -1)

@@ -1,8 +1,10 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
 import { productVersion } from '../../cli/version';
 import { type Json, tidied } from './components';
+import { withOptionalBodies } from './optional-bodies';
 import { toSwagger2 } from './swagger-2';
 
 /** The API's description, made from the schemas of its routes. */
@@ -19,6 +21,7 @@ Errors are RFC 9457 problems (application/problem+json); branch on \`type\`. Eve
 
 /** Collects the routes that are added to `app` from now on. The documents can be had once the app is ready. */
 export function describeApi(app: FastifyInstance): ApiDescription {
+  const canLackBody = new Set<string>();
   void app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -32,11 +35,17 @@ export function describeApi(app: FastifyInstance): ApiDescription {
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const { body, operationId } = route.schema ?? {};
+      if (operationId !== undefined && (body as z.ZodType | undefined)?.safeParse(undefined).success) {
+        canLackBody.add(operationId);
+      }
+      return jsonSchemaTransform(route);
+    },
     transformObject: jsonSchemaTransformObject,
   });
   let document: Json | undefined;
-  const version31 = () => (document ??= tidied(app.swagger() as unknown as Json));
+  const version31 = () => (document ??= tidied(withOptionalBodies(app.swagger() as unknown as Json, canLackBody)));
   let converted: Json | undefined;
   return { version31, version20: () => (converted ??= toSwagger2(version31())) };
 }

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { OnboardingView } from '../../onboarding/view';
 import { requestRenewal } from '../../temporal/answers';
-import { readStanding, readView } from '../../temporal/overview';
+import { readStanding, readStandingThenView, readView, type ReadView } from '../../temporal/overview';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -53,15 +53,16 @@ export function addFrameRoute(api: Api, { client, acceptanceUrl }: GatewayDepend
 
 /** The attestation in which the customer can accept; one that ran out is renewed first. @throws ProblemError */
 async function liveRound(client: Client, id: string): Promise<Round> {
-  const { isOpen, status, runId } = await readStanding(client, id);
+  const { standing, view } = await readStandingThenView(client, id);
+  const { isOpen, status, runId } = standing;
   if (!isOpen) throw ended(id, status);
-  const before = await roundOf(client, id, runId);
+  const before = roundIn(await view(), id);
   if (before.live) return before;
 
   const told = await requestRenewal(client, id, runId);
   switch (told?.outcome) {
     case 'recorded': {
-      const renewed = await roundOf(client, id, runId);
+      const renewed = roundIn(await readView(client, id, runId), id);
       if (renewed.live) return renewed;
       throw frameNotReady(id);
     }
@@ -75,8 +76,7 @@ async function liveRound(client: Client, id: string): Promise<Round> {
   }
 }
 
-async function roundOf(client: Client, id: string, runId: string): Promise<Round> {
-  const { attestation, partial, status } = await readView(client, id, runId);
+function roundIn({ attestation, partial, status }: ReadView, id: string): Round {
   if (partial) throw noWorker(`Only a worker knows the window of ${id}, and none answers.`);
   if (attestation !== undefined) return attestation;
   throw new ProblemError('nothing-to-accept', `Onboarding ${id} is in ${status} and has no attestation.`, {

@@ -3,7 +3,7 @@ import type { OnboardingRequest } from '../../onboarding/request';
 import { publicViewOf } from '../../onboarding/public-view';
 import { isVouched } from '../../onboarding/request';
 import { onboardingId } from '../../temporal/ids';
-import { readStanding, readView } from '../../temporal/overview';
+import { readStandingThenView } from '../../temporal/overview';
 import { startOnboarding } from '../../temporal/start';
 import { type Api, problemsOfWrite } from '../api';
 import type { GatewayDependencies } from '../dependencies';
@@ -45,10 +45,11 @@ export function addStartRoute(api: Api, deps: GatewayDependencies): void {
             return startedBody(request, { runId: started.runId, status, attempt: 1, isOpen: true }, links);
           }
           case 'known': {
-            const [standing, view] = await Promise.all([readStanding(client, id), readView(client, id)]);
+            const known = await readStandingThenView(client, id);
+            const view = await known.view();
             void reply.code(200);
             return {
-              ...startedBody(request, { ...standing, status: view.status }, links),
+              ...startedBody(request, { ...known.standing, status: view.status }, links),
               ignored: started.ignored,
               onboarding: publicViewOf(view),
             };

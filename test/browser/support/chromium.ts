@@ -15,9 +15,16 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** A real browser: Chromium from CHROMIUM_PATH or from the PATH. @throws with what to install where there is none */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS });
+/**
+ * A real browser: Chromium from CHROMIUM_PATH or from the PATH. `keepsPages`: for the way back, as it does by itself and
+ * Playwright tells it not to. @throws with what to install where there is none
+ */
+export function launchChromium({ keepsPages = false } = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath(),
+    args: ARGUMENTS,
+    ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+  });
 }
 
 function chromiumPath(): string {

@@ -155,9 +155,11 @@ describe('a problem', () => {
   test('tells an unknown path from a wrong method', async () => {
     const unknown = await gateway.get('/v2/onboardings');
     expect([unknown.status, kindOf(unknown)]).toEqual([404, 'not-found']);
-    const wrong = await gateway.send('DELETE', '/v1/onboardings/D-1', undefined);
-    expect([wrong.status, kindOf(wrong)]).toEqual([405, 'method-not-allowed']);
-    expect(wrong.headers.get('allow')).toContain('GET');
+    for (const method of ['DELETE', 'OPTIONS', 'QUERY']) {
+      const wrong = await gateway.send(method, '/v1/onboardings/D-1', undefined);
+      expect([method, wrong.status, kindOf(wrong)]).toEqual([method, 405, 'method-not-allowed']);
+      expect(wrong.headers.get('allow')).toContain('GET');
+    }
   });
 
   test('refuses other media types, too much, and what cannot be a path', async () => {
@@ -168,6 +170,15 @@ describe('a problem', () => {
     expect([large.status, kindOf(large)]).toEqual([413, 'body-too-large']);
     const path = await gateway.get('/elsewhere/%zz');
     expect([path.status, kindOf(path)]).toEqual([400, 'malformed-http']);
+    const query = await gateway.send('QUERY', '/elsewhere', undefined); // needs a media type, whatever the path
+    expect([query.status, kindOf(query)]).toEqual([400, 'malformed-http']);
+  });
+
+  test('takes no body where none is needed, and null nowhere', async () => {
+    const none = await gateway.post('/v1/onboardings/D-1/cancel');
+    expect([none.status, kindOf(none)]).toEqual([503, 'temporal-unavailable']); // let through, and there is no Temporal
+    const empty = await gateway.post('/v1/onboardings/D-1/cancel', 'null');
+    expect(empty).toMatchObject({ status: 400, body: { errors: [{ pointer: '' }] } });
   });
 
   test('carries the caller’s correlation id where it looks like one, and one of its own otherwise', async () => {

@@ -1,21 +1,33 @@
 /** The end of a gateway while it is used. */
+import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { attestedRequest } from '../../support/requests';
 import { Stage } from '../../support/stage';
+import { BuiltProcess } from '../worker-process';
 import { keys, TestGateway } from './gateway-stage';
+
+/** `broken`: the connection ended before the whole answer was there. */
+interface Outcome {
+  status?: number;
+  answer?: string;
+  broken?: string;
+}
 
 let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.devServer();
 });
+afterEach(() => BuiltProcess.killAll());
 afterAll(() => stage?.close());
 
-/** One start over `agent`: its status, or the code of the error with which the connection ended. */
-function startOver(agent: Agent, url: string): Promise<number | string> {
-  const body = JSON.stringify(attestedRequest());
+/** One start over `agent`: its status and whole body, or the code of the error with which the connection ended. */
+function startOver(agent: Agent, url: string, key: string, deal = attestedRequest()): Promise<Outcome> {
+  const body = JSON.stringify(deal);
   return new Promise((resolve) => {
     const call = httpRequest(
       `${url}/v1/onboardings`,
@@ -23,18 +35,20 @@ function startOver(agent: Agent, url: string): Promise<number | string> {
         method: 'POST',
         agent,
         headers: {
-          authorization: `Bearer ${keys.crm}`,
+          authorization: `Bearer ${key}`,
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),
         },
       },
       (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode!));
-        response.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+        text(response).then(
+          (answer) => resolve({ status: response.statusCode!, answer }),
+          (error: NodeJS.ErrnoException) =>
+            resolve({ status: response.statusCode!, broken: error.code ?? error.message }),
+        );
       },
     );
-    call.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    call.on('error', (error: NodeJS.ErrnoException) => resolve({ broken: error.code ?? error.message }));
     call.end(body);
   });
 }
@@ -42,14 +56,14 @@ function startOver(agent: Agent, url: string): Promise<number | string> {
 test('close answers every request that has arrived, over connections kept alive too, and does not wait for idle ones', async () => {
   const gateway = await TestGateway.open(stage.env.client, stage.newTaskQueue());
   const agent = new Agent({ keepAlive: true });
-  await Promise.all(Array.from({ length: 20 }, () => startOver(agent, gateway.url))); // 20 connections, now idle
+  await Promise.all(Array.from({ length: 20 }, () => startOver(agent, gateway.url, keys.crm))); // 20 connections, now idle
 
-  const inFlight = Array.from({ length: 20 }, () => startOver(agent, gateway.url));
+  const inFlight = Array.from({ length: 20 }, () => startOver(agent, gateway.url, keys.crm));
   while (gateway.log.length < 21) await pause(1); // the gateway is in the middle of them
   const startedAt = performance.now();
-  const [, ...statuses] = await Promise.all([gateway.close(), ...inFlight]);
+  const [, ...outcomes] = await Promise.all([gateway.close(), ...inFlight]);
 
-  expect(statuses).toEqual(inFlight.map(() => 202));
+  expect(outcomes.map(({ status }) => status)).toEqual(inFlight.map(() => 202));
   expect(performance.now() - startedAt).toBeLessThan(5_000);
   agent.destroy();
 });
@@ -72,3 +86,57 @@ test('close cuts off a client that never finishes its request', async () => {
 
   expect(performance.now() - startedAt).toBeLessThan(9_500);
 });
+
+test('a process that is told to end while callers press on answers whatever it has begun, and keeps what it answered', async () => {
+  const gateway = BuiltProcess.start('gateway', {
+    TEMPORAL_ADDRESS: stage.env.address,
+    TEMPORAL_TASK_QUEUE: stage.newTaskQueue(),
+    GATEWAY_PORT: '0',
+    GATEWAY_API_KEYS: `crm:${createHash('sha256').update('the-key').digest('hex')}`,
+    ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    GATEWAY_REQUESTS_PER_MINUTE: '1000000',
+  });
+  const { url } = (await gateway.entry('Gateway started')) as unknown as { url: string };
+  const agent = new Agent({ keepAlive: true });
+  const outcomes = new Map<string, Outcome>();
+  /** Starts deal after deal until nobody listens any more. */
+  const pressOn = async () => {
+    for (;;) {
+      const deal = attestedRequest();
+      const outcome = await startOver(agent, url, 'the-key', deal);
+      outcomes.set(deal.dealId, outcome);
+      if (outcome.broken === 'ECONNREFUSED') return;
+    }
+  };
+  const callers = Array.from({ length: 30 }, pressOn);
+  while (outcomes.size < 100) await pause(1);
+  const { code } = await gateway.kill('SIGTERM');
+  await Promise.all(callers);
+  agent.destroy();
+
+  expect(code).toBe(0);
+  let answered = 0;
+  for (const [dealId, { status, answer, broken }] of outcomes) {
+    if (status === 503) continue; // Temporal had no time for it: nothing is certain, and the caller is told to repeat it
+    const exists = await isKnown(dealId);
+    // A call that comes as its connection is closed is not begun, and the caller may send it again.
+    expect({ exists, status, broken }).toEqual(
+      broken === undefined ? { exists: true, status: 202, broken } : { exists: false, status: undefined, broken },
+    );
+    if (answer === undefined) continue;
+    expect((JSON.parse(answer) as { id: string }).id).toBe(dealId);
+    answered += 1;
+  }
+  expect(answered).toBeGreaterThan(0);
+});
+
+async function isKnown(dealId: string): Promise<boolean> {
+  const handle = stage.env.client.workflow.getHandle(`agreement-onboarding-${dealId}`);
+  return handle.describe().then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    },
+  );
+}

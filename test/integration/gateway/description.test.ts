@@ -105,6 +105,17 @@ test('the request is described by the schema that checks it, in both', () => {
   expect(Object.keys(parameter.schema['properties'] as Json)).toEqual(Object.keys(schema['properties'] as Json));
 });
 
+test('a body is required where a call needs one, in both', () => {
+  const required = (document: Json) =>
+    Object.entries(document['paths'] as Record<string, { post?: Json }>).flatMap(([path, { post }]) => {
+      const parameters = (post?.['parameters'] ?? []) as Json[];
+      const body = (post?.['requestBody'] ?? parameters.find(({ name }) => name === 'body')) as Json | undefined;
+      return body?.['required'] === true ? [path] : [];
+    });
+  expect(required(modern)).toEqual(['/v1/onboardings', '/v1/onboardings/{id}/decline']);
+  expect(required(old)).toEqual(required(modern));
+});
+
 test('every kind of problem is documented', () => {
   const [problem] = everywhere(modern['components'], 'Problem') as [{ properties: { type: { description: string } } }];
   for (const kind of Object.keys(problemKinds)) expect(problem.properties.type.description).toContain(kind);

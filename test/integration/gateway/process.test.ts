@@ -1,7 +1,12 @@
 /** The gateway as a process of its own, from the outside. */
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { searchAttributeKeys } from '../../../src/temporal/search-attributes';
 import { attestedRequest } from '../../support/requests';
 import { Stage } from '../../support/stage';
+import { startDevServer } from '../../support/temporal-servers';
 import { BuiltProcess, type Environment, freePort } from '../worker-process';
 
 let stage: Stage;
@@ -70,12 +75,80 @@ test('a configuration that is not complete is told with every fault at once and 
   expect(message).not.toContain('the-key');
 });
 
-test('a Temporal that does not answer and a port that is taken are named with the mend', async () => {
-  const nowhere = `127.0.0.1:${await freePort()}`;
-  expect(await givesUp({ TEMPORAL_ADDRESS: nowhere })).toContain(`Temporal does not answer at ${nowhere}`);
+test.each(['GATEWAY_PORT', 'GATEWAY_METRICS_ADDRESS'])('%s is named where it is taken', async (variable) => {
+  const { host, port } = new URL(stage.simulator.url);
+  const message = await givesUp({ [variable]: variable === 'GATEWAY_PORT' ? port : host });
+  expect(message).toContain(variable);
+  expect(message).toContain(port);
+});
 
-  const taken = new URL(stage.simulator.url).port;
-  const message = await givesUp({ GATEWAY_PORT: taken });
-  expect(message).toContain('GATEWAY_PORT');
-  expect(message).toContain(taken);
+test('a way to Temporal that can never work ends it at once', async () => {
+  expect(await givesUp({ TEMPORAL_ADDRESS: 'temporal:7233:7233' })).toContain('TEMPORAL_ADDRESS');
+  const tls = { TEMPORAL_TLS_CLIENT_CERT_DATA: 'no certificate', TEMPORAL_TLS_CLIENT_KEY_DATA: 'the-private-key' };
+  const message = await givesUp(tls);
+  expect(message).toContain('TEMPORAL_TLS_*');
+  expect(message).not.toContain('the-private-key');
+});
+
+test('a Temporal that denies access ends it at once, with the mend', async () => {
+  // A server that takes no key but its own, in the words of Temporal Cloud; the dev server takes everybody.
+  const denying = createServer().listen(0, '127.0.0.1');
+  denying.on('stream', (stream) => {
+    const denied = { 'grpc-status': '16', 'grpc-message': 'Request unauthorized.' };
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...denied }, { endStream: true });
+  });
+  await once(denying, 'listening');
+  const { port } = denying.address() as AddressInfo;
+  try {
+    const message = await givesUp({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+    expect(message).toContain('Temporal denies access to namespace default: check TEMPORAL_API_KEY');
+  } finally {
+    denying.close();
+  }
+});
+
+test('while Temporal is away it runs, is not ready and says when to try again; it serves as soon as Temporal is there', async () => {
+  const port = await freePort();
+  const gateway = BuiltProcess.start('gateway', { ...environment, TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+  const { url } = (await gateway.entry('Gateway started')) as unknown as { url: string };
+  const start = () =>
+    fetch(`${url}/v1/onboardings`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'the-key', 'content-type': 'application/json' },
+      body: JSON.stringify(attestedRequest()),
+    });
+  await gateway.entry('Temporal does not serve: the gateway is not ready');
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  const readiness = await fetch(`${url}/readyz`);
+  expect([readiness.status, await readiness.json()]).toEqual([503, { status: 'temporal-unavailable' }]);
+  const refused = await start();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+  expect(((await refused.json()) as { type: string }).type).toMatch(/:temporal-unavailable$/);
+
+  const temporal = await startDevServer({ port, searchAttributes: searchAttributeKeys });
+  try {
+    await gateway.entry('Temporal serves: the gateway is ready');
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await start()).status).toBe(202);
+    expect((await gateway.kill('SIGTERM')).code).toBe(0);
+  } finally {
+    await temporal.teardown();
+  }
+});
+
+test('with an address of their own the metrics are served there, and not on the public one', async () => {
+  const gateway = BuiltProcess.start('gateway', { ...environment, GATEWAY_METRICS_ADDRESS: '127.0.0.1:0' });
+  const { url, metrics } = (await gateway.entry('Gateway started')) as unknown as { url: string; metrics: string };
+  expect((await fetch(`${url}/metrics`)).status).toBe(404);
+
+  const answer = await fetch(`${metrics}/metrics`);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    'text/plain; version=0.0.4; charset=utf-8',
+  ]);
+  expect(await answer.text()).toContain(
+    'gateway_request_duration_seconds_count{method="GET",route="none",status="404"} 1',
+  );
+  expect((await fetch(`${metrics}/v1/onboardings`)).status).toBe(404);
+  expect((await gateway.kill('SIGTERM')).code).toBe(0);
 });

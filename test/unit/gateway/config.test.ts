@@ -31,6 +31,7 @@ test('two variables are enough, the rest has defaults', () => {
     trustedProxies: [],
     crm: undefined,
     allowPrimaryContactMethod: false,
+    metricsAddress: undefined,
     logLevel: 'info',
   });
 });

@@ -1,0 +1,18 @@
+import type { Client } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import type { RequestMetrics } from '../metrics';
+import { troubleMetrics } from '../trouble-metrics';
+
+export interface ServedMetrics {
+  client: Client;
+  taskQueue: string;
+  requests: RequestMetrics;
+}
+
+/** What scrapers read: no id, no name and no person stands in it. */
+export function addMetricsRoute(app: FastifyInstance, { client, taskQueue, requests }: ServedMetrics): void {
+  const troubles = troubleMetrics(client, taskQueue);
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(requests.render() + (await troubles())),
+  );
+}

@@ -1,0 +1,109 @@
+/** The signatory goes on to another page and comes back by the browser's own button. */
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { STATEMENT_ID } from '../../src/gateway/page/messages/messages';
+import { launchChromium } from './support/chromium';
+import { type Invitation, PageStage } from './support/page-stage';
+import { SignatoryAtPage } from './support/signatory';
+
+let browser: Browser;
+let stage: PageStage;
+let signatory: SignatoryAtPage;
+let careless: Server;
+
+beforeAll(async () => {
+  stage = await PageStage.open();
+  browser = await launchChromium({ keepsPages: true });
+  careless = await carelessProxy(stage.origin);
+});
+afterAll(async () => {
+  await browser?.close();
+  careless?.closeAllConnections();
+  careless?.close();
+  await stage?.close();
+});
+beforeEach(async () => {
+  await stage.control.reset();
+  signatory = await SignatoryAtPage.with(browser);
+  await signatory.page.addInitScript("addEventListener('pageshow', (event) => (globalThis.wasKept = event.persisted))");
+});
+afterEach(() => signatory?.leave());
+
+/** A proxy that takes away what the page says of caches, as some do: a browser may then keep the page. */
+async function carelessProxy(origin: string): Promise<Server> {
+  const server = createServer((incoming, reply) => {
+    const { method = 'GET', headers, url } = incoming;
+    const onward = request(`${origin}${url}`, { method, headers }, (answer) => {
+      const { 'cache-control': _taken, ...rest } = answer.headers;
+      reply.writeHead(answer.statusCode!, rest);
+      answer.pipe(reply);
+    });
+    onward.on('error', () => reply.destroy());
+    incoming.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+/** On another site: within one a browser keeps no page. */
+async function goElsewhere(): Promise<void> {
+  await signatory.page.goto(`${stage.simulatorUrl.replace('127.0.0.1', 'localhost')}/simulator/switches`);
+}
+
+/** Playwright would wait for a page to load, which one that was kept does not. */
+async function goBack(): Promise<void> {
+  await signatory.page.goBack({ waitUntil: 'commit' });
+}
+
+/** On another device, say. */
+async function finishMeanwhile({ url, handle }: Invitation): Promise<void> {
+  await stage.control.accept();
+  const body = new URLSearchParams({ statement: STATEMENT_ID, round: '1' });
+  expect((await fetch(`${url}/accepted`, { method: 'POST', body, redirect: 'manual' })).status).toBe(303);
+  await handle.result();
+}
+
+async function readsThatItIsDone(): Promise<void> {
+  await signatory.reads('Done: the agreement is on record');
+  await expect(signatory.page.getByRole('button').count()).resolves.toBe(0);
+  await expect(signatory.page.locator('iframe').count()).resolves.toBe(0);
+}
+
+test('the browser asks for the page again, and it shows what is true by then', async () => {
+  const invitation = await stage.invite();
+  await signatory.open(invitation.url);
+  await signatory.reads(/^Step 1 of 2/);
+  await goElsewhere();
+  await finishMeanwhile(invitation);
+
+  await goBack();
+  await readsThatItIsDone();
+  await expect(signatory.page.evaluate('wasKept')).resolves.toBe(false);
+});
+
+test('a page that the browser kept all the same asks at once how things stand', async () => {
+  const invitation = await stage.invite();
+  await signatory.open(`http://127.0.0.1:${(careless.address() as AddressInfo).port}/accept/${invitation.token}`);
+  await signatory.reads(/^Step 1 of 2/);
+  await goElsewhere();
+  await finishMeanwhile(invitation);
+
+  await goBack();
+  await readsThatItIsDone();
+  await expect(signatory.page.evaluate('wasKept')).resolves.toBe(true);
+});
+
+test('a page that was kept and is still true goes on: the signatory finishes what was begun', async () => {
+  const { handle, token } = await stage.invite();
+  await signatory.open(`http://127.0.0.1:${(careless.address() as AddressInfo).port}/accept/${token}`);
+  await signatory.acceptsInFrame();
+  await goElsewhere();
+
+  await goBack();
+  await signatory.finishes();
+  await signatory.reads('Done: the agreement is on record');
+  await expect(signatory.page.evaluate('wasKept')).resolves.toBe(true);
+  await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
+});

@@ -1,0 +1,146 @@
+/** The gateway as a process under far more calls than it serves, and under clients that keep no rule of HTTP. */
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { attestedRequest } from '../../support/requests';
+import { Stage } from '../../support/stage';
+import { BuiltProcess } from '../worker-process';
+import { misbehave, type Misbehaving, misbehaviours } from './broken-clients';
+
+const ROUNDS = 3;
+const CONNECTIONS = 50; // of each flood
+const BROKEN_CLIENTS = 10; // of each kind in each round
+const HANGS_MS = 60_000; // far above any deadline of the gateway: an answer that takes so long does not come
+const MAX_MEMORY_MB = 250; // about 150, of which 115 are there before the first call
+const MAX_GROWTH_MB = 40; // between two equal rounds: what happens not to be collected yet
+
+const keys = { healthy: 'the-healthy-key', flooding: 'the-flooding-key' };
+const run = promisify(execFile);
+
+let stage: Stage;
+let gateway: BuiltProcess;
+let url: string;
+
+beforeAll(async () => {
+  stage = await Stage.devServer();
+  const taskQueue = stage.newTaskQueue();
+  await stage.startWorker(taskQueue);
+  const hashed = Object.entries(keys).map(([name, key]) => `${name}:${createHash('sha256').update(key).digest('hex')}`);
+  gateway = BuiltProcess.start('gateway', {
+    TEMPORAL_ADDRESS: stage.env.address,
+    TEMPORAL_TASK_QUEUE: taskQueue,
+    GATEWAY_PORT: '0',
+    GATEWAY_API_KEYS: hashed.join(','),
+    ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    NODE_OPTIONS: '--max-old-space-size=96', // else garbage is left lying, and memory says little
+    GATEWAY_REQUESTS_PER_MINUTE: '1000000', // every call with a key is to reach Temporal
+  });
+  ({ url } = (await gateway.entry('Gateway started')) as unknown as { url: string });
+});
+afterAll(async () => {
+  await BuiltProcess.killAll();
+  await stage?.close();
+});
+
+async function memoryMb(): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^process_resident_memory_bytes (\d+)$/m.exec(metrics)![1]) / 1_048_576;
+}
+
+/** So many calls from a process of its own; the statuses of its answers. None may be without one. */
+async function flood(requests: number, path: string, key: string, body?: object): Promise<number[]> {
+  const { stdout } = await run(process.execPath, [
+    require.resolve('autocannon'),
+    '--json',
+    '--no-progress',
+    `--amount=${requests}`,
+    `--connections=${CONNECTIONS}`,
+    `--timeout=${HANGS_MS / 1000}`,
+    `--headers=x-api-key=${key}`,
+    '--headers=content-type=application/json',
+    ...(body === undefined ? [] : ['--method=POST', `--body=${JSON.stringify(body)}`]),
+    `${url}${path}`,
+  ]);
+  const { statusCodeStats, errors, timeouts } = JSON.parse(stdout) as {
+    statusCodeStats: Record<string, { count: number }>;
+    errors: number;
+    timeouts: number;
+  };
+  const answers = Object.values(statusCodeStats).reduce((sum, { count }) => sum + count, 0);
+  expect({ answers, errors, timeouts }).toEqual({ answers: requests, errors: 0, timeouts: 0 });
+  return Object.keys(statusCodeStats).map(Number);
+}
+
+/** What a CRM does, over and over until it is told to stop; how many calls it made. Each must have its answer. */
+async function healthyCalls(stop: AbortSignal): Promise<number> {
+  let calls = 0;
+  const call = async (method: string, path: string, body?: object): Promise<number> => {
+    for (;;) {
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers: { 'x-api-key': keys.healthy, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(HANGS_MS),
+      });
+      await answer.json();
+      calls += 1;
+      if (answer.status !== 503) return answer.status;
+      await pause(Number(answer.headers.get('retry-after')) * 1_000); // documented: Temporal has as much to do as the gateway
+    }
+  };
+  while (!stop.aborted) {
+    const request = attestedRequest();
+    const path = `/v1/onboardings/${request.dealId}`;
+    expect(await call('POST', '/v1/onboardings', request)).toBe(202);
+    expect(await call('GET', path)).toBe(200);
+    expect(await call('GET', '/v1/onboardings?pageSize=5')).toBe(200);
+    expect(await call('GET', `${path}-unknown`)).toBe(404);
+    expect(await call('POST', '/v1/onboardings', {})).toBe(400);
+    expect(await call('GET', '/healthz')).toBe(200);
+    await pause(100);
+  }
+  return calls;
+}
+
+test('a flood and broken clients harm neither the other callers nor the process', async () => {
+  const port = Number(new URL(url).port);
+  const known = attestedRequest();
+  const cuts: Promise<{ kind: Misbehaving; status: number | undefined }>[] = [];
+  const memory: number[] = [];
+  const stop = new AbortController();
+  const healthy = healthyCalls(stop.signal);
+  try {
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      for (const kind of Object.keys(misbehaviours) as Misbehaving[]) {
+        const clients = Array.from({ length: BROKEN_CLIENTS }, () => misbehave(kind, port, keys.healthy));
+        cuts.push(...clients.map(async (client) => ({ kind, status: await client })));
+      }
+      const [started, unauthenticated, strangers] = await Promise.all([
+        flood(400, '/v1/onboardings', keys.flooding, known),
+        flood(1_500, '/v1/onboardings/D-1', 'no-such-key'),
+        flood(1_500, '/accept/no-such-link', ''),
+      ]);
+      expect([200, 202, 503]).toEqual(expect.arrayContaining(started)); // 503: more than Temporal has time for
+      expect([401, 429]).toEqual(expect.arrayContaining(unauthenticated));
+      expect([404, 429]).toEqual(expect.arrayContaining(strangers));
+      memory.push(await memoryMb());
+    }
+  } finally {
+    stop.abort();
+    await Promise.allSettled([healthy]);
+  }
+
+  expect(await healthy).toBeGreaterThan(ROUNDS);
+  for (const { kind, status } of await Promise.all(cuts)) {
+    expect({ kind, isExpected: misbehaviours[kind].hears.includes(status as never), status }).toEqual({
+      kind,
+      isExpected: true,
+      status,
+    });
+  }
+  expect(Math.max(...memory)).toBeLessThan(MAX_MEMORY_MB);
+  expect(memory.at(-1)! - memory.at(-2)!).toBeLessThan(MAX_GROWTH_MB);
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  expect((await gateway.kill('SIGTERM')).code).toBe(0);
+}, 240_000);
