@@ -3,7 +3,7 @@
  * that `--help` and a mistyped command answer at once. `require`, for it keeps to CommonJS, whose caches tests share.
  */
 import type * as Config from '../config';
-import type * as RequestSchema from '../onboarding/request-schema';
+import type * as CheckRequest from '../onboarding/check-request';
 import type * as Answers from '../temporal/answers';
 import type * as Connection from '../temporal/connection';
 import type * as Deliveries from '../temporal/deliveries';
@@ -18,6 +18,7 @@ import type * as FailureOf from './failure-of';
 
 export const onDemand = {
   answers: () => require('../temporal/answers') as typeof Answers,
+  checkRequest: () => require('../onboarding/check-request') as typeof CheckRequest,
   config: () => require('../config') as typeof Config,
   connection: () => require('../temporal/connection') as typeof Connection,
   deliveries: () => require('../temporal/deliveries') as typeof Deliveries,
@@ -27,7 +28,6 @@ export const onDemand = {
   overview: () => require('../temporal/overview') as typeof Overview,
   parked: () => require('../temporal/parked') as typeof Parked,
   partnerCenterChecks: () => require('./doctor/partner-center-checks') as typeof PartnerCenterChecks,
-  requestSchema: () => require('../onboarding/request-schema') as typeof RequestSchema,
   start: () => require('../temporal/start') as typeof Start,
   temporalChecks: () => require('./doctor/temporal-checks') as typeof TemporalChecks,
 };

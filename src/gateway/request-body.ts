@@ -1,6 +1,6 @@
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import { callbackRefusalOf, callbackRefusals } from '../crm/callback-url';
-import { checkRequest, type RequestRules } from '../onboarding/request-schema';
+import { checkRequest, type RequestRules } from '../onboarding/check-request';
 import { callerOf } from './authentication';
 import type { GatewayDependencies } from './dependencies';
 import { ProblemError } from './problem';

@@ -1,6 +1,6 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
-import { faultsIn, type RequestFault } from '../onboarding/request-schema';
+import { faultsIn, type RequestFault } from '../onboarding/check-request';
 import { type FieldError, ProblemError } from './problem';
 
 /** Checks a part of a request by its zod schema; every fault is told at once. */

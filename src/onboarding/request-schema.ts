@@ -5,7 +5,6 @@ import {
   MAX_LINK_MINUTES,
   MAX_REMINDERS,
   MIN_EXPIRATION_MINUTES,
-  type OnboardingRequest,
   expirationInMinutes,
   linkValidForMinutes,
 } from './request';
@@ -87,6 +86,15 @@ const agreementChoice = {
     .optional(),
 };
 
+export const callbackUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an https URL' })
+  .max(2048, 'must have at most 2048 characters')
+  .meta({
+    description: 'Where events go: a host that the gateway allows.',
+    pattern: '^https?://',
+    examples: ['https://crm.example.com/hooks/onboarding'],
+  });
+
 const deal = {
   dealId: z
     .string('must be the deal’s id in the CRM')
@@ -110,15 +118,7 @@ const deal = {
     .refine((value) => Object.keys(value).length <= 20, 'must have at most 20 members')
     .meta({ description: 'Echoed in views and events; no personal data.', maxProperties: 20 })
     .optional(),
-  callbackUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an https URL' })
-    .max(2048, 'must have at most 2048 characters')
-    .meta({
-      description: 'Where events go: a host that the gateway allows.',
-      pattern: '^https?://',
-      examples: ['https://crm.example.com/hooks/onboarding'],
-    })
-    .optional(),
+  callbackUrl: callbackUrl.optional(),
   campaignId: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be 1 to 128 letters, digits, dots, underscores or hyphens')
@@ -132,7 +132,7 @@ const reminder = z
 
 const REQUEST = 'must be an onboarding request: a JSON object';
 
-/** The documented request. The old method, a partner who vouches for the acceptance, has a schema of its own below. */
+/** The documented request. */
 export const onboardingRequestSchema = z
   .strictObject(
     {
@@ -195,7 +195,8 @@ function hasReadableMinutes({ value }: { value: unknown }): boolean {
   return readable.safeParse(value).success;
 }
 
-const vouched = z.strictObject({
+/** The old method: the partner vouches for the acceptance. */
+export const vouchedRequestSchema = z.strictObject({
   ...deal,
   agreement: z.strictObject({
     ...agreementChoice,
@@ -208,67 +209,6 @@ const vouched = z.strictObject({
     dateAgreed,
   }),
 });
-
-export interface RequestFault {
-  /** JSON pointer (RFC 6901). */
-  pointer: string;
-  detail: string;
-}
-
-export type CheckedRequest =
-  { request: OnboardingRequest; faults?: never } | { request?: never; faults: RequestFault[] };
-
-export interface RequestRules {
-  /** Whether the old method is let through. */
-  allowPrimaryContactMethod?: boolean;
-  /** Why no event may be sent to a callback URL, if so; left out, that is decided where the events are sent. */
-  callbackRefusal?: (callbackUrl: string) => string | undefined;
-}
-
-/** Checks a request and returns it as it will be used, or every fault at once. */
-export function checkRequest(
-  input: unknown,
-  { allowPrimaryContactMethod = false, callbackRefusal = () => undefined }: RequestRules = {},
-): CheckedRequest {
-  const isVouched =
-    typeof input === 'object' &&
-    input !== null &&
-    !('attestation' in input) &&
-    'agreement' in input &&
-    typeof input.agreement === 'object' &&
-    input.agreement !== null &&
-    'primaryContact' in input.agreement;
-  if (isVouched && !allowPrimaryContactMethod) {
-    const detail =
-      'is the old method, which Microsoft retired in the public cloud on 2026-01-05: send attestation instead, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it';
-    return { faults: [{ pointer: '/agreement/primaryContact', detail }] };
-  }
-  const result = (isVouched ? vouched : onboardingRequestSchema).safeParse(input);
-  const faults = [...(result.success ? [] : faultsIn(result.error)), ...callbackFaults(input, callbackRefusal)];
-  if (result.success && faults.length === 0) return { request: result.data as OnboardingRequest };
-  return { faults };
-}
-
-/** Every fault that a schema found, with a pointer to its member. */
-export function faultsIn(error: z.core.$ZodError, whole = 'an onboarding request'): RequestFault[] {
-  return error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: `is not a member of ${whole}` }))
-      : [{ pointer: pointer(issue.path), detail: issue.message }],
-  );
-}
-
-/** Only of a URL that the schema lets pass: one fault for one member. */
-function callbackFaults(input: unknown, refusalOf: NonNullable<RequestRules['callbackRefusal']>): RequestFault[] {
-  const { callbackUrl } = (input ?? {}) as { callbackUrl?: unknown };
-  if (typeof callbackUrl !== 'string' || !deal.callbackUrl.safeParse(callbackUrl).success) return [];
-  const detail = refusalOf(callbackUrl);
-  return detail === undefined ? [] : [{ pointer: '/callbackUrl', detail }];
-}
-
-function pointer(path: PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
 
 function isLanguageTag(tag: string): boolean {
   try {

@@ -1,6 +1,6 @@
 /** The server's limits: what could meet them is refused before any harm, or goes another way. */
 import { randomUUID } from 'node:crypto';
-import { checkRequest } from '../../src/onboarding/request-schema';
+import { checkRequest } from '../../src/onboarding/check-request';
 import { reportAcceptance } from '../../src/temporal/answers';
 import { onboardingIdOf, workflowIdOf } from '../../src/temporal/ids';
 import { MAX_VISITS } from '../../src/workflows/state';

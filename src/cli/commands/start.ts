@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { RequestFault } from '../../onboarding/request-schema';
+import type { RequestFault } from '../../onboarding/check-request';
 import { onboardingId, workflowIdOf } from '../../temporal/ids';
 import { CommandFailure, exitCodes } from '../failures';
 import type { Host } from '../host';
@@ -18,7 +18,7 @@ export function addStartCommand(program: Command, run: Run): void {
 }
 
 async function start(session: Session, file: string): Promise<Report> {
-  const { checkRequest } = onDemand.requestSchema();
+  const { checkRequest } = onDemand.checkRequest();
   const { environment } = session.host;
   const allowPrimaryContactMethod = environment['ALLOW_PRIMARY_CONTACT_METHOD'] === 'true';
   const { request, faults } = checkRequest(parseJson(await readText(session.host, file)), {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkRequest } from '../../../src/onboarding/request-schema';
+import { checkRequest } from '../../../src/onboarding/check-request';
 import { requestFaultOf } from '../../../src/workflows/request-check';
 import { attestedRequest, vouchedRequest } from '../../support/requests';
 
