@@ -10,7 +10,7 @@ import { OperatorStage } from './operator-stage';
 
 const PARKED = 300;
 const PER_SECOND = 15; // two cores could do twice as many
-const WINDOW_MS = 5_000; // a slow moment of the machine lets calls of one second arrive with those of the next
+const TIMERS_MS = 20; // Node's timers and the clock that they are compared with differ by as much
 const WITHIN_MS = 120_000;
 
 let stage: OperatorStage;
@@ -51,7 +51,7 @@ test(
       const calls = await callsOf('createAttestation');
       expect(calls).toHaveLength(PARKED);
       expect(new Set(calls.map(({ status }) => status))).toEqual(new Set([201]));
-      expect(mostWithinWindow(calls)).toBeLessThanOrEqual(1.5 * PER_SECOND * (WINDOW_MS / 1_000));
+      expect(earliest(calls, startedAt)).toBeGreaterThanOrEqual(-TIMERS_MS);
     } finally {
       await drain();
     }
@@ -84,8 +84,8 @@ async function callsOf(operation: string): Promise<JournalEntry[]> {
   return (await answer.json()) as JournalEntry[];
 }
 
-/** The most calls that came within any one window. */
-function mostWithinWindow(calls: readonly JournalEntry[]): number {
-  const times = calls.map(({ at }) => Date.parse(at));
-  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + WINDOW_MS).length));
+/** By how many milliseconds a call came later than its turn at the rate wanted, at the least; a busy machine adds to it. */
+function earliest(calls: readonly JournalEntry[], startedAt: number): number {
+  const times = calls.map(({ at }) => Date.parse(at)).toSorted((one, other) => one - other);
+  return Math.min(...times.map((time, turn) => time - startedAt - (turn / PER_SECOND) * 1_000));
 }
