@@ -15,7 +15,7 @@ const drains: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   stage = await OperatorStage.open();
-  drainOnboardings = await stage.startWorker();
+  drainOnboardings = await stage.startWorker({}, { delivers: false });
 });
 afterAll(async () => {
   await drainOnboardings?.();

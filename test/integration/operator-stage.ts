@@ -54,10 +54,10 @@ export class OperatorStage {
     this.env = await startDevServer(this.server);
   }
 
-  /** Starts a worker for both task queues, and gives what drains it; calling that twice is harmless. */
+  /** Starts a worker, for both task queues unless told otherwise, and gives what drains it; that may be called twice. */
   async startWorker(
     environment: Record<string, string> = {},
-    options: Pick<WorkerOptions, 'identity'> = {},
+    { delivers = true, ...options }: Pick<WorkerOptions, 'identity'> & { delivers?: boolean } = {},
   ): Promise<() => Promise<void>> {
     const config = readWorkerConfig({ ...this.environment, ...environment });
     const partnerCenter = createPartnerCenter(config.partnerCenter);
@@ -69,7 +69,9 @@ export class OperatorStage {
         workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! },
         activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
       },
-      { ...common, taskQueue: eventsTaskQueueOf(config.taskQueue), activities: createCrmActivities(undefined) },
+      ...(delivers
+        ? [{ ...common, taskQueue: eventsTaskQueueOf(config.taskQueue), activities: createCrmActivities(undefined) }]
+        : []),
     ] satisfies WorkerOptions[]);
     const ended = workers.run();
     return async () => {
