@@ -44,6 +44,7 @@ async function main(): Promise<void> {
         activityTaskPollerBehavior: { type: 'autoscaling' },
         shutdownGraceTime: GRACE_MS,
         shutdownForceTime: FORCE_MS,
+        ...versioning(config),
       };
       workers = await WorkerGroup.create([
         {
@@ -60,8 +61,16 @@ async function main(): Promise<void> {
           activities: createCrmActivities(crmDependencies(config)),
         },
       ]);
-      const { taskQueue, callbacks } = config;
-      logger.info('Worker started', { namespace, taskQueue, callbacks: callbacks !== undefined, health: health?.url });
+      const { taskQueue, callbacks, deployment } = config;
+      logger.info('Worker started', {
+        namespace,
+        taskQueue,
+        ...deployment,
+        callbacks: callbacks !== undefined,
+        health: health?.url,
+      });
+      if (deployment)
+        logger.info('Takes work while this build is the current one of its deployment', { ...deployment });
       await workers.run(); // until SIGINT or SIGTERM, then drains
       logger.info('Worker drained');
     } finally {
@@ -71,6 +80,19 @@ async function main(): Promise<void> {
     partnerCenter.close();
     await connection.close();
   }
+}
+
+/** Both queues belong to the version: a build becomes current only when it serves all that the last one served. */
+function versioning({ deployment }: WorkerConfig): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (deployment === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      version: deployment,
+      useWorkerVersioning: true,
+      // Pinned runs would keep every old build alive for as long as a link is valid.
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  };
 }
 
 /** Also without callbacks the queue is served: an event left waiting says why, instead of waiting without a word. */

@@ -16,12 +16,14 @@ export interface Outside {
   readonly simulator: SimulatorRemote;
   /** Epoch milliseconds from which the plan's times count. */
   readonly beganAt: number;
+  /** Where each deal's events go; without one there are none. */
+  readonly callbackUrl?: string;
 }
 
 /** Takes one deal as far as the product lets it, noting every step in its entry; ends when `stop` is aborted. */
 export async function closeDeal(
   entry: Entry,
-  { door, connections, simulator, beganAt }: Outside,
+  { door, connections, simulator, beganAt, callbackUrl }: Outside,
   stop: AbortSignal,
 ): Promise<void> {
   const { deal } = entry;
@@ -29,7 +31,9 @@ export async function closeDeal(
   const insist = <T>(call: () => Promise<T | undefined>) => insisting(entry, () => connections.use(call), stop);
 
   await until(deal.closesAtMs);
-  await insist(() => door.start(requestOf(deal)).then(() => true));
+  await insist(() =>
+    door.start({ ...requestOf(deal), ...(callbackUrl !== undefined && { callbackUrl }) }).then(() => true),
+  );
   entry.started = true;
 
   await until(deal.customerComesAtMs);

@@ -1,9 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Service } from '../../tools/local-stack/part';
-import { RunningPart } from '../../tools/local-stack/running-part';
+import { type Ending, RunningPart } from '../../tools/local-stack/running-part';
 
 const RESTART_PAUSE_MS = 500; // a worker that finds no server ends by itself, and would spin
 const READY_POLL_MS = 100;
+
+/** How a process ended that was told to, and how long that took. */
+export interface Drain extends Ending {
+  readonly seconds: number;
+}
 
 /** A service that is started again whenever it ends, as `restart: unless-stopped` does. */
 export class KeptAlive {
@@ -12,7 +17,7 @@ export class KeptAlive {
   kills = 0;
   #lives = 0;
   #running: RunningPart;
-  #wasKilled = false;
+  #wasTold = false;
   #stopping = false;
   #gone: Promise<void>;
 
@@ -47,8 +52,17 @@ export class KeptAlive {
   /** SIGKILL; it is started again at once. */
   kill(): void {
     this.kills += 1;
-    this.#wasKilled = true;
+    this.#wasTold = true;
     this.#running.signal('SIGKILL');
+  }
+
+  /** SIGTERM, as a rolling restart begins; resolves when it has drained and ended, and is being started again. */
+  async restart(): Promise<Drain> {
+    const toldAt = performance.now();
+    this.#wasTold = true;
+    this.#running.signal('SIGTERM');
+    const { succeeded, description } = await this.#running.ended;
+    return { succeeded, description, seconds: (performance.now() - toldAt) / 1_000 };
   }
 
   /** Kills it for good; resolves when the process is gone. */
@@ -60,7 +74,7 @@ export class KeptAlive {
 
   #begin(): RunningPart {
     this.#lives += 1;
-    this.#wasKilled = false;
+    this.#wasTold = false;
     // A log of its own for every life: the last words of the one that was killed are the interesting ones.
     const name = this.#lives === 1 ? this.service.name : `${this.service.name}.${this.#lives}`;
     return new RunningPart({ ...this.service, name }, this.logFolder);
@@ -70,7 +84,7 @@ export class KeptAlive {
     for (;;) {
       this.onChange();
       await this.#running.ended;
-      if (!this.#stopping && !this.#wasKilled) {
+      if (!this.#stopping && !this.#wasTold) {
         this.endedByItself += 1;
         await pause(RESTART_PAUSE_MS);
       }

@@ -6,7 +6,7 @@ import type { Part, Service, Step } from '../../tools/local-stack/part';
 import { stackParts } from '../../tools/local-stack/parts';
 import { answersOk } from '../../tools/local-stack/readiness';
 import { readStackSettings, type StackSettings } from '../../tools/local-stack/settings';
-import { stackEnvironment, withoutRealTargets } from '../../tools/local-stack/stack-environment';
+import { callbackEnvironment, stackEnvironment, withoutRealTargets } from '../../tools/local-stack/stack-environment';
 import { findProjectRoot } from '../../tools/project-root';
 import { freePorts } from './free-ports';
 import type { Victim } from './plan';
@@ -44,7 +44,11 @@ export async function productIn(folder: string, temporalCli: string): Promise<Pr
     logFolder: join(folder, 'logs'),
   });
   const settings = settingsWith(firstHealth);
-  const environment = stackEnvironment(settings, demoCredentials);
+  const secrets = {
+    acceptanceLinkKeys: `chaos:${randomBytes(32).toString('base64')}`,
+    crmCallbackSecrets: `whsec_${randomBytes(32).toString('base64')}`,
+  };
+  const environment = { ...stackEnvironment(settings, demoCredentials), ...callbackEnvironment(settings, secrets) };
   const parts = stackParts(settings, temporalCli, environment);
   const otherParts = stackParts(settingsWith(secondHealth), temporalCli, environment);
   const caller = { url: `http://127.0.0.1:${gateway}`, apiKey: randomBytes(32).toString('hex') };
@@ -85,7 +89,6 @@ function gatewayService(root: string, port: number, stack: Record<string, string
       GATEWAY_PORT: String(port),
       GATEWAY_PUBLIC_URL: url,
       GATEWAY_API_KEYS: `chaos:${createHash('sha256').update(apiKey).digest('hex')}`,
-      ACCEPTANCE_LINK_KEYS: `chaos:${randomBytes(32).toString('base64')}`,
       GATEWAY_REQUESTS_PER_MINUTE: '1000000', // all customers of this run call from one address
     },
     timeoutMs: 60_000,

@@ -16,6 +16,12 @@ export interface Call {
   committed: boolean;
 }
 
+/** One event that reached the CRM. */
+export interface ReceivedEvent {
+  body: { sequence: number; data: { dealId: string } };
+  status: number | null;
+}
+
 const FAULTY_OPERATIONS = ['createAttestation', 'createAgreement', 'auditRecords'] as const;
 const DELAY_MS = [20, 2_000];
 /** The activity log lags: what a quick repetition finds is not there yet, what a killed worker left behind is. */
@@ -58,6 +64,11 @@ export class SimulatorRemote {
   /** Every call to Partner Center and Entra so far, in the order in which they arrived. */
   async calls(): Promise<Call[]> {
     return (await this.#send('GET', '/simulator/journal')) as Call[];
+  }
+
+  /** Every event that has reached the CRM, in the order of arrival. */
+  async events(): Promise<ReceivedEvent[]> {
+    return (await this.#send('GET', '/simulator/crm-events')) as ReceivedEvent[];
   }
 
   async #send(method: string, path: string, body?: object): Promise<unknown> {

@@ -5,7 +5,7 @@ import { runCommand } from '../../tools/binaries/command';
 import type { Service } from '../../tools/local-stack/part';
 import { writeStackFiles } from '../../tools/local-stack/stack-environment';
 import { Warden } from '../../tools/local-stack/warden';
-import { KeptAlive } from './kept-alive';
+import { type Drain, KeptAlive } from './kept-alive';
 import type { Victim } from './plan';
 import { productIn, type ProductUnderTest } from './services';
 
@@ -53,6 +53,15 @@ export class ChaosStack {
   /** SIGKILL; the process is started again at once. */
   kill(victim: Victim): void {
     this.#running.get(victim)?.kill();
+  }
+
+  /** SIGTERM; resolves once the process has drained and the one started in its place answers. */
+  async restart(victim: Victim, stop: AbortSignal): Promise<Drain> {
+    const running = this.#running.get(victim);
+    if (running === undefined) throw new Error(`There is no ${victim} to restart.`);
+    const drain = await running.restart();
+    await running.ready(stop);
+    return drain;
   }
 
   /** How often each process was killed, and how often it ended by itself. */

@@ -4,6 +4,12 @@ import type { PartnerCenterSettings } from '../partner-center';
 import type { CrmSettings } from '../crm';
 import { type AcceptanceLinkSettings, acceptanceLinkVariables } from './acceptance-link';
 import { crmSettingsOf, crmVariables, withBothOrNeither } from './crm';
+import {
+  deploymentVariables,
+  type DeploymentVersion,
+  deploymentVersionOf,
+  withNameAndBuildOrNeither,
+} from './deployment';
 import { hasOneCredential, oneCredential, partnerCenterSettingsOf, partnerCenterVariables } from './partner-center';
 import { type TemporalSettings, temporalVariables } from './temporal';
 import { type Environment, flag, guid, type HostPort, hostPort, parse } from './variables';
@@ -15,6 +21,8 @@ export interface WorkerConfig extends TemporalSettings {
   callbacks: { crm: CrmSettings; acceptanceLinks: AcceptanceLinkSettings } | undefined;
   /** Server-side cap on calls to Partner Center, over all workers of the task queue. */
   requestsPerSecond?: number | undefined;
+  /** Undefined: the worker takes every task of its queues. */
+  deployment?: DeploymentVersion | undefined;
   logLevel: LogLevel;
   metricsAddress?: string | undefined;
   healthAddress?: HostPort | undefined;
@@ -38,14 +46,17 @@ const workerVariables = z.object({
 /** @throws ConfigurationError */
 export function readWorkerConfig(environment: Environment): WorkerConfig {
   const variables = parse(
-    withBothOrNeither(
-      temporalVariables
-        .extend(partnerCenterVariables.shape)
-        .extend(crmVariables.shape)
-        .extend(acceptanceLinkVariables.shape)
-        .extend(workerVariables.shape)
-        .refine(hasOneCredential, oneCredential)
-        .refine(canLinkWhereItTells, linkKeysMissing),
+    withNameAndBuildOrNeither(
+      withBothOrNeither(
+        temporalVariables
+          .extend(deploymentVariables.shape)
+          .extend(partnerCenterVariables.shape)
+          .extend(crmVariables.shape)
+          .extend(acceptanceLinkVariables.shape)
+          .extend(workerVariables.shape)
+          .refine(hasOneCredential, oneCredential)
+          .refine(canLinkWhereItTells, linkKeysMissing),
+      ),
     ),
     environment,
   );
@@ -59,6 +70,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     },
     callbacks: callbacksOf(variables),
     requestsPerSecond: variables.PARTNER_CENTER_REQUESTS_PER_SECOND,
+    deployment: deploymentVersionOf(variables),
     logLevel: variables.LOG_LEVEL,
     metricsAddress: variables.METRICS_ADDRESS,
     healthAddress: variables.WORKER_HEALTH_ADDRESS,

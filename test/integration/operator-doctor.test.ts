@@ -1,7 +1,7 @@
 /** What `doctor` says of the runs of an installation, on a real server with workers that are right, wrong or missing. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import { readWorkerConfig } from '../../src/config';
 import { createPartnerCenter } from '../../src/partner-center';
@@ -59,6 +59,7 @@ async function startWorker(): Promise<void> {
 async function startIncompatibleWorker(): Promise<void> {
   const workflowBundle = await bundleWorkflowCode({
     workflowsPath: require.resolve('../replay/fixtures/workflow-with-an-extra-timer'),
+    logger: new DefaultLogger('WARN'),
   });
   const worker = await Worker.create({ connection: stage.env.nativeConnection, taskQueue, workflowBundle });
   const ended = worker.run();

@@ -51,8 +51,8 @@ export class BuiltProcess {
   }
 
   /** `program` is a path below `src`, without its ending. Nothing of the caller's environment is handed on. */
-  static start(program: string, environment: Environment): BuiltProcess {
-    const path = `${BUILD}/${program}.js`;
+  static start(program: string, environment: Environment, build = BUILD): BuiltProcess {
+    const path = `${build}/${program}.js`;
     if (!existsSync(path)) throw new Error(`${path} is missing. Run: npm run build`);
     const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...environment };
     const child = spawn(process.execPath, ['--enable-source-maps', path], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -60,8 +60,8 @@ export class BuiltProcess {
   }
 
   /** A worker that polls for work. */
-  static async startWorker(environment: Environment): Promise<BuiltProcess> {
-    const worker = BuiltProcess.start('worker', environment);
+  static async startWorker(environment: Environment, build = BUILD): Promise<BuiltProcess> {
+    const worker = BuiltProcess.start('worker', environment, build);
     await worker.entry('Worker started');
     return worker;
   }

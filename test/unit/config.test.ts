@@ -72,3 +72,45 @@ test('an address is read with its port, also for IPv6', () => {
   });
   expect(readWorkerConfig({ ...complete, WORKER_HEALTH_ADDRESS: '[::1]:9090' }).healthAddress?.host).toBe('::1');
 });
+
+describe('the deployment version of a worker', () => {
+  const versioned = { TEMPORAL_DEPLOYMENT_NAME: 'shop/agreement-onboarding', TEMPORAL_WORKER_BUILD_ID: 'v1.4.0+7bce' };
+
+  test('is none unless it is configured', () => {
+    expect(readWorkerConfig(complete).deployment).toBeUndefined();
+  });
+
+  test('is a deployment name and a build id', () => {
+    expect(readWorkerConfig({ ...complete, ...versioned }).deployment).toEqual({
+      deploymentName: 'shop/agreement-onboarding',
+      buildId: 'v1.4.0+7bce',
+    });
+  });
+
+  test.each(Object.keys(versioned))('is not whole without %s, also beside other faults', (name) => {
+    const faults = faultsOf({ ...complete, ...versioned, [name]: '', LOG_LEVEL: 'loud' });
+    expect(faults).toEqual(
+      expect.arrayContaining([expect.stringContaining(`${name} is missing`), expect.stringContaining('LOG_LEVEL')]),
+    );
+    expect(faults).toHaveLength(2);
+  });
+
+  test.each([
+    ['TEMPORAL_DEPLOYMENT_NAME', 'a dot', 'agreement.onboarding'],
+    ['TEMPORAL_DEPLOYMENT_NAME', 'a colon', 'agreement:onboarding'],
+    ['TEMPORAL_DEPLOYMENT_NAME', "the server's own prefix", '__agreement'],
+    ['TEMPORAL_DEPLOYMENT_NAME', 'a character too many', 'a'.repeat(128)],
+    ['TEMPORAL_WORKER_BUILD_ID', 'a space', 'two words'],
+    ['TEMPORAL_WORKER_BUILD_ID', "the server's own prefix", '__unversioned__'],
+    ['TEMPORAL_WORKER_BUILD_ID', 'a character too many', 'b'.repeat(128)],
+  ])('cannot have a %s with %s', (name, _, value) => {
+    expect(faultsOf({ ...complete, ...versioned, [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} must be at most 127`)),
+    ]);
+  });
+
+  test('may be as long as the limit', () => {
+    const longest = { TEMPORAL_DEPLOYMENT_NAME: 'a'.repeat(127), TEMPORAL_WORKER_BUILD_ID: 'b'.repeat(127) };
+    expect(faultsOf({ ...complete, ...longest })).toEqual([]);
+  });
+});

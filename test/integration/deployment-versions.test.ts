@@ -1,0 +1,175 @@
+/** Workers that belong to versions of a deployment: processes of two builds, and an operator with the Temporal CLI. */
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { runCommand } from '../../tools/binaries/command';
+import { callbackEnvironment } from '../../tools/local-stack/stack-environment';
+import { readStackSettings } from '../../tools/local-stack/settings';
+import { CRM_SECRET, received } from '../support/crm-events';
+import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
+import { attestedRequest } from '../support/requests';
+import { type Handle, Stage } from '../support/stage';
+import { BuiltProcess, type Environment, workerEnvironment } from './worker-process';
+
+const PROJECT = resolve(__dirname, '../..');
+const NO_VERSION = undefined;
+const ROUTING_CONFIG_UPDATED = 2; // temporal.api.enums.v1.RoutingConfigUpdateState, completed
+
+let stage: Stage;
+let newBuild: string;
+let deployment: string;
+let taskQueue: string;
+
+beforeAll(async () => {
+  stage = await Stage.devServer();
+  newBuild = buildWith((await bundleOf('patched')).code);
+}, 120_000);
+beforeEach(async () => {
+  await stage.control.reset();
+  await stage.control.switches({ crmSecret: CRM_SECRET });
+  taskQueue = stage.newTaskQueue();
+  deployment = `deployment-of-${taskQueue}`;
+});
+afterEach(() => BuiltProcess.killAll());
+afterAll(async () => {
+  rmSync(newBuild, { recursive: true, force: true });
+  await stage?.close();
+});
+
+/** The build at hand with other workflow code, in a folder of its own. */
+function buildWith(workflowCode: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'agreement-onboarding-build-'));
+  cpSync(join(PROJECT, 'lib/src'), join(folder, 'lib/src'), { recursive: true });
+  writeFileSync(join(folder, 'lib/workflow-bundle.js'), workflowCode);
+  symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+function startWorker(buildId: string | undefined, folder = PROJECT): Promise<BuiltProcess> {
+  const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stage.simulator.url).port });
+  const environment: Environment = {
+    ...workerEnvironment(stage, taskQueue),
+    ...callbackEnvironment(settings, {
+      crmCallbackSecrets: CRM_SECRET,
+      acceptanceLinkKeys: `k1:${Buffer.alloc(32, 9).toString('base64')}`,
+    }),
+    ...(buildId !== undefined && { TEMPORAL_DEPLOYMENT_NAME: deployment, TEMPORAL_WORKER_BUILD_ID: buildId }),
+  };
+  return BuiltProcess.startWorker(environment, join(folder, 'lib/src'));
+}
+
+/** As an operator does it: the server refuses until that build serves both task queues, and then tells it to them. */
+async function makeCurrent(buildId: string | undefined): Promise<void> {
+  const target = buildId === undefined ? ['--unversioned'] : ['--build-id', buildId];
+  const args = ['worker', 'deployment', 'set-current-version', '--deployment-name', deployment, ...target, '--yes'];
+  const environment = { HOME: '/nonexistent', TEMPORAL_ADDRESS: stage.env.address };
+  await until(`${buildId} can be made current`, async () => {
+    await runCommand(process.env['TEST_TEMPORAL_CLI']!, args, { environment });
+    return true;
+  });
+  await until(`${buildId} is current for every queue`, async () => {
+    const { workerDeploymentInfo } = await stage.env.client.workflowService.describeWorkerDeployment({
+      namespace: 'default',
+      deploymentName: deployment,
+    });
+    return workerDeploymentInfo?.routingConfigUpdateState === ROUTING_CONFIG_UPDATED;
+  });
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; ; await pause(100)) {
+    const error = await isSo().then(
+      (so) => (so ? undefined : new Error(`Not so in 30 s: ${what}`)),
+      (reason: unknown) => reason as Error,
+    );
+    if (error === undefined) return;
+    if (Date.now() > deadline) throw error;
+  }
+}
+
+async function started(): Promise<Handle> {
+  return stage.start(taskQueue, attestedRequest({ callbackUrl: `${stage.simulator.url}/crm/events` }));
+}
+
+async function accept(handle: Handle): Promise<void> {
+  const { attestation } = await stage.status(handle, 'awaitingAcceptance');
+  await stage.control.accept(attestation!.id);
+  await handle.signal(customerAcceptedSignal);
+}
+
+/** The build that has last worked on the run. */
+async function buildOf(workflowId: string): Promise<string | undefined> {
+  const { raw } = await stage.env.client.workflow.getHandle(workflowId).describe();
+  return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? NO_VERSION;
+}
+
+test('a live onboarding and its events move to the new build when that is made current, and not before', async () => {
+  const first = await startWorker('build-1');
+  expect(first.stderr).toContain(`"deploymentName":"${deployment}","buildId":"build-1"`);
+  await makeCurrent('build-1');
+  const handle = await started();
+  const delivery = `crm-delivery-${handle.firstExecutionRunId}`;
+  await stage.status(handle, 'awaitingAcceptance');
+  await startWorker('build-2', newBuild);
+  const early = await started();
+  await accept(early);
+  await early.result();
+  expect(await buildOf(early.workflowId)).toBe('build-1');
+
+  await makeCurrent('build-2');
+  expect(await first.kill('SIGTERM')).toMatchObject({ code: 0 });
+  await accept(handle);
+
+  expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
+  expect(await patchesOf(handle)).toEqual([PATCHES.last]);
+  expect(await stage.env.client.workflow.getHandle(delivery).result()).toMatchObject({ ended: 'lastEvent' });
+  expect(await Promise.all([buildOf(handle.workflowId), buildOf(delivery)])).toEqual(['build-2', 'build-2']);
+  const events = (await received(stage)).filter(({ body }) => handle.workflowId.endsWith(String(body.data['dealId'])));
+  expect(events.map(({ body }) => body.sequence)).toEqual([1, 2, 3]);
+}, 120_000);
+
+test('rolled back, runs that the new build has not changed go on; those it has changed wait for it', async () => {
+  await startWorker('build-1');
+  await startWorker('build-2', newBuild);
+  await makeCurrent('build-1');
+  const before = await started();
+  await stage.status(before, 'awaitingAcceptance');
+  await makeCurrent('build-2');
+  const changed = await started();
+  await stage.status(changed, 'awaitingAcceptance');
+
+  await makeCurrent('build-1');
+  await accept(before);
+  expect(await before.result()).toMatchObject({ outcome: 'agreementCreated' });
+  expect(await patchesOf(before)).toEqual([]);
+
+  await stage.control.accept();
+  await changed.signal(customerAcceptedSignal);
+  await until('its task fails', async () => (await failedTasks(changed)).length > 0);
+  await makeCurrent('build-2');
+  expect(await changed.result()).toMatchObject({ outcome: 'agreementCreated' });
+  expect(await patchesOf(changed)).toEqual([PATCHES.first, PATCHES.last]);
+}, 120_000);
+
+test('a deployment that begins takes over the open runs of workers without a version, and gives them back', async () => {
+  const plain = await startWorker(NO_VERSION);
+  const handle = await started();
+  await stage.status(handle, 'awaitingAcceptance');
+  await plain.kill('SIGTERM');
+  const versioned = await startWorker('build-1');
+  const next = await started();
+  await makeCurrent('build-1');
+  await accept(handle);
+  expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
+  expect(await buildOf(handle.workflowId)).toBe('build-1');
+  await stage.status(next, 'awaitingAcceptance');
+
+  await startWorker(NO_VERSION);
+  await makeCurrent(NO_VERSION);
+  await versioned.kill('SIGTERM');
+  await accept(next);
+  expect(await next.result()).toMatchObject({ outcome: 'agreementCreated' });
+  expect(await buildOf(next.workflowId)).toBe(NO_VERSION);
+}, 120_000);
