@@ -10,6 +10,8 @@ const ACTIVITY_SCHEDULED = 10;
 const ACTIVITY_TIMED_OUT = 14;
 const TIMER_FIRED = 18;
 
+const MOST_DEALS = 5;
+
 let stage: Stage;
 let quickWorkflows: { code: string };
 
@@ -43,16 +45,29 @@ async function untilHistoryHas(handle: Handle, eventType: number): Promise<void>
   while ((await count(handle, eventType)) === 0) await pause(100);
 }
 
+/**
+ * A deal whose customer was invited, and no worker any more. On a busy machine the quick five minutes may be over
+ * before that is so; then another deal is tried.
+ */
+async function invitedThenAlone(taskQueue: string): Promise<{ handle: Handle; acceptBy: string }> {
+  for (let deals = 1; ; deals += 1) {
+    await startWorker(taskQueue);
+    const handle = await stage.start(taskQueue, attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+    const { status, acceptBy } = await stage.until(handle, ({ acceptBy: end }) => end !== undefined);
+    if (status === 'awaitingAcceptance') await stage.control.accept();
+    await stage.stopWorkers();
+    const isOpen = (await handle.describe()).status.name === 'RUNNING';
+    if (isOpen) return { handle, acceptBy: acceptBy! };
+    if (deals === MOST_DEALS) throw new Error(`${deals} deals in a row were over before their worker had stopped`);
+  }
+}
+
 describe('no worker runs across the deadline', () => {
   async function acceptedDuringTheOutage(acceptanceAt: (acceptBy: number) => Acceptance | undefined) {
     const taskQueue = stage.newTaskQueue();
-    await startWorker(taskQueue);
-    const handle = await stage.start(taskQueue, attestedRequest({ attestation: { expirationInMinutes: 5 } }));
-    const { acceptBy } = await stage.status(handle, 'awaitingAcceptance');
-    await stage.control.accept();
-    await stage.stopWorkers();
+    const { handle, acceptBy } = await invitedThenAlone(taskQueue);
 
-    await handle.signal(customerAcceptedSignal, acceptanceAt(Date.parse(acceptBy!)));
+    await handle.signal(customerAcceptedSignal, acceptanceAt(Date.parse(acceptBy)));
     await untilHistoryHas(handle, TIMER_FIRED);
     await startWorker(taskQueue);
     return handle.result();
