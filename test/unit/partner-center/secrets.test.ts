@@ -92,11 +92,13 @@ describe.each(CALLS)('an error of %s carries no secret and no name', (_operation
 
   test('after an abort', async () => {
     stage.api.answer(silence);
+    const patient = createPartnerCenter({ ...stage.settings, timeoutMs: 30_000 }); // the abort is to come first
     const controller = new AbortController();
-    const pending = run(stage.partnerCenter, controller.signal);
+    const pending = run(patient, controller.signal);
     await stage.api.arrived(1);
     controller.abort(new Error(PLANTED.email));
     await expectClean(pending);
+    patient.close();
   });
 
   test('after a refused connection', async () => {
