@@ -1,11 +1,11 @@
 /** The outside world of one deal: the CRM that starts it and reports, and the customer who accepts. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AttestedRequest } from '../../src/onboarding/request';
-import type { ConnectionPool } from './connection-pool';
-import type { Door } from './door';
+import type { ConnectionPool } from '../stack/connection-pool';
+import type { Door } from '../stack/door';
+import type { SimulatorRemote } from '../stack/simulator';
 import type { Entry } from './ledger';
 import type { Deal } from './plan';
-import type { SimulatorRemote } from './simulator';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000; // a caller that did not give way would be the load that is measured
@@ -31,9 +31,7 @@ export async function closeDeal(
   const insist = <T>(call: () => Promise<T | undefined>) => insisting(entry, () => connections.use(call), stop);
 
   await until(deal.closesAtMs);
-  await insist(() =>
-    door.start({ ...requestOf(deal), ...(callbackUrl !== undefined && { callbackUrl }) }).then(() => true),
-  );
+  await insist(() => door.start(requestOf(deal, callbackUrl)).then(() => true));
   entry.started = true;
 
   await until(deal.customerComesAtMs);
@@ -61,10 +59,11 @@ async function insisting<T>(entry: Entry, call: () => Promise<T | undefined>, st
   }
 }
 
-function requestOf({ dealId, customerId }: Deal): AttestedRequest {
+function requestOf({ dealId, customerId }: Deal, callbackUrl: string | undefined): AttestedRequest {
   return {
     dealId,
     customerId,
+    ...(callbackUrl !== undefined && { callbackUrl }),
     attestation: {
       country: 'US',
       language: 'en-US',

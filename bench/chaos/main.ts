@@ -1,9 +1,9 @@
 import { resolveTemporalCli } from '../../tools/temporal-cli';
 import { interruptible, runAsProgram, say } from '../program';
+import { ProductStack } from '../stack/product-stack';
 import { type ChaosOptions, HELP, readOptions } from './options';
 import { reportText } from './report';
 import { runChaos } from './run';
-import { ChaosStack } from './stack';
 
 /** Resolves with the exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -18,7 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function chaos(options: ChaosOptions, stop: AbortSignal): Promise<boolean> {
   const cli = await resolveTemporalCli();
   stop.throwIfAborted();
-  const stack = await ChaosStack.prepare(cli.path);
+  const stack = await ProductStack.prepare(cli.path);
   try {
     say('Starting Temporal, the simulator, two workers' + (options.door === 'gateway' ? ' and the gateway' : ''));
     await stack.start(['worker-1', 'worker-2', ...(options.door === 'gateway' ? ['gateway' as const] : [])], stop);

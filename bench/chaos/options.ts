@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { FaultRates } from '../stack/simulator';
 
 export const KILL_MODES = ['worker', 'server'] as const;
 export const DOORS = ['gateway', 'temporal'] as const;
@@ -16,14 +17,6 @@ export interface ChaosOptions {
   /** Keeps logs and databases. */
   readonly keep: boolean;
   readonly json: boolean;
-}
-
-/** How many of the calls to the simulator go wrong, each from 0 to 1. */
-export interface FaultRates {
-  readonly throttled: number;
-  readonly unavailable: number;
-  readonly reset: number;
-  readonly lostAnswer: number;
 }
 
 export const HELP = `Usage: npm run chaos -- [options]

@@ -1,9 +1,7 @@
 /** What will happen and when: every deal and every kill of a run, fixed by its seed before it begins. */
+import type { ProcessName } from '../stack/services';
 import { drawn, drawnGuid, shuffled } from './chance';
 import type { ChaosOptions } from './options';
-
-/** A process that can be killed. */
-export type Victim = 'worker-1' | 'worker-2' | 'temporal' | 'gateway';
 
 export interface Deal {
   readonly dealId: string;
@@ -17,7 +15,7 @@ export interface Deal {
 
 export interface Kill {
   readonly atMs: number;
-  readonly victim: Victim;
+  readonly victim: ProcessName;
 }
 
 export interface ChaosPlan {
@@ -31,7 +29,7 @@ const SHORTEST_THINKING_MS = 1_000;
 
 export function planOf({ onboardings, seconds, seed, kill, killEverySeconds, door }: ChaosOptions): ChaosPlan {
   const lengthMs = seconds * 1_000;
-  const victims: Victim[] =
+  const victims: ProcessName[] =
     kill === 'worker'
       ? ['worker-1', 'worker-2']
       : ['worker-1', 'worker-2', 'temporal', ...(door === 'gateway' ? ['gateway' as const] : [])];
@@ -59,7 +57,7 @@ function dealOf(seed: number, number: number, lengthMs: number): Deal {
 }
 
 /** Dealt in shuffled rounds: nobody is hit twice before everybody was hit once. */
-function victimOf(victims: readonly Victim[], seed: number, index: number): Victim {
+function victimOf(victims: readonly ProcessName[], seed: number, index: number): ProcessName {
   const round = Math.floor(index / victims.length);
   return shuffled(victims, seed, `round ${round}`)[index % victims.length]!;
 }

@@ -1,9 +1,8 @@
-import { cpus, totalmem } from 'node:os';
-import { version as sdkVersion } from '@temporalio/client/package.json';
+import { versionsText } from '../machine';
+import type { Call } from '../stack/simulator';
 import type { Entry } from './ledger';
 import type { ChaosOptions } from './options';
 import type { Settlement } from './settlements';
-import type { Call } from './simulator';
 import { LONGEST_DRAIN_SECONDS, tally, type Verdict } from './verdict';
 
 export interface ChaosReport {
@@ -24,20 +23,6 @@ export interface ChaosReport {
   readonly endedByItself: Record<string, number>;
   /** The last thing that went wrong on this side for deals that never came to rest. */
   readonly troubles: Record<string, string>;
-}
-
-export function machineDescription(): string {
-  const processors = cpus();
-  return `${processors.length} × ${processors[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`;
-}
-
-export function versionsWith(temporalCli: string, temporalServer: string): Record<string, string> {
-  return {
-    node: process.version,
-    'Temporal SDK': sdkVersion,
-    'Temporal CLI': temporalCli,
-    'Temporal server': temporalServer,
-  };
 }
 
 export function outcomesOf(settlements: Iterable<Settlement>): Record<string, number> {
@@ -97,9 +82,7 @@ export function reportText(report: ChaosReport): string {
   return [
     `Chaos: seed ${options.seed}, kill ${options.kill}, door ${options.door}, ${options.seconds} s of faults and kills`,
     report.machine,
-    Object.entries(report.versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', '),
+    versionsText(report.versions),
     '',
     '| what | result |',
     '|---|---|',

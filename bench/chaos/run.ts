@@ -3,27 +3,19 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectClient } from '../../src/temporal/connection';
 import type { ResolvedBinary } from '../../tools/binaries/resolve';
-import { ConnectionPool } from './connection-pool';
+import { machineDescription, versionsWith } from '../machine';
+import { ConnectionPool } from '../stack/connection-pool';
+import type { Door } from '../stack/door';
+import { GatewayDoor } from '../stack/gateway-door';
+import { SimulatorRemote } from '../stack/simulator';
+import type { ProductStack } from '../stack/product-stack';
+import { TemporalDoor } from '../stack/temporal-door';
 import { closeDeal } from './crm';
-import type { Door } from './door';
-import { GatewayDoor } from './gateway-door';
 import { openLedger } from './ledger';
 import type { ChaosOptions } from './options';
 import { type Kill, planOf } from './plan';
-import {
-  attentionOf,
-  type ChaosReport,
-  faultsIn,
-  machineDescription,
-  outcomesOf,
-  refusedReportsOf,
-  troublesOf,
-  versionsWith,
-} from './report';
+import { attentionOf, type ChaosReport, faultsIn, outcomesOf, refusedReportsOf, troublesOf } from './report';
 import { Settlements } from './settlements';
-import { SimulatorRemote } from './simulator';
-import type { ChaosStack } from './stack';
-import { TemporalDoor } from './temporal-door';
 import { verdictOf } from './verdict';
 
 const CRM_CONNECTIONS = 16;
@@ -32,7 +24,7 @@ const LONGEST_WAIT_MS = 120_000; // twice what may be needed, so that a slow dra
 /** Runs on a stack that is ready. `say` hears how far it is. @throws the reason of `stop` when that is aborted. */
 export async function runChaos(
   options: ChaosOptions,
-  stack: ChaosStack,
+  stack: ProductStack,
   temporalCli: ResolvedBinary,
   say: (line: string) => void,
   stop: AbortSignal,
@@ -97,7 +89,7 @@ export async function runChaos(
 async function killAsPlanned(
   kills: readonly Kill[],
   beganAt: number,
-  stack: ChaosStack,
+  stack: ProductStack,
   say: (line: string) => void,
   end: AbortSignal,
 ): Promise<void> {

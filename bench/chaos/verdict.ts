@@ -1,7 +1,7 @@
 /** Whether the promise was kept: the CRM's books against Partner Center's and Temporal's. Pure. */
+import type { Agreements, Call } from '../stack/simulator';
 import type { Entry } from './ledger';
 import type { Settlement } from './settlements';
-import type { Agreements, Call } from './simulator';
 
 export interface Evidence {
   readonly ledger: readonly Entry[];

@@ -1,5 +1,5 @@
 import { resolveTemporalCli } from '../../tools/temporal-cli';
-import { ChaosStack } from '../chaos/stack';
+import { ProductStack } from '../stack/product-stack';
 import { interruptible, runAsProgram, say } from '../program';
 import { HELP, readOptions, type ThroughputOptions } from './options';
 import { reportText } from './report';
@@ -18,7 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function bench(options: ThroughputOptions, stop: AbortSignal): Promise<number> {
   const cli = await resolveTemporalCli();
   stop.throwIfAborted();
-  const stack = await ChaosStack.prepare(cli.path);
+  const stack = await ProductStack.prepare(cli.path);
   try {
     say('Starting Temporal, the simulator, the gateway and a worker of each kind');
     await stack.start(['worker-1', 'gateway'], stop);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConnectionPool } from '../chaos/connection-pool';
-import type { SimulatorRemote } from '../chaos/simulator';
+import { ConnectionPool } from '../stack/connection-pool';
+import type { SimulatorRemote } from '../stack/simulator';
 import type { Contender, Flow } from './contender';
 import { Latencies } from './latencies';
 

@@ -4,10 +4,10 @@ import type { Client } from '@temporalio/client';
 import { connectClient } from '../../src/temporal/connection';
 import { workflowIdOfOnboarding } from '../../src/temporal/ids';
 import type { agreementOnboarding } from '../../src/workflows';
-import type { Door } from '../chaos/door';
-import { GatewayDoor } from '../chaos/gateway-door';
-import type { Caller } from '../chaos/services';
-import { TemporalDoor } from '../chaos/temporal-door';
+import type { Door } from '../stack/door';
+import { GatewayDoor } from '../stack/gateway-door';
+import type { Caller } from '../stack/services';
+import { TemporalDoor } from '../stack/temporal-door';
 import type { Contender, Flow } from './contender';
 import { attestationOf } from './requests';
 

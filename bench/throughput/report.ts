@@ -1,3 +1,4 @@
+import { versionsText } from '../machine';
 import type { Measurements } from './measure';
 import type { ThroughputOptions } from './options';
 import type { WaitingReport } from './waiting';
@@ -58,9 +59,7 @@ export function reportText({ options, machine, versions, contenders, waiting }: 
   return [
     `${rounds} rounds of ${flows} flows one at a time and ${flows} at once, contender by contender`,
     machine,
-    Object.entries(versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', '),
+    versionsText(versions),
     '',
     `| | ${contenders.map(({ name }) => name).join(' | ')} |`,
     `|---|${contenders.map(() => '---|').join('')}`,

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { connectClient } from '../../src/temporal/connection';
 import type { ResolvedBinary } from '../../tools/binaries/resolve';
-import { machineDescription, versionsWith } from '../chaos/report';
-import { SimulatorRemote } from '../chaos/simulator';
-import type { ChaosStack } from '../chaos/stack';
+import { machineDescription, versionsWith } from '../machine';
+import { SimulatorRemote } from '../stack/simulator';
+import type { ProductStack } from '../stack/product-stack';
 import { bareContender } from './bare/contender';
 import { Measurements, runManyAtOnce, runOneAtATime } from './measure';
 import { clientContender, gatewayContender } from './onboarding-contenders';
@@ -16,7 +16,7 @@ const WARM_UP_FLOWS = 10;
 /** Measures on a stack that runs one worker and the gateway; adds the worker of the bare workflow. */
 export async function runThroughput(
   options: ThroughputOptions,
-  stack: ChaosStack,
+  stack: ProductStack,
   temporalCli: ResolvedBinary,
   say: (line: string) => void,
   stop: AbortSignal,
@@ -54,10 +54,9 @@ export async function runThroughput(
         await runManyAtOnce(contender, options.flows, options.atOnce, measured, simulator);
       }
     }
-    const worker = stack.pidOf('worker-1');
     const waiting =
-      options.waiting > 0 && worker !== undefined
-        ? await measureWaiting(options.waiting, client, worker, say, stop)
+      options.waiting > 0
+        ? await measureWaiting(options.waiting, client, stack.pidOf('worker-1'), say, stop)
         : undefined;
     const { serverVersion } = await client.workflowService.getSystemInfo({});
     return {

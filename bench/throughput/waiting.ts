@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { startOnboarding } from '../../src/temporal/start';
-import { ConnectionPool } from '../chaos/connection-pool';
+import { ConnectionPool } from '../stack/connection-pool';
 import { Latencies } from './latencies';
 import { attestationOf } from './requests';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AllowedHost, comparableHost, type CrmSettings } from '../crm';
-import { type Environment, flag, parse } from './variables';
+import { allOrNone, type Environment, flag, parse } from './variables';
 
 const HOST = /^(?<host>[^\s/:@?#[\]*]+|\[[0-9a-fA-F:.]+\])(:(?<port>\d{1,5}))?$/;
 const SECRET = /^whsec_(?<key>[A-Za-z0-9+/]+={0,2})$/;
@@ -39,27 +39,16 @@ export function readCrmSettings(environment: Environment): CrmSettings | undefin
 
 /** Adds the rule that hosts and secrets come together to a schema that holds the variables of callbacks. */
 export function withBothOrNeither<T extends z.ZodType<CrmVariables>>(schema: T): T {
-  return schema
-    .refine(isSetWith('CRM_CALLBACK_SECRETS', 'CRM_CALLBACK_ALLOWED_HOSTS'), {
-      path: ['CRM_CALLBACK_SECRETS'],
-      error: 'is missing: CRM_CALLBACK_ALLOWED_HOSTS is set, and no event is sent unsigned',
-      when: () => true, // also when other variables are at fault: all of them are told at once
-    })
-    .refine(isSetWith('CRM_CALLBACK_ALLOWED_HOSTS', 'CRM_CALLBACK_SECRETS'), {
-      path: ['CRM_CALLBACK_ALLOWED_HOSTS'],
-      error: 'is missing: CRM_CALLBACK_SECRETS is set, but no host may be called',
-      when: () => true,
-    });
+  return allOrNone<z.ZodType<CrmVariables>>(schema, {
+    CRM_CALLBACK_SECRETS: 'is missing: CRM_CALLBACK_ALLOWED_HOSTS is set, and no event is sent unsigned',
+    CRM_CALLBACK_ALLOWED_HOSTS: 'is missing: CRM_CALLBACK_SECRETS is set, but no host may be called',
+  }) as T;
 }
 
 export function crmSettingsOf(variables: CrmVariables): CrmSettings | undefined {
   const { CRM_CALLBACK_ALLOWED_HOSTS: allowedHosts, CRM_CALLBACK_SECRETS: secrets } = variables;
   if (allowedHosts === undefined || secrets === undefined) return undefined;
   return { allowedHosts, secrets, allowPrivate: variables.CRM_CALLBACK_ALLOW_PRIVATE };
-}
-
-function isSetWith(name: keyof CrmVariables, other: keyof CrmVariables) {
-  return (variables: CrmVariables) => variables[name] !== undefined || variables[other] === undefined;
 }
 
 function allowedHostOf(text: string): AllowedHost | undefined {

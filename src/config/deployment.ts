@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allOrNone } from './variables';
 
 /** Which build of which worker deployment a worker is, by the words of `@temporalio/worker`. */
 export interface DeploymentVersion {
@@ -30,25 +31,15 @@ type DeploymentVariables = z.infer<typeof deploymentVariables>;
 
 /** Adds the rule that name and build come together to a schema that holds the variables of a deployment. */
 export function withNameAndBuildOrNeither<T extends z.ZodType<DeploymentVariables>>(schema: T): T {
-  return schema
-    .refine(isSetWith('TEMPORAL_WORKER_BUILD_ID', 'TEMPORAL_DEPLOYMENT_NAME'), {
-      path: ['TEMPORAL_WORKER_BUILD_ID'],
-      error:
-        'is missing: TEMPORAL_DEPLOYMENT_NAME is set; set it to the name of this build, such as its image tag or commit',
-      when: () => true, // also when other variables are at fault: all of them are told at once
-    })
-    .refine(isSetWith('TEMPORAL_DEPLOYMENT_NAME', 'TEMPORAL_WORKER_BUILD_ID'), {
-      path: ['TEMPORAL_DEPLOYMENT_NAME'],
-      error: 'is missing: TEMPORAL_WORKER_BUILD_ID is set; set it to a name that all builds share, or unset both',
-      when: () => true,
-    });
+  return allOrNone<z.ZodType<DeploymentVariables>>(schema, {
+    TEMPORAL_WORKER_BUILD_ID:
+      'is missing: TEMPORAL_DEPLOYMENT_NAME is set; set it to the name of this build, such as its image tag or commit',
+    TEMPORAL_DEPLOYMENT_NAME:
+      'is missing: TEMPORAL_WORKER_BUILD_ID is set; set it to a name that all builds share, or unset both',
+  }) as T;
 }
 
 export function deploymentVersionOf(variables: DeploymentVariables): DeploymentVersion | undefined {
   const { TEMPORAL_DEPLOYMENT_NAME: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = variables;
   return deploymentName === undefined || buildId === undefined ? undefined : { deploymentName, buildId };
-}
-
-function isSetWith(name: keyof DeploymentVariables, other: keyof DeploymentVariables) {
-  return (variables: DeploymentVariables) => variables[name] !== undefined || variables[other] === undefined;
 }

@@ -30,6 +30,20 @@ export const hostPort = z
     return { host: value.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(value.slice(colon + 1)) };
   });
 
+/** Adds the rule that variables come together; `missing` has what is said of each one that is not set beside another. */
+export function allOrNone<T extends z.ZodType>(schema: T, missing: { [name in keyof z.infer<T>]?: string }): T {
+  const names = Object.keys(missing) as (keyof typeof missing & string)[];
+  return names.reduce(
+    (ruled, name) =>
+      ruled.refine((values) => values[name] !== undefined || names.every((other) => values[other] === undefined), {
+        path: [name],
+        error: missing[name]!,
+        when: () => true, // also when other variables are at fault: all of them are told at once
+      }),
+    schema,
+  );
+}
+
 /** A variable set to nothing counts as not set: that is how compose files and shells say "none". */
 export function parse<T extends z.ZodType>(schema: T, environment: Environment): z.infer<T> {
   const set = Object.fromEntries(

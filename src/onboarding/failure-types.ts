@@ -3,7 +3,14 @@
 import type { Problem } from './view';
 
 /** Why a parked onboarding waits for a human. */
-export type AttentionReason = 'access' | 'attestationRefused' | 'customerUnknown' | 'refused' | 'retriesUsedUp';
+export const attentionReasons = [
+  'access',
+  'attestationRefused',
+  'customerUnknown',
+  'refused',
+  'retriesUsedUp',
+] as const;
+export type AttentionReason = (typeof attentionReasons)[number];
 
 interface FailureRule {
   /** Whether Temporal schedules the activity again by itself. */

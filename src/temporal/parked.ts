@@ -2,8 +2,8 @@
 import type { Client } from '@temporalio/client';
 import type { AttentionReason } from '../onboarding/failure-types';
 import { onboardingIdOf } from './ids';
-import { visibilityQuery } from './listing';
 import { OnboardingStatusKey } from './search-attributes';
+import { parkedQuery } from './troubles';
 
 export interface ParkedFilter {
   reason?: AttentionReason | undefined;
@@ -20,11 +20,7 @@ const PAGE_SIZE = 1_000; // the server's own limit
 
 /** The open runs in `needsAttention` that fit, as far as visibility has heard. @throws ServiceError for a bad `where` */
 export async function listParked(client: Client, { reason, where }: ParkedFilter): Promise<ParkedRun[]> {
-  const query = [
-    visibilityQuery({ status: 'needsAttention', ...(reason !== undefined && { attentionReason: reason }) }),
-    `ExecutionStatus = 'Running'`,
-    ...(where === undefined ? [] : [`(${where})`]),
-  ].join(' AND ');
+  const query = [parkedQuery(reason), ...(where === undefined ? [] : [`(${where})`])].join(' AND ');
   const parked: ParkedRun[] = [];
   for await (const { type, workflowId, runId, typedSearchAttributes } of client.workflow.list({
     query,

@@ -15,10 +15,10 @@ const NAMED = 5;
 /** The server's own: set after a few failures of a run's workflow tasks in a row, removed by the next success. */
 const ReportedProblemsKey = defineSearchAttributeKey('TemporalReportedProblems', 'KEYWORD_LIST');
 
-export interface Found<Run = WorkflowExecutionInfo> {
+export interface Found {
   count: number;
   /** The newest few. */
-  runs: Run[];
+  runs: WorkflowExecutionInfo[];
 }
 
 /** Runs of this installation that cannot move: their workflow tasks fail again and again. */

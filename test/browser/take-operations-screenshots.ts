@@ -5,8 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { ownPort } from '../../bench/stack/own-ports';
 import { workflowIdOfOnboarding } from '../../src/temporal/ids';
-import { freePort } from '../integration/worker-process';
 import { OperatorStage } from '../integration/operator-stage';
 import startServers from '../support/global-setup';
 import removeBundle from '../support/global-teardown';
@@ -158,7 +158,7 @@ function pathOf(name: string): string {
 
 async function main(): Promise<void> {
   await startServers();
-  const uiPort = await freePort();
+  const uiPort = await ownPort();
   const stage = await OperatorStage.open({ ui: true, uiPort });
   stage.environment['TEMPORAL_TASK_QUEUE'] = 'agreement-onboarding';
   const drain = await stage.startWorker({}, { identity: 'worker-1' });

@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'yaml';
+import { ownPort } from '../../bench/stack/own-ports';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import { attestedRequest } from '../support/requests';
 import { Stage } from '../support/stage';
 import { commandLine } from '../unit/cli/in-process';
-import { BuiltProcess, freePort, workerEnvironment } from './worker-process';
+import { BuiltProcess, workerEnvironment } from './worker-process';
 
 interface Rule {
   alert: string;
@@ -45,7 +46,7 @@ afterAll(async () => {
 
 /** Everything that can be counted happens once; what both processes serve after it. */
 async function seriesOfABadDay(): Promise<Series[]> {
-  const metricsAddress = `127.0.0.1:${await freePort()}`;
+  const metricsAddress = `127.0.0.1:${await ownPort()}`;
   const environment = workerEnvironment(stage, TASK_QUEUE);
   await BuiltProcess.startWorker({ ...environment, METRICS_ADDRESS: metricsAddress });
   const gateway = BuiltProcess.start('gateway', {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
+import { ownPort } from '../../bench/stack/own-ports';
 import { readCrmSettings } from '../../src/config';
 import { createDeliver } from '../../src/crm';
 import { signWith } from '../../src/crm/signature';
@@ -16,7 +17,6 @@ import { startServer, type TestServer } from '../unit/partner-center/servers';
 import { keys, TestGateway } from './gateway/gateway-stage';
 import { block, guide, listens, load, requestIn, root } from './guide';
 import { OperatorStage } from './operator-stage';
-import { freePort } from './worker-process';
 
 let stage: OperatorStage;
 let gateway: TestGateway;
@@ -211,7 +211,7 @@ describe('the receiver', () => {
   async function start(handOn: string, verify: string): Promise<string> {
     const files = { 'receiver.js': 'receiver', 'hand-on.js': handOn, 'read-event.js': verify };
     for (const [file, name] of Object.entries(files)) writeFileSync(join(folder, file), block(name));
-    const port = await freePort();
+    const port = await ownPort();
     const env = {
       PORT: String(port),
       ONBOARDING_WEBHOOK_SECRET: CRM_SECRET,

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownPort } from '../../bench/stack/own-ports';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { workflowIdOf } from '../../src/temporal/ids';
 import { startOptions } from '../../src/temporal/start';
@@ -9,7 +10,6 @@ import { pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
 import { commandLine, errorOf } from '../unit/cli/in-process';
 import { idsIn, OperatorStage } from './operator-stage';
-import { freePort } from './worker-process';
 
 const SIGNALS_A_RUN = 3; // of 10,000 on a server as it comes
 
@@ -20,7 +20,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'operator-retry-'));
   stage = await OperatorStage.open({
-    port: await freePort(),
+    port: await ownPort(),
     dbFilename: join(folder, 'temporal.db'),
     extraArgs: ['--dynamic-config-value', `history.maximumSignalsPerExecution=${SIGNALS_A_RUN}`],
   });

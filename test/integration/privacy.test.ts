@@ -4,12 +4,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { ownPort } from '../../bench/stack/own-ports';
 import type { Attestation } from '../../src/onboarding/request';
 import { searchAttributeKeys, type AcceptByKey } from '../../src/temporal/search-attributes';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
 import { type Handle, Stage } from '../support/stage';
-import { BuiltProcess, freePort, workerEnvironment } from './worker-process';
+import { BuiltProcess, workerEnvironment } from './worker-process';
 
 const signatory: Attestation = {
   country: 'US',
@@ -138,7 +139,7 @@ beforeAll(async () => {
   const { clientSecret, tenantId } = stage.simulator.credentials;
   tokenProxy = startTokenProxy(stage.simulator.url);
   await once(tokenProxy, 'listening');
-  const metrics = `127.0.0.1:${await freePort()}`;
+  const metrics = `127.0.0.1:${await ownPort()}`;
   const environment = {
     ...workerEnvironment(stage, taskQueue),
     ENTRA_TOKEN_ENDPOINT: `http://127.0.0.1:${(tokenProxy.address() as AddressInfo).port}/${tenantId}/oauth2/v2.0/token`,

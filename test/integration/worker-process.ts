@@ -2,7 +2,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -110,14 +109,4 @@ export function workerEnvironment({ env, simulator }: Stage, taskQueue: string):
     ENTRA_TOKEN_ENDPOINT: `${simulator.url}/${tenantId}/oauth2/v2.0/token`,
     WORKER_HEALTH_ADDRESS: '127.0.0.1:0',
   };
-}
-
-/** A port that was free a moment ago, for an address that cannot be asked which port it took. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -3,15 +3,15 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import { ConnectionPool } from '../../bench/chaos/connection-pool';
+import { ConnectionPool } from '../../bench/stack/connection-pool';
 import { closeDeal } from '../../bench/chaos/crm';
-import { GatewayDoor } from '../../bench/chaos/gateway-door';
-import type { Drain } from '../../bench/chaos/kept-alive';
+import { GatewayDoor } from '../../bench/stack/gateway-door';
+import type { Drain } from '../../bench/stack/kept-alive';
 import { type Entry, openLedger } from '../../bench/chaos/ledger';
 import { planOf } from '../../bench/chaos/plan';
 import { Settlements } from '../../bench/chaos/settlements';
-import { SimulatorRemote } from '../../bench/chaos/simulator';
-import { ChaosStack } from '../../bench/chaos/stack';
+import { SimulatorRemote } from '../../bench/stack/simulator';
+import { ProductStack } from '../../bench/stack/product-stack';
 import { tally, verdictOf } from '../../bench/chaos/verdict';
 import { connectClient } from '../../src/temporal/connection';
 import { workflowIdOf } from '../../src/temporal/ids';
@@ -38,7 +38,7 @@ interface Restart extends Drain {
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-let stack: ChaosStack;
+let stack: ProductStack;
 let client: Client;
 let ledger: Entry[];
 let door: WatchedDoor;
@@ -52,7 +52,7 @@ const stop = new AbortController();
 
 beforeAll(async () => {
   setMaxListeners(0, stop.signal);
-  stack = await ChaosStack.prepare(process.env['TEST_TEMPORAL_CLI']!);
+  stack = await ProductStack.prepare(process.env['TEST_TEMPORAL_CLI']!);
   await stack.start(['worker-1', 'worker-2', 'gateway'], stop.signal);
   const { environment, caller, simulatorUrl } = stack.product;
   client = await connectClient(environment);

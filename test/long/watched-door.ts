@@ -1,4 +1,4 @@
-import type { Door, ReportAnswer } from '../../bench/chaos/door';
+import type { Door, ReportAnswer } from '../../bench/stack/door';
 import type { AttestedRequest } from '../../src/onboarding/request';
 
 export interface FailedCall {

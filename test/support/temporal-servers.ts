@@ -1,6 +1,7 @@
 /** Temporal servers for tests, from the binaries that the global set-up found or built. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { LocalTestWorkflowEnvironmentOptions } from '@temporalio/testing';
+import { ownPort } from '../../bench/stack/own-ports';
 import { lastingConnection } from '../../src/temporal/lasting-connection';
 
 export type DevServerOptions = Omit<NonNullable<LocalTestWorkflowEnvironmentOptions['server']>, 'executable'>;
@@ -9,15 +10,18 @@ const plugins = [lastingConnection];
 
 /** The dev server, which is the production server in one process: real time, visibility, every rule of retries. */
 export function startDevServer(server: DevServerOptions = {}): Promise<TestWorkflowEnvironment> {
-  return patiently(() =>
-    TestWorkflowEnvironment.createLocal({ server: { ...server, ...executable('TEST_TEMPORAL_CLI') }, plugins }),
+  return patiently((port) =>
+    TestWorkflowEnvironment.createLocal({ server: { port, ...server, ...executable('TEST_TEMPORAL_CLI') }, plugins }),
   );
 }
 
 /** A server whose clock jumps over waits; it knows no search attributes until they are registered. */
 export function startTimeSkippingServer(): Promise<TestWorkflowEnvironment> {
-  return patiently(() =>
-    TestWorkflowEnvironment.createTimeSkipping({ server: executable('TEST_TIME_SKIPPING_SERVER'), plugins }),
+  return patiently((port) =>
+    TestWorkflowEnvironment.createTimeSkipping({
+      server: { port, ...executable('TEST_TIME_SKIPPING_SERVER') },
+      plugins,
+    }),
   );
 }
 
@@ -26,10 +30,10 @@ function executable(variable: string) {
 }
 
 /** The SDK gives a server five seconds to start, which a busy machine may need more than once. */
-async function patiently<T>(startServer: () => Promise<T>, starts = 4): Promise<T> {
+async function patiently<T>(startServer: (port: number) => Promise<T>, starts = 4): Promise<T> {
   for (let start = 1; ; start += 1) {
     try {
-      return await startServer();
+      return await startServer(await ownPort());
     } catch (error) {
       if (start === starts || !/did not start within/.test(String(error))) throw error;
     }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AttentionReason } from '../../onboarding/failure-types';
+import { type AttentionReason, attentionReasons } from '../../onboarding/failure-types';
 import type { OnboardingStatus } from '../../onboarding/view';
 import type { ListedOnboarding, OnboardingFilter } from '../../temporal/listing';
 import { alignColumns } from '../columns';
@@ -21,14 +21,6 @@ const statuses = Object.keys({
   cancelled: 0,
   failed: 0,
 } satisfies Record<OnboardingStatus, 0>);
-
-export const attentionReasons = Object.keys({
-  access: 0,
-  attestationRefused: 0,
-  customerUnknown: 0,
-  refused: 0,
-  retriesUsedUp: 0,
-} satisfies Record<AttentionReason, 0>);
 
 const LARGEST_LIMIT = 10_000;
 

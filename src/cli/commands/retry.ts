@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
+import { attentionReasons } from '../../onboarding/failure-types';
 import { dealArgument, dealDescription, notOpen } from '../deal';
 import { CommandFailure, exitCodes } from '../failures';
 import { onDemand } from '../on-demand';
 import type { Report, Run } from '../report';
 import type { Session } from '../session';
-import { attentionReasons } from './list';
 import { DEFAULT_PER_SECOND, type ManyOptions, perSecondArgument, retryMany } from './retry-many';
 
 export function addRetryCommand(program: Command, run: Run): void {

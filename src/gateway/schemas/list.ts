@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { text } from './answers';
-import { attentionReasons, onboardingStatuses, statusSchema } from './onboarding';
+import { attentionReasons } from '../../onboarding/failure-types';
+import { onboardingStatuses, statusSchema } from './onboarding';
 
 const dayOrInstant = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be an ISO 8601 time such as 2026-01-31T12:00:00Z')

@@ -1,6 +1,6 @@
 /** What the API shows of an onboarding. */
 import { z } from 'zod';
-import type { AttentionReason } from '../../onboarding/failure-types';
+import { attentionReasons } from '../../onboarding/failure-types';
 import type { OnboardingStatus } from '../../onboarding/view';
 
 /** A time as the API gives it. */
@@ -19,14 +19,6 @@ export const onboardingStatuses = [
   'cancelled',
   'failed',
 ] as const satisfies readonly OnboardingStatus[];
-
-export const attentionReasons = [
-  'access',
-  'attestationRefused',
-  'customerUnknown',
-  'refused',
-  'retriesUsedUp',
-] as const satisfies readonly AttentionReason[];
 
 export const statusSchema = z
   .string()

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import type { LogEntry } from '../../../src/logging';
+import { ownPort } from '../../../bench/stack/own-ports';
 import { lastingConnection } from '../../../src/temporal/lasting-connection';
 import { attestedRequest } from '../../support/requests';
 import { Stage } from '../../support/stage';
@@ -104,10 +105,7 @@ describe('without Temporal', () => {
     // One address where nobody listens, and one that takes connections and never says a word.
     silent = createServer((socket) => held.add(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    const gone = createServer().listen(0, '127.0.0.1');
-    await once(gone, 'listening');
-    const ports = [gone, silent].map((server) => (server.address() as AddressInfo).port);
-    gone.close();
+    const ports = [await ownPort(), (silent.address() as AddressInfo).port];
     connections = ports.map((port) => Connection.lazy({ address: `127.0.0.1:${port}`, plugins: [lastingConnection] }));
     gateways = await Promise.all(
       connections.map((connection) => TestGateway.open(new Client({ connection }), 'nowhere')),

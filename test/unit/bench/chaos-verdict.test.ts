@@ -2,7 +2,7 @@ import type { Entry } from '../../../bench/chaos/ledger';
 import { readOptions } from '../../../bench/chaos/options';
 import { type Deal, planOf } from '../../../bench/chaos/plan';
 import type { Settlement } from '../../../bench/chaos/settlements';
-import type { Call } from '../../../bench/chaos/simulator';
+import type { Call } from '../../../bench/stack/simulator';
 import { type Evidence, verdictOf } from '../../../bench/chaos/verdict';
 
 const deal: Deal = {

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflows } from '../../../tools/bundle-workflows';
 import { findProjectRoot } from '../../../tools/project-root';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 /** Compiled sources with one workflow, as they stand in `lib`. */
 function compiled(source: string): string {
-  const lib = mkdtempSync(join(tmpdir(), 'onboarding-lib-'));
+  const lib = temporaryFolder('onboarding-lib-');
   symlinkSync(join(findProjectRoot(), 'node_modules'), join(lib, 'node_modules'));
   mkdirSync(join(lib, 'src', 'workflows'), { recursive: true });
   writeFileSync(join(lib, 'src', 'workflows', 'index.js'), source);

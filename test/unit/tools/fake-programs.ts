@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 /** A machine of its own for one test: an empty cache, and a PATH with nothing but the programs written to it. */
 export class FakeMachine {
-  readonly folder = mkdtempSync(join(tmpdir(), 'onboarding-tools-'));
+  readonly folder = temporaryFolder('onboarding-tools-');
   readonly environment: NodeJS.ProcessEnv = {
     PATH: join(this.folder, 'bin'),
     XDG_CACHE_HOME: join(this.folder, 'cache'),

@@ -1,6 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoCredentials } from '../../../src/simulator/index';
 import { interruption } from '../../../tools/local-stack/interruption';
@@ -15,6 +14,7 @@ import {
 } from '../../../tools/local-stack/stack-environment';
 import { readySummary } from '../../../tools/local-stack/summary';
 import { findProjectRoot } from '../../../tools/project-root';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 const secrets = { crmCallbackSecrets: 'whsec_A', acceptanceLinkKeys: 'k1:A', gatewayApiKey: 'key' };
 const credentials = { tenantId: 'tenant', clientId: 'client', clientSecret: 'secret' };
@@ -80,7 +80,7 @@ describe('the environment of the local stack', () => {
   });
 
   it('is written so that only its owner can read it', async () => {
-    const root = mkdtempSync(join(tmpdir(), 'onboarding-env-'));
+    const root = temporaryFolder('onboarding-env-');
     const settings = readStackSettings(root, {});
     await writeStackFiles(settings, { A: '1', B: 'two' });
 
@@ -92,7 +92,7 @@ describe('the environment of the local stack', () => {
 
 describe('the secrets of the local stack', () => {
   it('are made once, kept over a restart, and readable by their owner alone', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'onboarding-secrets-'));
+    const folder = temporaryFolder('onboarding-secrets-');
     const first = await localSecrets(folder);
 
     expect(first.crmCallbackSecrets).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);

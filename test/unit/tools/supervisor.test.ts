@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Service, Step } from '../../../tools/local-stack/part';
 import { PartFailure, Supervisor, type SupervisorOptions } from '../../../tools/local-stack/supervisor';
 import { WARDEN_SCRIPT } from '../../../tools/local-stack/warden';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 let folder: string;
 let supervisor: Supervisor;
 
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'onboarding-stack-'))));
+beforeEach(() => (folder = temporaryFolder('onboarding-stack-')));
 afterEach(() => supervisor.stop());
 
 function supervise(options: Partial<SupervisorOptions> = {}): Supervisor {

@@ -6,11 +6,10 @@ import type { Service } from '../../tools/local-stack/part';
 import { writeStackFiles } from '../../tools/local-stack/stack-environment';
 import { Warden } from '../../tools/local-stack/warden';
 import { type Drain, KeptAlive } from './kept-alive';
-import type { Victim } from './plan';
-import { productIn, type ProductUnderTest } from './services';
+import { type ProcessName, productIn, type ProductUnderTest } from './services';
 
 /** The running product: each of its processes can be killed, and all of it leaves nothing behind. */
-export class ChaosStack {
+export class ProductStack {
   readonly #running = new Map<string, KeptAlive>();
   readonly #warden = new Warden();
   #stopping = false;
@@ -20,14 +19,14 @@ export class ChaosStack {
     readonly product: ProductUnderTest,
   ) {}
 
-  /** Takes a temporary folder and free ports. Nothing runs yet, but from here on there is something to remove. */
-  static async prepare(temporalCli: string): Promise<ChaosStack> {
-    const folder = await mkdtemp(join(tmpdir(), 'agreement-onboarding-chaos-'));
-    return new ChaosStack(folder, await productIn(folder, temporalCli));
+  /** Takes a temporary folder and ports. Nothing runs yet, but from here on there is something to remove. */
+  static async prepare(temporalCli: string): Promise<ProductStack> {
+    const folder = await mkdtemp(join(tmpdir(), 'agreement-onboarding-bench-'));
+    return new ProductStack(folder, await productIn(folder, temporalCli));
   }
 
   /** Resolves when Temporal, the simulator and `others` answer; throws with the end of a log when one does not. */
-  async start(others: readonly Victim[], stop: AbortSignal): Promise<void> {
+  async start(others: readonly ProcessName[], stop: AbortSignal): Promise<void> {
     const { settings, environment, namespace, services } = this.product;
     await writeStackFiles(settings, environment);
     await Promise.all([services.temporal, services.simulator].map((service) => this.serve(service, stop)));
@@ -46,19 +45,21 @@ export class ChaosStack {
   }
 
   /** The process that runs under this name now. */
-  pidOf(name: string): number | undefined {
-    return this.#running.get(name)?.pid;
+  pidOf(name: ProcessName): number {
+    const pid = this.#running.get(name)?.pid;
+    if (pid === undefined) throw new Error(`${name} does not run.`);
+    return pid;
   }
 
   /** SIGKILL; the process is started again at once. */
-  kill(victim: Victim): void {
-    this.#running.get(victim)?.kill();
+  kill(name: ProcessName): void {
+    this.#running.get(name)?.kill();
   }
 
   /** SIGTERM; resolves once the process has drained and the one started in its place answers. */
-  async restart(victim: Victim, stop: AbortSignal): Promise<Drain> {
-    const running = this.#running.get(victim);
-    if (running === undefined) throw new Error(`There is no ${victim} to restart.`);
+  async restart(name: ProcessName, stop: AbortSignal): Promise<Drain> {
+    const running = this.#running.get(name);
+    if (running === undefined) throw new Error(`There is no ${name} to restart.`);
     const drain = await running.restart();
     await running.ready(stop);
     return drain;

@@ -8,8 +8,10 @@ import { answersOk } from '../../tools/local-stack/readiness';
 import { readStackSettings, type StackSettings } from '../../tools/local-stack/settings';
 import { callbackEnvironment, stackEnvironment, withoutRealTargets } from '../../tools/local-stack/stack-environment';
 import { findProjectRoot } from '../../tools/project-root';
-import { freePorts } from './free-ports';
-import type { Victim } from './plan';
+import { ownPorts } from './own-ports';
+
+/** A process of the product, which can be killed and restarted. */
+export type ProcessName = 'worker-1' | 'worker-2' | 'temporal' | 'gateway';
 
 /** Who may call the gateway, and where it is. */
 export interface Caller {
@@ -24,14 +26,14 @@ export interface ProductUnderTest {
   readonly caller: Caller;
   readonly simulatorUrl: string;
   readonly temporalUiUrl: string;
-  readonly services: Record<Victim | 'simulator', Service>;
+  readonly services: Record<ProcessName | 'simulator', Service>;
   /** Readies the namespace; its turn is after Temporal and before the workers. */
   readonly namespace: Step;
 }
 
-/** The local stack's own processes with a second worker, on free ports, keeping all they keep in `folder`. */
+/** The local stack's own processes with a second worker, on ports of its own, keeping all they keep in `folder`. */
 export async function productIn(folder: string, temporalCli: string): Promise<ProductUnderTest> {
-  const [temporal, temporalUi, simulator, firstHealth, secondHealth, gateway] = await freePorts(6);
+  const [temporal, temporalUi, simulator, firstHealth, secondHealth, gateway] = await ownPorts(6);
   const settingsWith = (workerHealth: number | undefined): StackSettings => ({
     ...readStackSettings(findProjectRoot(), {
       TEMPORAL_PORT: String(temporal),
@@ -72,7 +74,7 @@ export async function productIn(folder: string, temporalCli: string): Promise<Pr
 function partOf<K extends Part['kind']>(parts: readonly Part[], name: string, kind: K): Extract<Part, { kind: K }> {
   const part = parts.find((candidate) => candidate.name === name);
   if (part?.kind !== kind)
-    throw new Error(`The local stack has no ${kind} "${name}": bench/chaos/services.ts must follow it.`);
+    throw new Error(`The local stack has no ${kind} "${name}": bench/stack/services.ts must follow it.`);
   return part as Extract<Part, { kind: K }>;
 }
 

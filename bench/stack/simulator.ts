@@ -1,5 +1,12 @@
-/** The simulated Partner Center as this run steers it and counts by it. */
-import type { FaultRates } from './options';
+/** The simulated Partner Center as a run steers it and counts by it. */
+
+/** How many of the calls to the simulator go wrong, each from 0 to 1. */
+export interface FaultRates {
+  readonly throttled: number;
+  readonly unavailable: number;
+  readonly reset: number;
+  readonly lostAnswer: number;
+}
 
 export interface Agreements {
   total: number;
