@@ -3,6 +3,8 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Check } from '../../src/cli/doctor/check';
+import { eventsTaskQueueOf } from '../../src/onboarding/delivery';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { runCommand } from '../../tools/binaries/command';
 import { callbackEnvironment } from '../../tools/local-stack/stack-environment';
@@ -11,6 +13,7 @@ import { CRM_SECRET, received } from '../support/crm-events';
 import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
 import { attestedRequest } from '../support/requests';
 import { type Handle, Stage } from '../support/stage';
+import { commandLine } from '../unit/cli/in-process';
 import { BuiltProcess, type Environment, workerEnvironment } from './worker-process';
 
 const PROJECT = resolve(__dirname, '../..');
@@ -128,6 +131,27 @@ test('a live onboarding and its events move to the new build when that is made c
   expect(await Promise.all([buildOf(handle.workflowId), buildOf(delivery)])).toEqual(['build-2', 'build-2']);
   const events = (await received(stage)).filter(({ body }) => handle.workflowId.endsWith(String(body.data['dealId'])));
   expect(events.map(({ body }) => body.sequence)).toEqual([1, 2, 3]);
+}, 120_000);
+
+test('doctor says that workers ask in vain until their build is current', async () => {
+  const environment = workerEnvironment(stage, taskQueue);
+  const ofWorkers = async () => {
+    const { stdout } = await commandLine(['--json', 'doctor'], { environment });
+    const { checks } = JSON.parse(stdout) as { checks: Check[] };
+    return checks
+      .filter(({ name }) => name.startsWith('Worker for'))
+      .map(({ state, finding }) => `${state}: ${finding}`);
+  };
+  const queues = [taskQueue, taskQueue, eventsTaskQueueOf(taskQueue)];
+  await startWorker('build-1');
+  expect(await ofWorkers()).toEqual(
+    queues.map(
+      (queue) =>
+        `fault: work on task queue ${queue} goes to workers without a build, and only workers of build build-1 of ${deployment} ask for it`,
+    ),
+  );
+  await makeCurrent('build-1');
+  expect(await ofWorkers()).toEqual(queues.map((queue) => `ok: 1 asks for work on task queue ${queue}`));
 }, 120_000);
 
 test('rolled back, runs that the new build has not changed go on; those it has changed wait for it', async () => {

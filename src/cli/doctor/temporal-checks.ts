@@ -1,19 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { ConfigurationError, readTemporalSettings } from '../../config';
-import { eventsTaskQueueOf } from '../../onboarding/delivery';
 import { temporalTarget } from '../../temporal/connection';
 import { MIN_RETENTION_DAYS, retentionDays, RETENTION_DAYS, searchAttributeFaults } from '../../temporal/namespace';
 import { failureOf } from '../failure-of';
 import type { Session } from '../session';
 import { type Check, fault, ok, warning } from './check';
 import { runChecks } from './run-checks';
+import { workerChecks } from './worker-checks';
 
 const SET_UP = 'run `npm run setup:namespace`';
 const CALL_DEADLINE_MS = 5_000;
-
-/** A waiting worker asks again after at most 60 s; the server remembers its asking for five minutes. */
-const POLL_FRESH_MS = 75_000;
-const taskQueueTypes = { workflows: 1, activities: 2 } as const; // of temporal.api.enums.v1.TaskQueueType
 
 /** The server, the namespace, the workers and the runs. What cannot be looked at for an earlier fault is left out. */
 export async function checkTemporal(session: Session): Promise<Check[]> {
@@ -38,7 +34,7 @@ export async function checkTemporal(session: Session): Promise<Check[]> {
 
   const [attributes, workers] = await Promise.all([
     attempt(session, 'Search attributes', (client) => searchAttributesCheck(client, namespace)),
-    workerChecks(session, namespace, taskQueue),
+    Promise.all(workerChecks(namespace, taskQueue).map(({ name, look }) => attempt(session, name, look))),
   ]);
   const runs = attributes.state === 'fault' ? [] : await checkRuns(session, taskQueue);
   return [version, present, retentionCheck(days), attributes, ...workers, ...runs];
@@ -73,34 +69,6 @@ async function searchAttributesCheck({ connection }: Client, namespace: string):
   return faults.length === 0
     ? ok('Search attributes', 'all registered')
     : fault('Search attributes', faults.join('; '), SET_UP);
-}
-
-function workerChecks(session: Session, namespace: string, taskQueue: string): Promise<Check[]> {
-  const { workflows, activities } = taskQueueTypes;
-  const polled = [
-    { kind: 'workflows', name: taskQueue, taskQueueType: workflows },
-    { kind: 'activities', name: taskQueue, taskQueueType: activities },
-    { kind: 'events', name: eventsTaskQueueOf(taskQueue), taskQueueType: activities },
-  ];
-  return Promise.all(
-    polled.map(({ kind, name, taskQueueType }) =>
-      attempt(session, `Worker for ${kind}`, async ({ workflowService }) => {
-        const { pollers } = await workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType });
-        const askedAt = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
-        return workerCheck(`Worker for ${kind}`, name, askedAt, Date.now());
-      }),
-    ),
-  );
-}
-
-/** Judges when the workers of a task queue last asked for work. */
-export function workerCheck(name: string, taskQueue: string, askedAt: readonly number[], now: number): Check {
-  const start = 'start one with `npm run worker`; it needs the same TEMPORAL_* settings';
-  if (askedAt.length === 0) return fault(name, `none asks for work on task queue ${taskQueue}`, start);
-  const fresh = askedAt.filter((at) => now - at <= POLL_FRESH_MS).length;
-  if (fresh > 0) return ok(name, `${fresh} ${fresh === 1 ? 'asks' : 'ask'} for work on task queue ${taskQueue}`);
-  const seconds = Math.round((now - Math.max(...askedAt)) / 1000);
-  return warning(name, `the last one asked for work on task queue ${taskQueue} ${seconds} s ago`, start);
 }
 
 function readSettings<T extends object>(read: () => T): T | Check[] {
