@@ -56,13 +56,13 @@ async function untilTaskFailedOrRunEnded(handle: Handle): Promise<void> {
   }
 }
 
+/** A worker that is stopped in the middle of a call gives it up; it is made again, and the look-up finds whose agreement it is. */
 async function expectOneAgreementEach(handles: Handle[]): Promise<void> {
   for (const handle of handles) {
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
   }
   const created = await stage.control.journal('createAgreement');
   expect(created.filter(({ committed }) => committed)).toHaveLength(handles.length);
-  expect(created).toHaveLength(handles.length);
 }
 
 test('a run that waits under the old code goes on under new code, by the old way where it has passed the patch', async () => {

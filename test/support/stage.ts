@@ -16,7 +16,7 @@ import type { agreementOnboarding } from '../../src/workflows';
 import { onboardingStatusQuery } from '../../src/workflows/messages';
 import { silenceTemporal } from './silent-runtime';
 import { SimulatorControl } from './simulator-control';
-import { startDevServer, startTimeSkippingServer } from './temporal-servers';
+import { type DevServerOptions, startDevServer, startTimeSkippingServer } from './temporal-servers';
 
 export type Handle = WorkflowHandleWithFirstExecutionRunId<typeof agreementOnboarding>;
 
@@ -24,7 +24,7 @@ const TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9';
 
 interface StageOptions {
   /** For one call to the simulator. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 /**
@@ -52,8 +52,8 @@ export class Stage {
     });
   }
 
-  static devServer(options: StageOptions = {}): Promise<Stage> {
-    return Stage.open(options, () => startDevServer({ searchAttributes: searchAttributeKeys }));
+  static devServer({ timeoutMs, ...server }: StageOptions & DevServerOptions = {}): Promise<Stage> {
+    return Stage.open({ timeoutMs }, () => startDevServer({ ...server, searchAttributes: searchAttributeKeys }));
   }
 
   private static async open(
