@@ -124,12 +124,12 @@ describe('acting', () => {
   });
 
   test('the same acceptance sent twice, also after the end, is one acceptance', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, request, url } = await stage.invite();
     await stage.control.accept();
     await Promise.all([post(`${url}/accepted`, ACCEPTED), post(`${url}/accepted`, ACCEPTED)]);
     await handle.result();
     expect((await post(`${url}/accepted`, ACCEPTED)).status).toBe(303);
-    await expect(stage.control.journal('createAgreement')).resolves.toHaveLength(1);
+    await expect(stage.agreementCallsFor(request)).resolves.toHaveLength(1);
     await expect((await fetch(`${url}/status`)).json()).resolves.toMatchObject({ state: 'created' });
   });
 

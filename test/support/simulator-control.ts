@@ -5,6 +5,7 @@ export interface JournalEntry {
   operation: string;
   method: string;
   path: string;
+  customerId?: string;
   headers: Record<string, string>;
   body: Record<string, unknown>;
   status?: number;

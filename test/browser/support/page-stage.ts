@@ -10,7 +10,7 @@ import type { OnboardingView } from '../../../src/onboarding/view';
 import { onboardingId } from '../../../src/temporal/ids';
 import { lastingConnection } from '../../../src/temporal/lasting-connection';
 import { attestedRequest } from '../../support/requests';
-import type { SimulatorControl } from '../../support/simulator-control';
+import type { JournalEntry, SimulatorControl } from '../../support/simulator-control';
 import { type Handle, Stage } from '../../support/stage';
 import { SeverableLine } from './severable-line';
 
@@ -149,6 +149,12 @@ export class PageStage {
   async start(request: AttestedRequest): Promise<Invitation> {
     const handle = await this.stage.start(this.taskQueue, request);
     return { handle, request, ...this.linkOf(request, handle.firstExecutionRunId) };
+  }
+
+  /** For this customer alone: a run of the test before may still be at work. */
+  async agreementCallsFor({ customerId }: AttestedRequest): Promise<JournalEntry[]> {
+    const calls = await this.control.journal('createAgreement');
+    return calls.filter((call) => call.customerId === customerId);
   }
 
   linkOf(request: AttestedRequest, runId: string): { token: string; url: string } {
