@@ -47,7 +47,7 @@ export async function productIn(folder: string, temporalCli: string): Promise<Pr
   });
   const settings = settingsWith(firstHealth);
   const secrets = {
-    acceptanceLinkKeys: `chaos:${randomBytes(32).toString('base64')}`,
+    acceptanceLinkKeys: `bench:${randomBytes(32).toString('base64')}`,
     crmCallbackSecrets: `whsec_${randomBytes(32).toString('base64')}`,
   };
   const environment = { ...stackEnvironment(settings, demoCredentials), ...callbackEnvironment(settings, secrets) };
@@ -90,7 +90,7 @@ function gatewayService(root: string, port: number, stack: Record<string, string
       GATEWAY_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       GATEWAY_PUBLIC_URL: url,
-      GATEWAY_API_KEYS: `chaos:${createHash('sha256').update(apiKey).digest('hex')}`,
+      GATEWAY_API_KEYS: `bench:${createHash('sha256').update(apiKey).digest('hex')}`,
       GATEWAY_REQUESTS_PER_MINUTE: '1000000', // all customers of this run call from one address
     },
     timeoutMs: 60_000,

@@ -1,6 +1,6 @@
 import { resolveTemporalCli } from '../../tools/temporal-cli';
-import { ProductStack } from '../stack/product-stack';
 import { interruptible, runAsProgram, say } from '../program';
+import { ProductStack } from '../stack/product-stack';
 import { HELP, readOptions, type ThroughputOptions } from './options';
 import { reportText } from './report';
 import { runThroughput } from './run';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { text } from './answers';
 import { attentionReasons } from '../../onboarding/failure-types';
+import { text } from './answers';
 import { onboardingStatuses, statusSchema } from './onboarding';
 
 const dayOrInstant = z

@@ -2,8 +2,8 @@ import type { Entry } from '../../../bench/chaos/ledger';
 import { readOptions } from '../../../bench/chaos/options';
 import { type Deal, planOf } from '../../../bench/chaos/plan';
 import type { Settlement } from '../../../bench/chaos/settlements';
-import type { Call } from '../../../bench/stack/simulator';
 import { type Evidence, verdictOf } from '../../../bench/chaos/verdict';
+import type { Call } from '../../../bench/stack/simulator';
 
 const deal: Deal = {
   dealId: 'chaos-1-0001',

@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadEnvironmentFile } from '../../../src/cli/environment-file';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 let folder: string;
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'env-file-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+beforeEach(() => (folder = temporaryFolder('env-file-')));
 
 test('a variable that is set already wins over the file, even where it is set to nothing', () => {
   writeFileSync(join(folder, 'stack.env'), 'A=file\nB=file\nC="with space"\n');

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../../package.json';
 import { attestedRequest, vouchedRequest } from '../../support/requests';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { commandLine, errorOf } from './in-process';
 
 const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
@@ -72,10 +72,7 @@ test('settings of Temporal that cannot be used are named', async () => {
 
 describe('a request that cannot be started', () => {
   let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'cli-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => (folder = temporaryFolder('cli-')));
 
   function start(content: string) {
     writeFileSync(join(folder, 'request.json'), content);
