@@ -6,6 +6,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY types types
 COPY tools tools
 COPY src src
+COPY simulator simulator
 RUN npm run build
 # The SDK ships its native library for five platforms, 60 MB each; this image runs on one.
 RUN npm prune --omit=dev --no-audit --no-fund \

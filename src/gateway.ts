@@ -1,11 +1,11 @@
 /** The gateway process: the HTTP side for CRMs, operators and signatories. Reads configuration, wires, listens, drains. */
 import type { FastifyInstance } from 'fastify';
-import { acceptanceLinks } from './acceptance-link';
+import { acceptanceLinks } from './onboarding/acceptance-link';
 import { type GatewayConfig, type HostPort, logLevels, readGatewayConfig } from './config';
 import { buildApp, buildMetricsApp } from './gateway/app';
 import { RequestMetrics } from './gateway/metrics';
 import { refuseDeniedAccess } from './gateway/readiness';
-import { type LogEntry, logLine } from './logging';
+import { type LogEntry, logLine } from './process/logging';
 import { lazyClient, temporalTarget } from './temporal/connection';
 
 async function main(): Promise<void> {

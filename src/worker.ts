@@ -5,18 +5,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, type WorkerOptions } from '@temporalio/worker';
-import { acceptanceLinks } from './acceptance-link';
+import { acceptanceLinks } from './onboarding/acceptance-link';
 import { createActivities } from './activities';
-import { createCrmActivities, type CrmDependencies } from './activities/crm';
+import { createCrmActivities, type CrmDependencies } from './activities/deliver-event';
 import { readWorkerConfig, type WorkerConfig } from './config';
-import { createDeliver } from './crm';
-import { startHealthServer } from './health';
-import { logLine } from './logging';
+import { createDeliver } from './webhooks';
+import { startHealthServer } from './process/health';
+import { logLine } from './process/logging';
 import { eventsTaskQueueOf } from './onboarding/delivery';
 import { createPartnerCenter } from './partner-center';
 import { connectWorker } from './temporal/connection';
 import { searchAttributeFaults } from './temporal/namespace';
-import { WorkerGroup } from './worker-group';
+import { WorkerGroup } from './process/worker-group';
 
 const GRACE_MS = 30_000; // a call to Partner Center may end by itself before it is given up and scheduled again
 const FORCE_MS = 60_000;

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import { acceptanceLinks } from '../src/acceptance-link';
+import { acceptanceLinks } from '../src/onboarding/acceptance-link';
 import { buildApp } from '../src/gateway/app';
 import { findProjectRoot } from './project-root';
 import { Client, Connection } from '@temporalio/client';

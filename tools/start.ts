@@ -18,7 +18,7 @@ import { readySummary } from './local-stack/summary';
 import { Supervisor } from './local-stack/supervisor';
 import { findProjectRoot } from './project-root';
 import { resolveTemporalCli } from './temporal-cli';
-import { demoCredentials } from '../src/simulator/index';
+import { demoCredentials } from '../simulator/index';
 
 const HELP = `Usage: npm start -- [--verbose]
 

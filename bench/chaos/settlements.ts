@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { OnboardingResult, OnboardingStatus } from '../../src/onboarding/view';
-import { workflowIdOf } from '../../src/temporal/ids';
-import { type ListedOnboarding, listOnboardings } from '../../src/temporal/listing';
-import { readView } from '../../src/temporal/overview';
+import { workflowIdOf } from '../../src/onboarding/ids';
+import { type ListedOnboarding, listOnboardings } from '../../src/client/listing';
+import { readView } from '../../src/client/overview';
 import type { agreementOnboarding } from '../../src/workflows';
 import type { Deal } from './plan';
 

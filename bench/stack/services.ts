@@ -1,7 +1,7 @@
 /** Which processes make up the product under test, and how each is started. */
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { demoCredentials } from '../../src/simulator/index';
+import { demoCredentials } from '../../simulator/index';
 import type { Part, Service, Step } from '../../tools/local-stack/part';
 import { stackParts } from '../../tools/local-stack/parts';
 import { answersOk } from '../../tools/local-stack/readiness';

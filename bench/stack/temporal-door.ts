@@ -1,9 +1,9 @@
 import { type Client } from '@temporalio/client';
 import type { AttestedRequest } from '../../src/onboarding/request';
-import { reportAcceptance } from '../../src/temporal/answers';
+import { reportAcceptance } from '../../src/client/answers';
 import { connectClient } from '../../src/temporal/connection';
-import { readView } from '../../src/temporal/overview';
-import { startOnboarding } from '../../src/temporal/start';
+import { readView } from '../../src/client/overview';
+import { startOnboarding } from '../../src/client/start';
 import type { Door, ReportAnswer } from './door';
 
 const DEADLINE_MS = 5_000;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { connectClient } from '../../src/temporal/connection';
-import { workflowIdOfOnboarding } from '../../src/temporal/ids';
+import { workflowIdOfOnboarding } from '../../src/onboarding/ids';
 import type { agreementOnboarding } from '../../src/workflows';
 import type { Door } from '../stack/door';
 import { GatewayDoor } from '../stack/gateway-door';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Client } from '@temporalio/client';
-import { startOnboarding } from '../../src/temporal/start';
+import { startOnboarding } from '../../src/client/start';
 import { ConnectionPool } from '../stack/connection-pool';
 import { Latencies } from './latencies';
 import { attestationOf } from './requests';

@@ -1,10 +1,10 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { ConfigurationError } from '../config';
-import { redact } from '../logging';
+import { redact } from '../process/logging';
 import { TemporalUnreachableError } from '../temporal/connection';
-import { grpcCode, grpcFailureOf } from '../temporal/grpc-code';
-import { onboardingIdOf } from '../temporal/ids';
+import { grpcCode, grpcFailureOf } from '../client/grpc-code';
+import { onboardingIdOf } from '../onboarding/ids';
 import { CommandFailure, exitCodes } from './failures';
 
 /** Any error as one that says in a sentence what happened and what to do. The only place that knows exit codes of errors. */

@@ -4,30 +4,30 @@
  */
 import type * as Config from '../config';
 import type * as CheckRequest from '../onboarding/check-request';
-import type * as Answers from '../temporal/answers';
+import type * as Answers from '../client/answers';
 import type * as Connection from '../temporal/connection';
-import type * as Deliveries from '../temporal/deliveries';
-import type * as GrpcCode from '../temporal/grpc-code';
-import type * as Listing from '../temporal/listing';
-import type * as Overview from '../temporal/overview';
-import type * as Parked from '../temporal/parked';
-import type * as Start from '../temporal/start';
+import type * as Deliveries from '../client/deliveries';
+import type * as GrpcCode from '../client/grpc-code';
+import type * as Listing from '../client/listing';
+import type * as Overview from '../client/overview';
+import type * as Parked from '../client/parked';
+import type * as Start from '../client/start';
 import type * as PartnerCenterChecks from './doctor/partner-center-checks';
 import type * as TemporalChecks from './doctor/temporal-checks';
 import type * as FailureOf from './failure-of';
 
 export const onDemand = {
-  answers: () => require('../temporal/answers') as typeof Answers,
+  answers: () => require('../client/answers') as typeof Answers,
   checkRequest: () => require('../onboarding/check-request') as typeof CheckRequest,
   config: () => require('../config') as typeof Config,
   connection: () => require('../temporal/connection') as typeof Connection,
-  deliveries: () => require('../temporal/deliveries') as typeof Deliveries,
+  deliveries: () => require('../client/deliveries') as typeof Deliveries,
   failureOf: () => require('./failure-of') as typeof FailureOf,
-  grpcCode: () => require('../temporal/grpc-code') as typeof GrpcCode,
-  listing: () => require('../temporal/listing') as typeof Listing,
-  overview: () => require('../temporal/overview') as typeof Overview,
-  parked: () => require('../temporal/parked') as typeof Parked,
+  grpcCode: () => require('../client/grpc-code') as typeof GrpcCode,
+  listing: () => require('../client/listing') as typeof Listing,
+  overview: () => require('../client/overview') as typeof Overview,
+  parked: () => require('../client/parked') as typeof Parked,
   partnerCenterChecks: () => require('./doctor/partner-center-checks') as typeof PartnerCenterChecks,
-  start: () => require('../temporal/start') as typeof Start,
+  start: () => require('../client/start') as typeof Start,
   temporalChecks: () => require('./doctor/temporal-checks') as typeof TemporalChecks,
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LinkKey } from '../acceptance-link';
+import type { LinkKey } from '../onboarding/acceptance-link';
 import { type Environment, parse, url } from './variables';
 
 const KEY = /^(?<id>[A-Za-z0-9_-]{1,32}):(?<secret>[A-Za-z0-9+/_-]+={0,2})$/;

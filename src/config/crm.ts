@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AllowedHost, comparableHost, type CrmSettings } from '../crm';
+import { type AllowedHost, comparableHost, type CrmSettings } from '../webhooks';
 import { allOrNone, type Environment, flag, parse } from './variables';
 
 const HOST = /^(?<host>[^\s/:@?#[\]*]+|\[[0-9a-fA-F:.]+\])(:(?<port>\d{1,5}))?$/;

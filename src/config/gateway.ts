@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AcceptanceLinkSettings } from './acceptance-link';
 import { acceptanceLinkVariables } from './acceptance-link';
-import type { CrmSettings } from '../crm';
+import type { CrmSettings } from '../webhooks';
 import type { ApiKey } from '../gateway/api-keys';
 import { crmSettingsOf, crmVariables, withBothOrNeither } from './crm';
 import { type TemporalSettings, temporalVariables } from './temporal';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AgreementSettings } from '../activities/agreement';
 import type { PartnerCenterSettings } from '../partner-center';
-import type { CrmSettings } from '../crm';
+import type { CrmSettings } from '../webhooks';
 import { type AcceptanceLinkSettings, acceptanceLinkVariables } from './acceptance-link';
 import { crmSettingsOf, crmVariables, withBothOrNeither } from './crm';
 import {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { LogEntry } from '../logging';
+import type { LogEntry } from '../process/logging';
 import type { RequestMetrics } from './metrics';
 
 /** Every few seconds, by supervisors and scrapers. */

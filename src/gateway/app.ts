@@ -7,7 +7,7 @@ import { describeApi } from './openapi';
 import { drainOnClose } from './draining';
 import { answerEveryMethod } from './method-not-allowed';
 import { RequestMetrics } from './metrics';
-import { MIN_PARAM_LENGTH, registerAcceptancePage } from './page';
+import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../acceptance-page';
 import { PROBLEM_MEDIA_TYPE, problemBody, ProblemError } from './problem';
 import { problemOf } from './problem-of';
 import { RateLimiter } from './rate-limiter';

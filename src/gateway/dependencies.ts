@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import type { AcceptanceLinks } from '../acceptance-link';
-import type { CrmSettings } from '../crm';
-import type { LogEntry } from '../logging';
+import type { AcceptanceLinks } from '../onboarding/acceptance-link';
+import type { CrmSettings } from '../webhooks';
+import type { LogEntry } from '../process/logging';
 import type { ApiKey } from './api-keys';
 import type { RequestMetrics } from './metrics';
 

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { readStanding } from '../temporal/overview';
+import { readStanding } from '../client/overview';
 import { ProblemError } from './problem';
 
 /** Why there is no open run: it ended. @throws WorkflowNotFoundError where there never was one. */

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { TemporalUnreachableError } from '../temporal/connection';
-import { grpcCode, grpcFailureOf } from '../temporal/grpc-code';
-import { onboardingIdOf } from '../temporal/ids';
+import { grpcCode, grpcFailureOf } from '../client/grpc-code';
+import { onboardingIdOf } from '../onboarding/ids';
 import { ProblemError } from './problem';
 
 const RETRY_AFTER_SECONDS = '5';

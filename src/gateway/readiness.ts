@@ -1,8 +1,8 @@
 /** Whether Temporal serves the gateway's namespace. */
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
-import type { LogEntry } from '../logging';
-import { grpcCode, grpcFailureOf } from '../temporal/grpc-code';
+import type { LogEntry } from '../process/logging';
+import { grpcCode, grpcFailureOf } from '../client/grpc-code';
 
 const ANSWER_WITHIN_MS = 1_000;
 const ASK_AGAIN_MS = 1_000;

@@ -1,5 +1,5 @@
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
-import { callbackRefusalOf, callbackRefusals } from '../crm/callback-url';
+import { callbackRefusalOf, callbackRefusals } from '../webhooks/callback-url';
 import { checkRequest, type RequestRules } from '../onboarding/check-request';
 import { callerOf } from './authentication';
 import type { GatewayDependencies } from './dependencies';

@@ -1,8 +1,8 @@
-import type { AcceptanceLinks } from '../acceptance-link';
+import type { AcceptanceLinks } from '../onboarding/acceptance-link';
 import { documentLanguages } from '../onboarding/languages';
 import { isVouched, type OnboardingRequest } from '../onboarding/request';
 import type { OnboardingStatus } from '../onboarding/view';
-import { onboardingId } from '../temporal/ids';
+import { onboardingId } from '../onboarding/ids';
 
 /** An attempt at a deal, as it was started or found. */
 export interface Attempt {

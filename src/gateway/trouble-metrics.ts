@@ -1,7 +1,7 @@
 /** How many onboardings need somebody, as gauges for the gateway's metrics. */
 import type { Client } from '@temporalio/client';
 import { attentionReasons } from '../onboarding/failure-types';
-import { countRuns, marksStuckRuns, overdueQuery, parkedQuery, stuckQuery } from '../temporal/troubles';
+import { countRuns, marksStuckRuns, overdueQuery, parkedQuery, stuckQuery } from '../client/troubles';
 
 const COUNT_DEADLINE_MS = 3_000; // scrapers wait for ten seconds
 const REMEMBERED_MS = 30_000; // whoever asks, and however often, Temporal is asked no more than that

@@ -23,8 +23,3 @@ export function documentLanguages(country: string): string[] {
   const translated = [...COUNTRIES_BY_LANGUAGE].filter(([, countries]) => countries.includes(country));
   return ['en-US', ...translated.map(([language]) => language)];
 }
-
-/** Whether the document is known to exist for the pair. */
-export function isDocumentLanguage(country: string, language: string): boolean {
-  return documentLanguages(country).includes(language);
-}

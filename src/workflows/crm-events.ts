@@ -11,7 +11,7 @@ import type { EventType, OnboardingEvent } from '../onboarding/events';
 import type { OnboardingRequest } from '../onboarding/request';
 import type { OnboardingView } from '../onboarding/view';
 import { dealAttributes } from '../temporal/deal-attributes';
-import { onboardingId } from '../temporal/ids';
+import { onboardingId } from '../onboarding/ids';
 import type { crmDelivery } from './crm-delivery';
 import { deliverSignal } from './delivery-messages';
 

@@ -1,5 +1,5 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { CrmActivities } from '../activities/crm';
+import type { CrmActivities } from '../activities/deliver-event';
 import {
   deliveryFailureRules,
   deliveryFailureTypes,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startOptions } from '../../src/temporal/start';
+import { startOptions } from '../../src/client/start';
 import type { agreementOnboarding } from '../../src/workflows';
 import { onboardingStatusQuery } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';

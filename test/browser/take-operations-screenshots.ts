@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { ownPort } from '../../bench/stack/own-ports';
-import { workflowIdOfOnboarding } from '../../src/temporal/ids';
+import { workflowIdOfOnboarding } from '../../src/onboarding/ids';
 import { OperatorStage } from '../integration/operator-stage';
 import startServers from '../support/global-setup';
 import removeBundle from '../support/global-teardown';

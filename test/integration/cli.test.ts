@@ -1,7 +1,7 @@
 /** The command line against a real Temporal server, while no worker runs. */
 import { randomUUID } from 'node:crypto';
-import { workflowIdOfOnboarding } from '../../src/temporal/ids';
-import { startOptions } from '../../src/temporal/start';
+import { workflowIdOfOnboarding } from '../../src/onboarding/ids';
+import { startOptions } from '../../src/client/start';
 import { attestedRequest, contoso, vouchedRequest } from '../support/requests';
 import { commandLine, errorOf } from '../unit/cli/in-process';
 import { idsIn, OperatorStage } from './operator-stage';

@@ -1,7 +1,7 @@
 /** Events as an operator sees them and sends them again, from a real onboarding to the simulator's CRM. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
-import type { CrmSettings } from '../../src/crm';
+import type { CrmSettings } from '../../src/webhooks';
 import { eventsTaskQueueOf } from '../../src/onboarding/delivery';
 import { CRM_SECRET, crmActivities, type ReceivedEvent } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';

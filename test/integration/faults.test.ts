@@ -3,7 +3,7 @@ import { createActivities } from '../../src/activities';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import type { OnboardingResult, OnboardingView } from '../../src/onboarding/view';
 import { createPartnerCenter, type PartnerCenter } from '../../src/partner-center';
-import type { JournalEntry } from '../../src/simulator';
+import type { JournalEntry } from '../../simulator';
 import { customerAcceptedSignal, retrySignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
 import { type Handle, Stage } from '../support/stage';

@@ -1,8 +1,8 @@
 /** The server's limits: what could meet them is refused before any harm, or goes another way. */
 import { randomUUID } from 'node:crypto';
 import { checkRequest } from '../../src/onboarding/check-request';
-import { reportAcceptance } from '../../src/temporal/answers';
-import { onboardingIdOf, workflowIdOf } from '../../src/temporal/ids';
+import { reportAcceptance } from '../../src/client/answers';
+import { onboardingIdOf, workflowIdOf } from '../../src/onboarding/ids';
 import { MAX_VISITS } from '../../src/workflows/state';
 import { customerAcceptedSignal, pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';

@@ -5,14 +5,14 @@ import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import { readWorkerConfig } from '../../src/config';
 import { createPartnerCenter } from '../../src/partner-center';
-import { workflowIdOf } from '../../src/temporal/ids';
+import { workflowIdOf } from '../../src/onboarding/ids';
 import {
   AcceptByKey,
   AttentionReasonKey,
   OnboardingStatusKey,
   searchAttributeKeys,
 } from '../../src/temporal/search-attributes';
-import { startOptions } from '../../src/temporal/start';
+import { startOptions } from '../../src/client/start';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
 import { startDevServer } from '../support/temporal-servers';

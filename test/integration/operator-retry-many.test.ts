@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OnboardingRequest } from '../../src/onboarding/request';
-import type { JournalEntry } from '../../src/simulator';
-import { startOptions } from '../../src/temporal/start';
+import type { JournalEntry } from '../../simulator';
+import { startOptions } from '../../src/client/start';
 import { attestedRequest } from '../support/requests';
 import { commandLine } from '../unit/cli/in-process';
 import { OperatorStage } from './operator-stage';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { defineQuery } from '@temporalio/workflow';
-import { workflowIdOf } from '../../src/temporal/ids';
+import { workflowIdOf } from '../../src/onboarding/ids';
 import { AcceptByKey, searchAttributeKeys } from '../../src/temporal/search-attributes';
 import type { agreementOnboarding } from '../../src/workflows';
 import { customerAcceptedSignal, retrySignal } from '../../src/workflows/messages';

@@ -14,7 +14,7 @@ import type { Drain } from '../../bench/stack/kept-alive';
 import { ProductStack } from '../../bench/stack/product-stack';
 import { SimulatorRemote } from '../../bench/stack/simulator';
 import { connectClient } from '../../src/temporal/connection';
-import { workflowIdOf } from '../../src/temporal/ids';
+import { workflowIdOf } from '../../src/onboarding/ids';
 import type { agreementOnboarding } from '../../src/workflows';
 import { WatchedDoor } from './watched-door';
 

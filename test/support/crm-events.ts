@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { acceptanceLinks } from '../../src/acceptance-link';
-import { createCrmActivities, type CrmDependencies } from '../../src/activities/crm';
-import { createDeliver, type CrmSettings } from '../../src/crm';
+import { acceptanceLinks } from '../../src/onboarding/acceptance-link';
+import { createCrmActivities, type CrmDependencies } from '../../src/activities/deliver-event';
+import { createDeliver, type CrmSettings } from '../../src/webhooks';
 import type { DeliveryOrder } from '../../src/onboarding/delivery';
 import type { EventType, OnboardingEvent } from '../../src/onboarding/events';
 import type { crmDelivery } from '../../src/workflows';

@@ -1,7 +1,7 @@
 /** Deliveries to a CRM that takes events, refuses them, is down, or wants no more, while hours and days pass. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
-import { createCrmActivities } from '../../src/activities/crm';
+import { createCrmActivities } from '../../src/activities/deliver-event';
 import { type DeliveryOrder, type DeliveryStatus, eventsTaskQueueOf } from '../../src/onboarding/delivery';
 import type { OnboardingEvent } from '../../src/onboarding/events';
 import { AttentionReasonKey } from '../../src/temporal/search-attributes';

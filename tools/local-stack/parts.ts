@@ -20,7 +20,7 @@ export function stackParts(settings: StackSettings, temporalCli: string, stack: 
   const workerHealth = `127.0.0.1:${ports.workerHealth.number}`;
   const ownProgram = (file: string, ownEnvironment: NodeJS.ProcessEnv) => ({
     command: process.execPath,
-    args: ['--enable-source-maps', join(root, 'lib', 'src', file)],
+    args: ['--enable-source-maps', join(root, 'lib', file)],
     environment: { ...environment, ...ownEnvironment },
     timeoutMs: START_TIMEOUT_MS,
   });
@@ -47,24 +47,24 @@ export function stackParts(settings: StackSettings, temporalCli: string, stack: 
     {
       kind: 'service',
       name: 'simulator',
-      ...ownProgram('simulator.js', {
+      ...ownProgram('simulator/main.js', {
         SIMULATOR_PORT: String(ports.simulator.number),
         SIMULATOR_STATE_FILE: join(stateFolder, 'simulator.json'),
         SIMULATOR_CRM_SECRET: stack['CRM_CALLBACK_SECRETS'],
       }),
       isReady: (limit) => answersOk(`${simulatorUrl}/simulator/switches`, limit),
     },
-    { kind: 'step', name: 'namespace', ...ownProgram('temporal/setup-namespace.js', {}) },
+    { kind: 'step', name: 'namespace', ...ownProgram('src/temporal/setup-namespace.js', {}) },
     {
       kind: 'service',
       name: 'worker',
-      ...ownProgram('worker.js', { WORKER_HEALTH_ADDRESS: workerHealth }),
+      ...ownProgram('src/worker.js', { WORKER_HEALTH_ADDRESS: workerHealth }),
       isReady: (limit) => answersOk(`http://${workerHealth}/readyz`, limit),
     },
     {
       kind: 'service',
       name: 'gateway',
-      ...ownProgram('gateway.js', {}),
+      ...ownProgram('src/gateway.js', {}),
       isReady: (limit) => answersOk(`http://127.0.0.1:${ports.gateway.number}/readyz`, limit),
     },
   ];

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { DeliveryFailure, EventDelivery } from '../../onboarding/delivery';
-import type { DeliveryReport, OpenTry } from '../../temporal/deliveries';
+import type { DeliveryReport, OpenTry } from '../../client/deliveries';
 import { alignColumns } from '../columns';
 import { dealArgument, dealDescription } from '../deal';
 import { CommandFailure, exitCodes } from '../failures';

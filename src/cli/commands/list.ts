@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type AttentionReason, attentionReasons } from '../../onboarding/failure-types';
 import type { OnboardingStatus } from '../../onboarding/view';
-import type { ListedOnboarding, OnboardingFilter } from '../../temporal/listing';
+import type { ListedOnboarding, OnboardingFilter } from '../../client/listing';
 import { alignColumns } from '../columns';
 import { onDemand } from '../on-demand';
 import type { Report, Run } from '../report';

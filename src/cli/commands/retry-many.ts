@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { AttentionReason } from '../../onboarding/failure-types';
-import type { ParkedRun } from '../../temporal/parked';
+import type { ParkedRun } from '../../client/parked';
 import { CommandFailure, exitCodes } from '../failures';
 import { onDemand } from '../on-demand';
 import { Pace } from '../pace';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RequestFault } from '../../onboarding/check-request';
-import { onboardingId, workflowIdOf } from '../../temporal/ids';
+import { onboardingId, workflowIdOf } from '../../onboarding/ids';
 import { CommandFailure, exitCodes } from '../failures';
 import type { Host } from '../host';
 import { onDemand } from '../on-demand';

@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { AttentionReason } from '../../onboarding/failure-types';
-import { onboardingIdOf } from '../../temporal/ids';
+import { onboardingIdOf } from '../../onboarding/ids';
 import {
   callingQuery,
   type Found,
@@ -12,7 +12,7 @@ import {
   retriedCalls,
   stuckCauseOf,
   stuckQuery,
-} from '../../temporal/troubles';
+} from '../../client/troubles';
 import { type Check, fault, ok, warning } from './check';
 
 /** The eighth try is due after a minute of failures or later: no hiccup of Partner Center any more. */

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { OnboardingView } from '../../onboarding/view';
-import { requestRenewal } from '../../temporal/answers';
-import { readStanding, readStandingThenView, readView, type ReadView } from '../../temporal/overview';
+import { requestRenewal } from '../../client/answers';
+import { readStanding, readStandingThenView, readView, type ReadView } from '../../client/overview';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';

@@ -1,7 +1,7 @@
 import { isVouched } from '../../onboarding/request';
-import { workflowIdOfOnboarding } from '../../temporal/ids';
-import { readStanding } from '../../temporal/overview';
-import { readRequest } from '../../temporal/start';
+import { workflowIdOfOnboarding } from '../../onboarding/ids';
+import { readStanding } from '../../client/overview';
+import { readRequest } from '../../client/start';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';

@@ -1,4 +1,4 @@
-import { listPage, type OnboardingFilter } from '../../temporal/listing';
+import { listPage, type OnboardingFilter } from '../../client/listing';
 import { type Api, problemsOfRead } from '../api';
 import type { Caller } from '../api-keys';
 import { callerOf } from '../authentication';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { requestCancellation, requestRetry } from '../../temporal/answers';
-import { readStanding } from '../../temporal/overview';
+import { requestCancellation, requestRetry } from '../../client/answers';
+import { readStanding } from '../../client/overview';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { callerOf, visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';

@@ -1,7 +1,7 @@
 import { onboardingRequestSchema } from '../../onboarding/request-schema';
 import { isVouched, type OnboardingRequest } from '../../onboarding/request';
-import { onboardingId } from '../../temporal/ids';
-import { restartOnboarding } from '../../temporal/restart';
+import { onboardingId } from '../../onboarding/ids';
+import { restartOnboarding } from '../../client/restart';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';

@@ -1,5 +1,5 @@
 import { publicViewOf } from '../../onboarding/public-view';
-import { readView } from '../../temporal/overview';
+import { readView } from '../../client/overview';
 import { type Api, idSchema, problemsOfRead } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { agreementView } from '../../../src/gateway/page/agreement-view';
-import { securityHeaders } from '../../../src/gateway/page/headers';
-import { catalogues } from '../../../src/gateway/page/language';
-import type { Language } from '../../../src/gateway/page/messages/messages';
+import { agreementView } from '../../../src/acceptance-page/agreement-view';
+import { securityHeaders } from '../../../src/acceptance-page/headers';
+import { catalogues } from '../../../src/acceptance-page/language';
+import type { Language } from '../../../src/acceptance-page/messages/messages';
 import {
   notSavedView,
   noticeView,
   tooOftenView,
   unavailableView,
   unknownLinkView,
-} from '../../../src/gateway/page/notice-view';
-import { type PageContext, renderPage, type View } from '../../../src/gateway/page/page';
-import { noticeKinds } from '../../../src/gateway/page/page-state';
+} from '../../../src/acceptance-page/notice-view';
+import { type PageContext, renderPage, type View } from '../../../src/acceptance-page/page';
+import { noticeKinds } from '../../../src/acceptance-page/page-state';
 
 const ORIGIN = 'http://page.test';
 const ACCEPTANCE_URL = 'http://microsoft.test/mca/';

@@ -3,10 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
-import { type AcceptanceLinks, acceptanceLinks } from '../../../src/acceptance-link';
+import { type AcceptanceLinks, acceptanceLinks } from '../../../src/onboarding/acceptance-link';
 import { buildApp } from '../../../src/gateway/app';
 import type { GatewayDependencies } from '../../../src/gateway/dependencies';
-import type { LogEntry } from '../../../src/logging';
+import type { LogEntry } from '../../../src/process/logging';
 import { deviation } from './documented';
 
 export const links: AcceptanceLinks = acceptanceLinks(

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import type { LogEntry } from '../../../src/logging';
+import type { LogEntry } from '../../../src/process/logging';
 import { ownPort } from '../../../bench/stack/own-ports';
 import { lastingConnection } from '../../../src/temporal/lasting-connection';
 import { attestedRequest } from '../../support/requests';

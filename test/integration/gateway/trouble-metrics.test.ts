@@ -8,7 +8,7 @@ import {
   OnboardingStatusKey,
   searchAttributeKeys,
 } from '../../../src/temporal/search-attributes';
-import { startOptions } from '../../../src/temporal/start';
+import { startOptions } from '../../../src/client/start';
 import { attestedRequest } from '../../support/requests';
 import { silenceTemporal } from '../../support/silent-runtime';
 import { startDevServer } from '../../support/temporal-servers';

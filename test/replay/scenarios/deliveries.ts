@@ -1,4 +1,4 @@
-import { createCrmActivities } from '../../../src/activities/crm';
+import { createCrmActivities } from '../../../src/activities/deliver-event';
 import { type DeliveryOrder, eventsTaskQueueOf } from '../../../src/onboarding/delivery';
 import type { crmDelivery } from '../../../src/workflows';
 import { deliverSignal, deliveryStatusQuery, resendSignal } from '../../../src/workflows/delivery-messages';

@@ -1,4 +1,4 @@
-import { visibilityQuery } from '../../../src/temporal/listing';
+import { visibilityQuery } from '../../../src/client/listing';
 
 test('a list without filters is of onboardings only', () => {
   expect(visibilityQuery({})).toBe("WorkflowType = 'agreementOnboarding'");

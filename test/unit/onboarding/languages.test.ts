@@ -1,4 +1,5 @@
-import { documentLanguages, isDocumentLanguage } from '../../../src/onboarding/languages';
+import { isDocumentLanguage } from '../../../simulator/document-languages';
+import { documentLanguages } from '../../../src/onboarding/languages';
 import { countryCodes } from '../../../src/onboarding/countries';
 
 test.each([

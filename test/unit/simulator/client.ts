@@ -1,5 +1,5 @@
 /** A small caller of the simulator: one real HTTP request per call, and no opinion about the answers. */
-import { startSimulator, type JournalEntry, type Simulator, type SimulatorOptions } from '../../../src/simulator/index';
+import { startSimulator, type JournalEntry, type Simulator, type SimulatorOptions } from '../../../simulator/index';
 
 export const CUSTOMER = '7d4c1a52-9a0e-4a0b-8f6e-0a3f1b2c3d4e';
 export const TEMPLATE = '117a77b0-9360-443b-8795-c6dedc750cf9';

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '../../../src/simulator/index';
+import { startSimulator } from '../../../simulator/index';
 import { Client, signatory } from './client';
 
 let folder: string;

@@ -10,7 +10,7 @@ const started: ChildProcess[] = [];
 
 function run(environment: Record<string, string>) {
   const hook = join(__dirname, 'register-typescript.cjs');
-  const child = spawn(process.execPath, ['-r', hook, join(root, 'src/simulator.ts')], {
+  const child = spawn(process.execPath, ['-r', hook, join(root, 'simulator/main.ts')], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
   });
   started.push(child);

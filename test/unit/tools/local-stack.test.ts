@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoCredentials } from '../../../src/simulator/index';
+import { demoCredentials } from '../../../simulator/index';
 import { interruption } from '../../../tools/local-stack/interruption';
 import { localSecrets } from '../../../tools/local-stack/local-secrets';
 import { readStackSettings } from '../../../tools/local-stack/settings';

@@ -1,4 +1,4 @@
-import { languageFor, localeFor } from '../../../src/gateway/page/language';
+import { languageFor, localeFor } from '../../../src/acceptance-page/language';
 
 describe('the page’s language', () => {
   test.each<[Parameters<typeof languageFor>[0], string, string]>([

@@ -1,8 +1,8 @@
 /** The runs that wait for a human, many at once. */
 import type { Client } from '@temporalio/client';
 import type { AttentionReason } from '../onboarding/failure-types';
-import { onboardingIdOf } from './ids';
-import { OnboardingStatusKey } from './search-attributes';
+import { onboardingIdOf } from '../onboarding/ids';
+import { OnboardingStatusKey } from '../temporal/search-attributes';
 import { parkedQuery } from './troubles';
 
 export interface ParkedFilter {

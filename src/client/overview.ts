@@ -5,8 +5,8 @@ import type { OnboardingResult, OnboardingStatus, OnboardingView } from '../onbo
 import type { agreementOnboarding } from '../workflows';
 import { onboardingStatusQuery } from '../workflows/messages';
 import { grpcCode, grpcFailureOf } from './grpc-code';
-import { workflowIdOfOnboarding } from './ids';
-import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from './search-attributes';
+import { workflowIdOfOnboarding } from '../onboarding/ids';
+import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../temporal/search-attributes';
 import { readRequest } from './start';
 
 /** A worker that runs answers within milliseconds; the first query after its restart replays the run. */

@@ -1,12 +1,12 @@
 /** The run that a link is for, as its page needs it. */
 import type { Client } from '@temporalio/client';
-import type { LinkTarget } from '../../acceptance-link';
-import type { OnboardingRequest } from '../../onboarding/request';
-import { grpcCode, grpcFailureOf } from '../../temporal/grpc-code';
-import { workflowIdOfOnboarding } from '../../temporal/ids';
-import { readStanding, readView } from '../../temporal/overview';
-import { readRequest } from '../../temporal/start';
-import { customerAcceptedSignal } from '../../workflows/messages';
+import type { LinkTarget } from '../onboarding/acceptance-link';
+import type { OnboardingRequest } from '../onboarding/request';
+import { grpcCode, grpcFailureOf } from '../client/grpc-code';
+import { workflowIdOfOnboarding } from '../onboarding/ids';
+import { readStanding, readView } from '../client/overview';
+import { readRequest } from '../client/start';
+import { customerAcceptedSignal } from '../workflows/messages';
 import { BoundedMap } from './bounded-map';
 import { givesWayToNewer, type PageState, pageStateOf } from './page-state';
 

@@ -1,8 +1,8 @@
 /// <reference types="@fastify/swagger" preserve="true" />
 import type { Client } from '@temporalio/client';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AcceptanceLinks, LinkTarget } from '../../acceptance-link';
-import type { LogEntry } from '../../logging';
+import type { AcceptanceLinks, LinkTarget } from '../onboarding/acceptance-link';
+import type { LogEntry } from '../process/logging';
 import { agreementView } from './agreement-view';
 import { catalogues, isLanguage, languageFor, localeFor } from './language';
 import { LinkedRuns, type Signatory } from './linked-run';

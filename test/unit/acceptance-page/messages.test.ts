@@ -1,6 +1,6 @@
-import { type Html, html } from '../../../src/gateway/page/html';
-import { catalogues } from '../../../src/gateway/page/language';
-import { languages, type Messages, STATEMENT_ID } from '../../../src/gateway/page/messages/messages';
+import { type Html, html } from '../../../src/acceptance-page/html';
+import { catalogues } from '../../../src/acceptance-page/language';
+import { languages, type Messages, STATEMENT_ID } from '../../../src/acceptance-page/messages/messages';
 
 const NAME = html`[name]`;
 const COMPANY = html`[company]`;

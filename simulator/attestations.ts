@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { classicError, notForPartnerType, unauthorizedAttestation, validationError } from './errors';
-import { isDocumentLanguage } from '../onboarding/languages';
+import { isDocumentLanguage } from './document-languages';
 import type { Answer } from './operation';
 import { guarded, jsonObject, type Access } from './partner-center';
 import type { Attestation } from './store';

@@ -17,7 +17,7 @@ import {
   retrySignal,
 } from '../workflows/messages';
 import { grpcFailureOf } from './grpc-code';
-import { workflowIdOfOnboarding } from './ids';
+import { workflowIdOfOnboarding } from '../onboarding/ids';
 
 /** An update waits for a worker; after this the answer is stored as a signal instead, or the caller hears of it. */
 const UPDATE_DEADLINE_MS = 1_200;

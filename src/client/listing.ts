@@ -2,7 +2,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import type { OnboardingStatus } from '../onboarding/view';
-import { onboardingId } from './ids';
+import { onboardingId } from '../onboarding/ids';
 import { attemptOf, endFromOutside } from './overview';
 import {
   AcceptByKey,
@@ -12,7 +12,7 @@ import {
   DealIdKey,
   OnboardingStatusKey,
   ResellerIdKey,
-} from './search-attributes';
+} from '../temporal/search-attributes';
 
 const LIST_DEADLINE_MS = 15_000;
 const LARGEST_PAGE = 1_000; // the server's own limit

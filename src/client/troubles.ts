@@ -5,9 +5,9 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { AttentionReason } from '../onboarding/failure-types';
-import { onboardingIdOf } from './ids';
+import { onboardingIdOf } from '../onboarding/ids';
 import { quoted, visibilityQuery } from './listing';
-import { AcceptByKey, OnboardingStatusKey } from './search-attributes';
+import { AcceptByKey, OnboardingStatusKey } from '../temporal/search-attributes';
 
 const OVERDUE_AFTER_MS = 60 * 60_000; // a worker that was down for a while catches up by then
 const NAMED = 5;

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { declineCodes, type DeclineCode, type PageVisit } from '../../onboarding/acceptance';
-import { reportAcceptance, reportDecline, reportVisit, requestRenewal, type Told } from '../../temporal/answers';
+import { declineCodes, type DeclineCode, type PageVisit } from '../onboarding/acceptance';
+import { reportAcceptance, reportDecline, reportVisit, requestRenewal, type Told } from '../client/answers';
 import { type AcceptancePage, NOT_IN_API, type OpenedLink } from './acceptance-page';
 import { STATEMENT_ID } from './messages/messages';
 import { notSavedView, tooOftenView, unknownLinkView } from './notice-view';

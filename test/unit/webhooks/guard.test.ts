@@ -1,8 +1,8 @@
 /** Where events may go: what the allow-list says, and what a name leads to. */
 import type { LookupAddress } from 'node:dns';
-import { callbackRefusalOf, type CrmSettings } from '../../../src/crm';
-import { isPublicAddress, PrivateAddressError, publicLookup, type Resolve } from '../../../src/crm/addresses';
-import { post } from '../../../src/crm/post';
+import { callbackRefusalOf, type CrmSettings } from '../../../src/webhooks';
+import { isPublicAddress, PrivateAddressError, publicLookup, type Resolve } from '../../../src/webhooks/addresses';
+import { post } from '../../../src/webhooks/post';
 import { deliverTo, useReceiver } from './events-receiver';
 
 const receiver = useReceiver();

@@ -1,5 +1,11 @@
 import type { OnboardingView } from '../../../src/onboarding/view';
-import { type PageState, pageStateOf, type SeenView, statusOf, versionOf } from '../../../src/gateway/page/page-state';
+import {
+  type PageState,
+  pageStateOf,
+  type SeenView,
+  statusOf,
+  versionOf,
+} from '../../../src/acceptance-page/page-state';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
 const EXPIRES_AT = '2026-11-24T10:30:00.000Z';

@@ -5,7 +5,7 @@ import type { OnboardingStatus } from '../onboarding/view';
 import type { agreementOnboarding } from '../workflows';
 import { readStanding } from './overview';
 import { readRequest, startOptions } from './start';
-import { workflowIdOfOnboarding } from './ids';
+import { workflowIdOfOnboarding } from '../onboarding/ids';
 
 export type RestartOutcome =
   | { outcome: 'restarted'; runId: string; attempt: number; request: OnboardingRequest }

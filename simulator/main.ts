@@ -1,10 +1,7 @@
-/** Entry point: run, the simulator as a process of its own, configured by environment; imported, the simulator itself. */
+/** Entry point: the simulator as a process of its own, configured by environment. */
 import { z } from 'zod';
-import { demoCredentials, startSimulator, type SimulatorOptions } from './simulator/index';
-import { switchesSchema } from './simulator/switches';
-
-// This file and the folder share a name, and an import of that name finds the file.
-export * from './simulator/index';
+import { demoCredentials, startSimulator, type SimulatorOptions } from './index';
+import { switchesSchema } from './switches';
 
 const text = z.string().min(1, 'is empty; give it a value or leave it out');
 const port = z

@@ -1,5 +1,5 @@
 /** What the signatory is shown of a run: pure, one state at a time. */
-import type { OnboardingView } from '../../onboarding/view';
+import type { OnboardingView } from '../onboarding/view';
 
 /** Views that only tell something; their texts stand in the catalogues under the same names. */
 export const noticeKinds = [

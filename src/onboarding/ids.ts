@@ -1,4 +1,4 @@
-import type { OnboardingRequest } from '../onboarding/request';
+import type { OnboardingRequest } from './request';
 
 /** What a deal is called from outside: its id, with the reseller's before it where there is one. */
 export function onboardingId(deal: Pick<OnboardingRequest, 'dealId' | 'resellerId'>): string {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { State } from '@temporalio/worker';
-import type { HostPort } from './config';
+import type { HostPort } from '../config';
 
 const DEAD: ReadonlySet<State> = new Set<State>(['FAILED', 'STOPPED']);
 

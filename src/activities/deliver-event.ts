@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { LinkTarget } from '../acceptance-link';
-import { callbackRefusals, type Deliver } from '../crm';
+import type { LinkTarget } from '../onboarding/acceptance-link';
+import { callbackRefusals, type Deliver } from '../webhooks';
 import { type DeliveryFailureType, type DeliveryOrder, deliveryFailureRules } from '../onboarding/delivery';
 import { EVENT_VERSION, type EventType, type OnboardingEvent } from '../onboarding/events';
 import { type PublicView, publicViewOf } from '../onboarding/public-view';

@@ -1,4 +1,4 @@
-import { html, nameOf } from '../../../src/gateway/page/html';
+import { html, nameOf } from '../../../src/acceptance-page/html';
 
 describe('markup', () => {
   test('what is not markup is text, in elements and in attributes', () => {

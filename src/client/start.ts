@@ -4,8 +4,14 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { DEFAULT_EXPIRATION_MINUTES, isVouched, type OnboardingRequest } from '../onboarding/request';
 import type { agreementOnboarding } from '../workflows';
-import { onboardingId, workflowIdOf } from './ids';
-import { CampaignIdKey, CustomerIdKey, DealIdKey, OnboardingStatusKey, ResellerIdKey } from './search-attributes';
+import { onboardingId, workflowIdOf } from '../onboarding/ids';
+import {
+  CampaignIdKey,
+  CustomerIdKey,
+  DealIdKey,
+  OnboardingStatusKey,
+  ResellerIdKey,
+} from '../temporal/search-attributes';
 
 export type StartOutcome =
   | { outcome: 'started'; runId: string }

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
-import { acceptanceLinks } from '../../../src/acceptance-link';
-import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/gateway/page';
+import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
+import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/acceptance-page';
 import { lastingConnection } from '../../../src/temporal/lasting-connection';
 
 // No Temporal is needed here: none of these links leads anywhere.

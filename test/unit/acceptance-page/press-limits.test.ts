@@ -1,5 +1,5 @@
-import { BoundedMap } from '../../../src/gateway/page/bounded-map';
-import { PressLimits } from '../../../src/gateway/page/press-limits';
+import { BoundedMap } from '../../../src/acceptance-page/bounded-map';
+import { PressLimits } from '../../../src/acceptance-page/press-limits';
 
 test('a bounded map forgets its oldest entry, and only when a new one needs the room', () => {
   const map = new BoundedMap<string, number>(2).set('a', 1).set('b', 2).set('a', 3);
