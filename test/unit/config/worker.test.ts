@@ -1,4 +1,4 @@
-import { type ConfigurationError, readPartnerCenterSettings, readWorkerConfig } from '../../src/config';
+import { type ConfigurationError, readPartnerCenterSettings, readWorkerConfig } from '../../../src/config';
 
 const complete = {
   PARTNER_CENTER_TENANT_ID: 'partner.onmicrosoft.com',

@@ -1,5 +1,5 @@
 import { AxiosError, AxiosHeaders } from 'axios';
-import { logLine, redact } from '../../src/process/logging';
+import { logLine, redact } from '../../../src/process/logging';
 
 const SECRETS = {
   token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJwYXJ0bmVyIn0.c2lnbmF0dXJl',

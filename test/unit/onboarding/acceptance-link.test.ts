@@ -1,4 +1,4 @@
-import { acceptanceLinks } from '../../src/onboarding/acceptance-link';
+import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
 
 const oldKey = { id: 'old', secret: Buffer.alloc(32, 1) };
 const newKey = { id: 'new', secret: Buffer.alloc(32, 2) };
