@@ -12,7 +12,7 @@ import { readWorkerConfig, type WorkerConfig } from './config';
 import { createDeliver } from './webhooks';
 import { startHealthServer } from './process/health';
 import { logLine } from './process/logging';
-import { eventsTaskQueueOf } from './onboarding/delivery';
+import { toEventsTaskQueue } from './onboarding/delivery';
 import { createPartnerCenter } from './partner-center';
 import { connectWorker } from './temporal/connection';
 import { searchAttributeFaults } from './temporal/namespace';
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
         },
         {
           ...common,
-          taskQueue: eventsTaskQueueOf(config.taskQueue),
+          taskQueue: toEventsTaskQueue(config.taskQueue),
           activities: createCrmActivities(crmDependencies(config)),
         },
       ]);

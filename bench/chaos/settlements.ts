@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { OnboardingResult, OnboardingStatus } from '../../src/onboarding/view';
-import { workflowIdOf } from '../../src/onboarding/ids';
+import { workflowIdOfDeal } from '../../src/onboarding/ids';
 import { type ListedOnboarding, listOnboardings } from '../../src/client/listing';
-import { readView } from '../../src/client/overview';
+import { readView } from '../../src/client/summary';
 import type { agreementOnboarding } from '../../src/workflows';
 import type { Deal } from './plan';
 
@@ -71,7 +71,7 @@ export class Settlements {
       if (view.status !== status) return { status: view.status, settled: view.completedAt !== undefined };
       return { status, settled: true, reason: `${view.attentionReason}, ${view.problem?.type ?? 'no problem named'}` };
     }
-    const run = client.workflow.getHandle<typeof agreementOnboarding>(workflowIdOf(deal), runId);
+    const run = client.workflow.getHandle<typeof agreementOnboarding>(workflowIdOfDeal(deal), runId);
     const { outcome, createdBy } = await client.withDeadline(Date.now() + READ_DEADLINE_MS, () => run.result());
     return { status: outcome, settled: true, ...(createdBy && { createdBy }) };
   }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { connectClient } from '../../src/temporal/connection';
-import { workflowIdOfOnboarding } from '../../src/onboarding/ids';
+import { toWorkflowId } from '../../src/onboarding/ids';
 import type { agreementOnboarding } from '../../src/workflows';
 import type { Door } from '../stack/door';
 import { GatewayDoor } from '../stack/gateway-door';
@@ -44,7 +44,7 @@ function flowOf(dealId: string, door: Door, client: Client): Flow {
       if (typeof answer === 'object') throw new Error(`An acceptance was answered with ${answer.refused}`);
     },
     async ended() {
-      const handle = client.workflow.getHandle<typeof agreementOnboarding>(workflowIdOfOnboarding(dealId));
+      const handle = client.workflow.getHandle<typeof agreementOnboarding>(toWorkflowId(dealId));
       const { outcome } = await handle.result();
       if (outcome !== 'agreementCreated') throw new Error(`An onboarding ended as ${outcome}`);
     },

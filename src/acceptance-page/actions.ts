@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { declineCodes, type DeclineCode, type PageVisit } from '../onboarding/acceptance';
-import { reportAcceptance, reportDecline, reportVisit, requestRenewal, type Told } from '../client/answers';
+import { reportAcceptance, reportDecline, reportVisit, requestRenewal, type MessageResult } from '../client/messages';
 import { type AcceptancePage, NOT_IN_API, type OpenedLink } from './acceptance-page';
 import { STATEMENT_ID } from './messages/messages';
 import { notSavedView, tooOftenView, unknownLinkView } from './notice-view';
@@ -100,7 +100,11 @@ async function accept(
 }
 
 /** The page then says what has become of it, also where the run refused: what is true now is more than why. */
-function backToPage(told: Told<unknown> | undefined, { context }: OpenedLink, reply: FastifyReply): FastifyReply {
+function backToPage(
+  told: MessageResult<unknown> | undefined,
+  { context }: OpenedLink,
+  reply: FastifyReply,
+): FastifyReply {
   if (told === undefined) throw new NotSavedError('No worker has answered in time.');
   return reply.redirect(addressOf(context), 303);
 }

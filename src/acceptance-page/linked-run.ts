@@ -2,9 +2,9 @@
 import type { Client } from '@temporalio/client';
 import type { LinkTarget } from '../onboarding/acceptance-link';
 import type { OnboardingRequest } from '../onboarding/request';
-import { grpcCode, grpcFailureOf } from '../client/grpc-code';
-import { workflowIdOfOnboarding } from '../onboarding/ids';
-import { readStanding, readView } from '../client/overview';
+import { grpcCode, getGrpcFailure } from '../client/grpc-code';
+import { toWorkflowId } from '../onboarding/ids';
+import { readSummary, readView } from '../client/summary';
 import { readRequest } from '../client/start';
 import { customerAcceptedSignal } from '../workflows/messages';
 import { BoundedMap } from './bounded-map';
@@ -40,12 +40,12 @@ export class LinkedRuns {
     if (this.signatories.has(runId)) return this.signatories.get(runId);
     try {
       const signatory = await this.client.withDeadline(Date.now() + READ_DEADLINE_MS, async () =>
-        signatoryIn(await readRequest(this.client, workflowIdOfOnboarding(onboardingId), runId)),
+        signatoryIn(await readRequest(this.client, toWorkflowId(onboardingId), runId)),
       );
       this.signatories.set(runId, signatory);
       return signatory;
     } catch (error) {
-      if (grpcFailureOf(error)?.code === grpcCode.notFound) return undefined;
+      if (getGrpcFailure(error)?.code === grpcCode.notFound) return undefined;
       throw error;
     }
   }
@@ -57,7 +57,7 @@ export class LinkedRuns {
     if (state.kind !== 'noWorker') this.unheard.delete(runId);
     else if (this.unheard.has(runId) || (await this.hasUnheardAcceptance(target))) return { kind: 'saved' };
     if (!givesWayToNewer(state)) return state;
-    const newest = await readStanding(this.client, onboardingId);
+    const newest = await readSummary(this.client, onboardingId);
     return newest.runId === runId ? state : { kind: 'replaced' };
   }
 
@@ -70,7 +70,7 @@ export class LinkedRuns {
     const { history } = await this.client.withDeadline(Date.now() + READ_DEADLINE_MS, () =>
       this.client.workflowService.getWorkflowExecutionHistoryReverse({
         namespace: this.client.options.namespace,
-        execution: { workflowId: workflowIdOfOnboarding(onboardingId), runId },
+        execution: { workflowId: toWorkflowId(onboardingId), runId },
         maximumPageSize: 50,
       }),
     );

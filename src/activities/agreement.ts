@@ -1,17 +1,17 @@
 import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { failureRules } from '../onboarding/failure-types';
-import type { AgreementChoice, VouchedAgreement } from '../onboarding/request';
+import type { AgreementChoice, PrimaryContactAgreement } from '../onboarding/request';
 import type { AgreementRecord } from '../onboarding/view';
 import { type AgreementRequest, type PartnerCenter, PartnerCenterError, TokenError } from '../partner-center';
 import type { CallIds } from './attestation';
-import { callPartnerCenter, withPulse } from './partner-center-call';
+import { callPartnerCenter, withHeartbeat } from './partner-center-call';
 
 export interface CreateAgreementInput extends CallIds {
   customerId: string;
   /** The accepted attestation; absent in the old method. */
   attestationId?: string | undefined;
   dateAgreed: string;
-  agreement: AgreementChoice | VouchedAgreement;
+  agreement: AgreementChoice | PrimaryContactAgreement;
 }
 
 export interface AgreementSettings {
@@ -57,7 +57,7 @@ export async function findAgreementRecord(
   const query = { customerId, startDate: from.slice(0, 10), operationType: 'create_agreement' };
   try {
     const call = { requestId, correlationId, signal: cancellationSignal() };
-    const records = await withPulse(heartbeat, () => partnerCenter.findAuditRecords(query, call));
+    const records = await withHeartbeat(heartbeat, () => partnerCenter.findAuditRecords(query, call));
     const isOurs = records.some(
       ({ operationStatus, operationDate }) =>
         operationStatus.toLowerCase() === 'succeeded' && Date.parse(operationDate) >= Date.parse(from),
@@ -95,7 +95,7 @@ function confirmed({ templateId, type, dateAgreed, userId }: AgreementRequest, a
   return { dateAgreed, agreement };
 }
 
-function primaryContactOf(agreement: AgreementChoice | VouchedAgreement, settings: AgreementSettings) {
+function primaryContactOf(agreement: AgreementChoice | PrimaryContactAgreement, settings: AgreementSettings) {
   if (!('primaryContact' in agreement)) return {};
   if (!settings.allowPrimaryContactMethod) {
     const type = 'PrimaryContactMethodOff';

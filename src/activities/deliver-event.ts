@@ -3,7 +3,7 @@ import type { LinkTarget } from '../onboarding/acceptance-link';
 import { callbackRefusals, type Deliver } from '../webhooks';
 import { type DeliveryFailureType, type DeliveryOrder, deliveryFailureRules } from '../onboarding/delivery';
 import { EVENT_VERSION, type EventType, type OnboardingEvent } from '../onboarding/events';
-import { type PublicView, publicViewOf } from '../onboarding/public-view';
+import { type PublicView, toPublicView } from '../onboarding/public-view';
 import { parseRetryAfter } from '../partner-center/retry-after';
 
 /** What a worker needs to deliver events; without it, events wait for one that has it. */
@@ -83,7 +83,7 @@ function bodyOf(
     version: EVENT_VERSION,
     sequence,
     data: {
-      ...publicViewOf(view),
+      ...toPublicView(view),
       ...(asksTheCustomer && { acceptanceUrl: acceptanceUrlOf({ onboardingId, runId }) }),
     },
   };

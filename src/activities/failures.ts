@@ -9,7 +9,7 @@ export type PartnerCenterCall = 'createAttestation' | 'createAgreement';
 const DUPLICATE = { code: '600061', errorName: 'PartnerConfirmedAgreementAlreadyExists' };
 
 /** Which failure an error of the Partner Center client is. Pure; every row of the table is a test. */
-export function failureTypeOf(error: PartnerCenterError | TokenError, call: PartnerCenterCall): FailureType {
+export function toFailureType(error: PartnerCenterError | TokenError, call: PartnerCenterCall): FailureType {
   if (error instanceof TokenError) return error.kind === 'refused' ? 'TokenRefused' : 'TokenUnavailable';
   const { kind, status, code, errorName, errors, isRetryable } = error;
   if (code === DUPLICATE.code || errorName === DUPLICATE.errorName) return 'AgreementAlreadyExists';
@@ -28,12 +28,12 @@ export function failureTypeOf(error: PartnerCenterError | TokenError, call: Part
  * The failure to throw from an activity: a literal type, our own sentence, status, codes and ids. The error itself is
  * not its cause, because a cause would be printed and stored with everything that hangs on it.
  */
-export function applicationFailureOf(
+export function toApplicationFailure(
   error: PartnerCenterError | TokenError,
   call: PartnerCenterCall,
   answersLost: boolean,
 ): ApplicationFailure {
-  const type = failureTypeOf(error, call);
+  const type = toFailureType(error, call);
   const details: CallFailureDetails = { problem: problemOf(error), answersLost };
   return ApplicationFailure.create({
     type,

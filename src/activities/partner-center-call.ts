@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { failureRules } from '../onboarding/failure-types';
 import { PartnerCenterError, TokenError } from '../partner-center';
-import { applicationFailureOf, failureTypeOf, type PartnerCenterCall } from './failures';
+import { toApplicationFailure, toFailureType, type PartnerCenterCall } from './failures';
 
 const HEARTBEAT_EVERY_MS = 3_000; // the time-out is 10 s; a normal call is answered before the first one
 
@@ -32,26 +32,26 @@ export async function callPartnerCenter<T>(
   const heartbeat = (answersLost: boolean) => context.heartbeat({ attempt, answersLost } satisfies AttemptRecord);
   const signal = policy.outlivesCancellation ? signalOfShutdown(context) : context.cancellationSignal;
   try {
-    return await withPulse(
+    return await withHeartbeat(
       () => heartbeat(true),
       () => send(signal),
     );
   } catch (error) {
     if (error instanceof TokenError || error instanceof PartnerCenterError) {
       if (error instanceof PartnerCenterError && error.kind === 'aborted') throw cancellationOf(context);
-      const { retried, refusal } = failureRules[failureTypeOf(error, call)];
+      const { retried, refusal } = failureRules[toFailureType(error, call)];
       // A refusal is clear under whatever status: 600061 may come with a 500.
       const answersLost = lostBefore || (!refusal && error instanceof PartnerCenterError && error.answerUnknown);
-      // Told now, because the next attempt cannot ask: without it, it must assume that our answer was lost.
+      // MessageResult now, because the next attempt cannot ask: without it, it must assume that our answer was lost.
       if (!answersLost && retried) heartbeat(false);
-      throw applicationFailureOf(error, call, answersLost);
+      throw toApplicationFailure(error, call, answersLost);
     }
     throw unexpected(error, call);
   }
 }
 
 /** Does `work` with `beat` every few seconds, by which the server notices that its worker has died. */
-export async function withPulse<T>(beat: () => void, work: () => Promise<T>): Promise<T> {
+export async function withHeartbeat<T>(beat: () => void, work: () => Promise<T>): Promise<T> {
   const pulse = setInterval(beat, HEARTBEAT_EVERY_MS);
   try {
     return await work();

@@ -15,8 +15,8 @@ export function dealArgument(value: string): string {
 
 /** The failure of a command that needs an open run. @throws WorkflowNotFoundError where the deal has none at all. */
 export async function notOpen(session: Session, deal: string): Promise<CommandFailure> {
-  const { readStanding } = onDemand.overview();
-  const { status } = await session.temporal((client) => readStanding(client, deal));
+  const { readSummary } = onDemand.overview();
+  const { status } = await session.temporal((client) => readSummary(client, deal));
   return new CommandFailure('notOpen', `The onboarding of deal ${deal} has ended: ${status}.`, exitCodes.failed, {
     id: deal,
     status,

@@ -3,8 +3,8 @@ import { NamespaceNotFoundError } from '@temporalio/common';
 import { ConfigurationError } from '../config';
 import { redact } from '../process/logging';
 import { TemporalUnreachableError } from '../temporal/connection';
-import { grpcCode, grpcFailureOf } from '../client/grpc-code';
-import { onboardingIdOf } from '../onboarding/ids';
+import { grpcCode, getGrpcFailure } from '../client/grpc-code';
+import { parseWorkflowId } from '../onboarding/ids';
 import { CommandFailure, exitCodes } from './failures';
 
 /** Any error as one that says in a sentence what happened and what to do. The only place that knows exit codes of errors. */
@@ -22,7 +22,7 @@ export function failureOf(error: unknown): CommandFailure {
     );
   }
   if (error instanceof WorkflowNotFoundError) {
-    const id = onboardingIdOf(error.workflowId);
+    const id = parseWorkflowId(error.workflowId);
     return new CommandFailure(
       'notFound',
       `There is no onboarding of deal ${id}: it was never started in this namespace, or ended longer ago than it keeps closed runs.`,
@@ -34,7 +34,7 @@ export function failureOf(error: unknown): CommandFailure {
 }
 
 function failureOfCall(error: unknown): CommandFailure | undefined {
-  const failure = grpcFailureOf(error);
+  const failure = getGrpcFailure(error);
   if (failure === undefined) return undefined;
   switch (failure.code) {
     case grpcCode.unavailable:
@@ -68,7 +68,7 @@ function unreachable(message: string): CommandFailure {
 
 function unexpected(error: unknown): CommandFailure {
   const text = error instanceof Error ? error.message : String(error);
-  const details = grpcFailureOf(error)?.details;
+  const details = getGrpcFailure(error)?.details;
   return new CommandFailure(
     'unexpected',
     redact(details === undefined ? text : `${text}: ${details}`) as string,

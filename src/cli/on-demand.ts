@@ -4,20 +4,20 @@
  */
 import type * as Config from '../config';
 import type * as CheckRequest from '../onboarding/check-request';
-import type * as Answers from '../client/answers';
+import type * as Answers from '../client/messages';
 import type * as Connection from '../temporal/connection';
 import type * as Deliveries from '../client/deliveries';
 import type * as GrpcCode from '../client/grpc-code';
 import type * as Listing from '../client/listing';
-import type * as Overview from '../client/overview';
-import type * as Parked from '../client/parked';
+import type * as Overview from '../client/summary';
+import type * as Parked from '../client/needs-attention';
 import type * as Start from '../client/start';
 import type * as PartnerCenterChecks from './doctor/partner-center-checks';
 import type * as TemporalChecks from './doctor/temporal-checks';
 import type * as FailureOf from './failure-of';
 
 export const onDemand = {
-  answers: () => require('../client/answers') as typeof Answers,
+  answers: () => require('../client/messages') as typeof Answers,
   checkRequest: () => require('../onboarding/check-request') as typeof CheckRequest,
   config: () => require('../config') as typeof Config,
   connection: () => require('../temporal/connection') as typeof Connection,
@@ -25,8 +25,8 @@ export const onDemand = {
   failureOf: () => require('./failure-of') as typeof FailureOf,
   grpcCode: () => require('../client/grpc-code') as typeof GrpcCode,
   listing: () => require('../client/listing') as typeof Listing,
-  overview: () => require('../client/overview') as typeof Overview,
-  parked: () => require('../client/parked') as typeof Parked,
+  overview: () => require('../client/summary') as typeof Overview,
+  parked: () => require('../client/needs-attention') as typeof Parked,
   partnerCenterChecks: () => require('./doctor/partner-center-checks') as typeof PartnerCenterChecks,
   start: () => require('../client/start') as typeof Start,
   temporalChecks: () => require('./doctor/temporal-checks') as typeof TemporalChecks,

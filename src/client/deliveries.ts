@@ -7,7 +7,7 @@ import { deliveryFailureFrom } from '../workflows/delivery-failure';
 import { resendSignal } from '../workflows/delivery-messages';
 import { firstPending, reopen } from '../workflows/event-queue';
 import { readDeliveryHistory, type RecordedDelivery } from './delivery-history';
-import { readStanding } from './overview';
+import { readSummary } from './summary';
 
 /** The delivery of one run's events. */
 export function deliveryWorkflowIdOf(runId: string): string {
@@ -28,7 +28,7 @@ export interface DeliveryReport {
   events: EventDelivery[];
 }
 
-export type Resent =
+export type ResendResult =
   | { outcome: 'resent'; sequences: number[] }
   /** The run has no such event; `known` are those it has. */
   | { outcome: 'unknownEvent'; known: number[] };
@@ -51,7 +51,7 @@ export async function readDelivery(client: Client, id: string): Promise<Delivery
  * begun anew, and then also sends what it had left. Undefined where there are none.
  * @throws WorkflowNotFoundError for an unknown deal.
  */
-export async function resendEvents(client: Client, id: string, sequence?: number): Promise<Resent | undefined> {
+export async function resendEvents(client: Client, id: string, sequence?: number): Promise<ResendResult | undefined> {
   const found = await findDelivery(client, id);
   if (found === undefined) return undefined;
   const known = found.queue.map(({ event }) => event.sequence);
@@ -73,7 +73,7 @@ interface FoundDelivery extends RecordedDelivery {
 }
 
 async function findDelivery(client: Client, id: string): Promise<FoundDelivery | undefined> {
-  const { runId } = await readStanding(client, id);
+  const { runId } = await readSummary(client, id);
   try {
     const description = await client.workflow.getHandle(deliveryWorkflowIdOf(runId)).describe();
     const history = await client.workflow.getHandle(description.workflowId, description.runId).fetchHistory();
@@ -102,12 +102,12 @@ async function beginAnew(
   { description, order, queue }: FoundDelivery,
   sequences: readonly number[],
 ): Promise<number[]> {
-  const handedOn = reopen(queue, sequences);
-  const pending = handedOn.filter(({ delivery }) => delivery.state === 'pending').map(({ event }) => event);
+  const carriedOver = reopen(queue, sequences);
+  const pending = carriedOver.filter(({ delivery }) => delivery.state === 'pending').map(({ event }) => event);
   await client.workflow.start<typeof crmDelivery>('crmDelivery', {
     workflowId: description.workflowId,
     taskQueue: description.taskQueue,
-    args: [order, pending[0]!, [...handedOn]],
+    args: [order, pending[0]!, [...carriedOver]],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'FAIL',
     staticSummary: `Events of deal ${order.onboardingId}, sent again`,

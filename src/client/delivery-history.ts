@@ -6,7 +6,7 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { tsToMs } from '@temporalio/common/lib/time';
-import type { DeliveryOrder, HandedOnEvent } from '../onboarding/delivery';
+import type { DeliveryOrder, CarriedOverEvent } from '../onboarding/delivery';
 import type { OnboardingEvent } from '../onboarding/events';
 import { deliveryFailureFrom } from '../workflows/delivery-failure';
 import { deliverSignal, resendSignal } from '../workflows/delivery-messages';
@@ -28,12 +28,12 @@ export async function readDeliveryHistory(
 ): Promise<RecordedDelivery> {
   const [started, ...rest] = events ?? [];
   const input = started?.workflowExecutionStartedEventAttributes?.input?.payloads;
-  const [order, first, handedOn = []] = (await decodeArrayFromPayloads(converter, input)) as [
+  const [order, first, carriedOver = []] = (await decodeArrayFromPayloads(converter, input)) as [
     DeliveryOrder,
     OnboardingEvent,
-    HandedOnEvent[]?,
+    CarriedOverEvent[]?,
   ];
-  const reader = new HistoryReader(converter, addEvent(handedOn, first));
+  const reader = new HistoryReader(converter, addEvent(carriedOver, first));
   for (const event of rest) await reader.read(event);
   return { order, queue: reader.queue };
 }

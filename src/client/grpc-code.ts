@@ -9,7 +9,7 @@ export const grpcCode = {
 } as const;
 
 /** The code and the server's own text of a failed call, wrapped by the SDK or not; `undefined` for other errors. */
-export function grpcFailureOf(error: unknown): { code: number; details: string } | undefined {
+export function getGrpcFailure(error: unknown): { code: number; details: string } | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const { code, details } = current as { code?: unknown; details?: unknown };
     if (typeof code === 'number' && typeof details === 'string') return { code, details };

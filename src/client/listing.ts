@@ -3,7 +3,7 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import type { OnboardingStatus } from '../onboarding/view';
 import { onboardingId } from '../onboarding/ids';
-import { attemptOf, endFromOutside } from './overview';
+import { attemptOf, endFromOutside } from './summary';
 import {
   AcceptByKey,
   AttentionReasonKey,

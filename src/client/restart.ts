@@ -3,9 +3,9 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import type { OnboardingRequest } from '../onboarding/request';
 import type { OnboardingStatus } from '../onboarding/view';
 import type { agreementOnboarding } from '../workflows';
-import { readStanding } from './overview';
+import { readSummary } from './summary';
 import { readRequest, startOptions } from './start';
-import { workflowIdOfOnboarding } from '../onboarding/ids';
+import { toWorkflowId } from '../onboarding/ids';
 
 export type RestartOutcome =
   | { outcome: 'restarted'; runId: string; attempt: number; request: OnboardingRequest }
@@ -34,11 +34,11 @@ export async function restartOnboarding(
   id: string,
   request?: OnboardingRequest,
 ): Promise<RestartOutcome> {
-  const last = await readStanding(client, id);
+  const last = await readSummary(client, id);
   if (last.isOpen) return { outcome: 'open', status: last.status };
   if (!RESTARTABLE.has(last.status)) return { outcome: 'agreementExists', status: last.status };
 
-  const next = request ?? (await readRequest(client, workflowIdOfOnboarding(id), last.runId));
+  const next = request ?? (await readRequest(client, toWorkflowId(id), last.runId));
   const attempt = last.attempt + 1;
   try {
     const handle = await client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
@@ -49,6 +49,6 @@ export async function restartOnboarding(
     return { outcome: 'restarted', runId: handle.firstExecutionRunId, attempt, request: next };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return { outcome: 'open', status: (await readStanding(client, id)).status };
+    return { outcome: 'open', status: (await readSummary(client, id)).status };
   }
 }

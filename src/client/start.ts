@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
-import { DEFAULT_EXPIRATION_MINUTES, isVouched, type OnboardingRequest } from '../onboarding/request';
+import { DEFAULT_EXPIRATION_MINUTES, usesPrimaryContact, type OnboardingRequest } from '../onboarding/request';
 import type { agreementOnboarding } from '../workflows';
-import { onboardingId, workflowIdOf } from '../onboarding/ids';
+import { onboardingId, workflowIdOfDeal } from '../onboarding/ids';
 import {
   CampaignIdKey,
   CustomerIdKey,
@@ -38,7 +38,7 @@ export async function startOnboarding(
     return { outcome: 'started', runId: handle.firstExecutionRunId };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return compare(await readRequest(client, workflowIdOf(request)), request);
+    return compare(await readRequest(client, workflowIdOfDeal(request)), request);
   }
 }
 
@@ -47,12 +47,12 @@ export function startOptions(taskQueue: string, request: OnboardingRequest, atte
   const { dealId, customerId, resellerId, campaignId } = request;
   return {
     taskQueue,
-    workflowId: workflowIdOf(request),
+    workflowId: workflowIdOfDeal(request),
     args: [request] as [OnboardingRequest],
     memo: { attempt },
     staticSummary: `Deal ${onboardingId(request)}`,
     typedSearchAttributes: new TypedSearchAttributes([
-      { key: OnboardingStatusKey, value: isVouched(request) ? 'creatingAgreement' : 'creatingAttestation' },
+      { key: OnboardingStatusKey, value: usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation' },
       { key: DealIdKey, value: dealId },
       { key: CustomerIdKey, value: customerId },
       ...(resellerId === undefined ? [] : [{ key: ResellerIdKey, value: resellerId }]),

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { readStanding } from '../client/overview';
+import { readSummary } from '../client/summary';
 import { ProblemError } from './problem';
 
 /** Why there is no open run: it ended. @throws WorkflowNotFoundError where there never was one. */
 export async function notOpen(client: Client, id: string): Promise<ProblemError> {
-  const { status } = await readStanding(client, id);
+  const { status } = await readSummary(client, id);
   return ended(id, status);
 }
 

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { TemporalUnreachableError } from '../temporal/connection';
-import { grpcCode, grpcFailureOf } from '../client/grpc-code';
-import { onboardingIdOf } from '../onboarding/ids';
+import { grpcCode, getGrpcFailure } from '../client/grpc-code';
+import { parseWorkflowId } from '../onboarding/ids';
 import { ProblemError } from './problem';
 
 const RETRY_AFTER_SECONDS = '5';
@@ -12,7 +12,7 @@ const CANCELLED = 1; // the connection was closed under the call
 /** Any error as the problem that the caller is told; what is nobody's business becomes `internal`. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof WorkflowNotFoundError) return onboardingNotFound(onboardingIdOf(error.workflowId));
+  if (error instanceof WorkflowNotFoundError) return onboardingNotFound(parseWorkflowId(error.workflowId));
   return problemOfCall(error) ?? problemOfFramework(error) ?? internal();
 }
 
@@ -38,7 +38,7 @@ export function frameNotReady(id: string): ProblemError {
 }
 
 function problemOfCall(error: unknown): ProblemError | undefined {
-  const code = grpcFailureOf(error)?.code;
+  const code = getGrpcFailure(error)?.code;
   const isPassing =
     error instanceof TemporalUnreachableError ||
     code === grpcCode.unavailable ||

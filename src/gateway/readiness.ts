@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type { LogEntry } from '../process/logging';
-import { grpcCode, grpcFailureOf } from '../client/grpc-code';
+import { grpcCode, getGrpcFailure } from '../client/grpc-code';
 
 const ANSWER_WITHIN_MS = 1_000;
 const ASK_AGAIN_MS = 1_000;
@@ -57,7 +57,7 @@ export class Readiness {
 
 /** @throws where Temporal itself says that it will not serve us: waiting does not mend that. */
 export async function refuseDeniedAccess(client: Client): Promise<void> {
-  const code = grpcFailureOf(await failureToServe(client))?.code;
+  const code = getGrpcFailure(await failureToServe(client))?.code;
   if (code !== grpcCode.unauthenticated && code !== grpcCode.permissionDenied) return;
   throw new Error(
     `Temporal denies access to namespace ${client.options.namespace}: check TEMPORAL_API_KEY or TEMPORAL_TLS_*, and that they belong to TEMPORAL_NAMESPACE.`,
@@ -65,7 +65,7 @@ export async function refuseDeniedAccess(client: Client): Promise<void> {
 }
 
 function reasonOf(failure: unknown): string {
-  const { code, details = String(failure) } = grpcFailureOf(failure) ?? {};
+  const { code, details = String(failure) } = getGrpcFailure(failure) ?? {};
   // The SDK repeats a call that finds nobody until its deadline, and the last failure is told, not the first.
   return code === grpcCode.deadlineExceeded ? `no answer within ${ANSWER_WITHIN_MS} ms` : details;
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify';
-import { callbackRefusalOf, callbackRefusals } from '../webhooks/callback-url';
+import { checkCallbackUrl, callbackRefusals } from '../webhooks/callback-url';
 import { checkRequest, type RequestRules } from '../onboarding/check-request';
 import { callerOf } from './authentication';
 import type { GatewayDependencies } from './dependencies';
@@ -38,7 +38,7 @@ function rulesOf({ allowPrimaryContactMethod = false, callbacks }: GatewayDepend
     allowPrimaryContactMethod,
     callbackRefusal: (callbackUrl) => {
       if (callbacks === undefined) return 'cannot be used: CRM_CALLBACK_ALLOWED_HOSTS is not set, so no event is sent';
-      const refusal = callbackRefusalOf(callbackUrl, callbacks);
+      const refusal = checkCallbackUrl(callbackUrl, callbacks);
       return refusal && `cannot be used: ${callbackRefusals[refusal]}`;
     },
   };

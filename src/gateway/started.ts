@@ -1,6 +1,6 @@
 import type { AcceptanceLinks } from '../onboarding/acceptance-link';
 import { documentLanguages } from '../onboarding/languages';
-import { isVouched, type OnboardingRequest } from '../onboarding/request';
+import { usesPrimaryContact, type OnboardingRequest } from '../onboarding/request';
 import type { OnboardingStatus } from '../onboarding/view';
 import { onboardingId } from '../onboarding/ids';
 
@@ -28,7 +28,7 @@ export function startedBody(
     id,
     status,
     attempt,
-    ...(isOpen && !isVouched(request) && { acceptanceUrl: links.urlOf({ onboardingId: id, runId }) }),
+    ...(isOpen && !usesPrimaryContact(request) && { acceptanceUrl: links.urlOf({ onboardingId: id, runId }) }),
     links: linksOf(id),
     ...(warnings.length > 0 && { warnings }),
   };

@@ -1,7 +1,7 @@
 /** How many onboardings need somebody, as gauges for the gateway's metrics. */
 import type { Client } from '@temporalio/client';
 import { attentionReasons } from '../onboarding/failure-types';
-import { countRuns, marksStuckRuns, overdueQuery, parkedQuery, stuckQuery } from '../client/troubles';
+import { countRuns, marksStuckRuns, overdueQuery, needsAttentionQuery, stuckQuery } from '../client/run-health';
 
 const COUNT_DEADLINE_MS = 3_000; // scrapers wait for ten seconds
 const REMEMBERED_MS = 30_000; // whoever asks, and however often, Temporal is asked no more than that
@@ -25,7 +25,7 @@ export function troubleMetrics(client: Client, taskQueue: string): () => Promise
 }
 
 const parked: Count = async (client) => {
-  const counts = await Promise.all(attentionReasons.map((reason) => countRuns(client, parkedQuery(reason))));
+  const counts = await Promise.all(attentionReasons.map((reason) => countRuns(client, needsAttentionQuery(reason))));
   return gauge(
     'onboardings_parked',
     'Onboardings that wait for a human, by reason.',

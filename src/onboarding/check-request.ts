@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { OnboardingRequest } from './request';
-import { callbackUrl, onboardingRequestSchema, vouchedRequestSchema } from './request-schema';
+import { callbackUrl, onboardingRequestSchema, primaryContactRequestSchema } from './request-schema';
 
 export interface RequestFault {
   /** JSON pointer (RFC 6901). */
@@ -23,7 +23,7 @@ export function checkRequest(
   input: unknown,
   { allowPrimaryContactMethod = false, callbackRefusal = () => undefined }: RequestRules = {},
 ): CheckedRequest {
-  const isVouched =
+  const usesPrimaryContact =
     typeof input === 'object' &&
     input !== null &&
     !('attestation' in input) &&
@@ -31,12 +31,12 @@ export function checkRequest(
     typeof input.agreement === 'object' &&
     input.agreement !== null &&
     'primaryContact' in input.agreement;
-  if (isVouched && !allowPrimaryContactMethod) {
+  if (usesPrimaryContact && !allowPrimaryContactMethod) {
     const detail =
       'is the old method, which Microsoft retired in the public cloud on 2026-01-05: send attestation instead, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it';
     return { faults: [{ pointer: '/agreement/primaryContact', detail }] };
   }
-  const result = (isVouched ? vouchedRequestSchema : onboardingRequestSchema).safeParse(input);
+  const result = (usesPrimaryContact ? primaryContactRequestSchema : onboardingRequestSchema).safeParse(input);
   const faults = [...(result.success ? [] : faultsIn(result.error)), ...callbackFaults(input, callbackRefusal)];
   if (result.success && faults.length === 0) return { request: result.data as OnboardingRequest };
   return { faults };

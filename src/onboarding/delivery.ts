@@ -35,7 +35,7 @@ export interface DeliveryFailure {
 }
 
 /** An event with what became of it, as one delivery run hands it to the next. */
-export interface HandedOnEvent {
+export interface CarriedOverEvent {
   event: OnboardingEvent;
   delivery: EventDelivery;
 }
@@ -91,6 +91,6 @@ export function isLastEvent(type: EventType): boolean {
 }
 
 /** The queue on which a worker takes deliveries, so that a cap on calls to Partner Center does not slow them. */
-export function eventsTaskQueueOf(taskQueue: string): string {
+export function toEventsTaskQueue(taskQueue: string): string {
   return `${taskQueue}-events`;
 }

@@ -8,16 +8,16 @@ export function onboardingId(deal: Pick<OnboardingRequest, 'dealId' | 'resellerI
 const PREFIX = 'agreement-onboarding-';
 
 /** Workflow id of a deal's onboarding; one deal has one id, whatever its number of attempts. */
-export function workflowIdOf(deal: Pick<OnboardingRequest, 'dealId' | 'resellerId'>): string {
+export function workflowIdOfDeal(deal: Pick<OnboardingRequest, 'dealId' | 'resellerId'>): string {
   return `${PREFIX}${onboardingId(deal)}`;
 }
 
 /** The same from the outside name, `dealId` or `resellerId:dealId`. */
-export function workflowIdOfOnboarding(id: string): string {
+export function toWorkflowId(id: string): string {
   return `${PREFIX}${id}`;
 }
 
 /** The outside name of the onboarding that a workflow id belongs to. */
-export function onboardingIdOf(workflowId: string): string {
+export function parseWorkflowId(workflowId: string): string {
   return workflowId.startsWith(PREFIX) ? workflowId.slice(PREFIX.length) : workflowId;
 }

@@ -7,7 +7,7 @@ export type PublicView = Omit<OnboardingView, 'attestation' | 'acceptance'> & {
   acceptance?: Omit<Acceptance, 'page'>;
 };
 
-export function publicViewOf<T extends OnboardingView>({ attestation, acceptance, ...rest }: T) {
+export function toPublicView<T extends OnboardingView>({ attestation, acceptance, ...rest }: T) {
   const { id: _secret, ...shownAttestation } = attestation ?? {};
   const { page: _person, ...shownAcceptance } = acceptance ?? {};
   return {

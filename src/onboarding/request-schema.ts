@@ -196,7 +196,7 @@ function hasReadableMinutes({ value }: { value: unknown }): boolean {
 }
 
 /** The old method: the partner vouches for the acceptance. */
-export const vouchedRequestSchema = z.strictObject({
+export const primaryContactRequestSchema = z.strictObject({
   ...deal,
   agreement: z.strictObject({
     ...agreementChoice,

@@ -13,7 +13,7 @@ export interface AgreementChoice {
 }
 
 /** Partner Center's old method, retired in the public cloud on 2026-01-05: the partner vouches for the acceptance. */
-export interface VouchedAgreement extends AgreementChoice {
+export interface PrimaryContactAgreement extends AgreementChoice {
   primaryContact: PrimaryContact;
   /** ISO 8601, UTC. */
   dateAgreed: string;
@@ -37,8 +37,8 @@ interface AnyOnboardingRequest {
 }
 
 export type AttestedRequest = AnyOnboardingRequest & { attestation: Attestation; agreement?: AgreementChoice };
-export type VouchedRequest = AnyOnboardingRequest & { attestation?: never; agreement: VouchedAgreement };
-export type OnboardingRequest = AttestedRequest | VouchedRequest;
+export type PrimaryContactRequest = AnyOnboardingRequest & { attestation?: never; agreement: PrimaryContactAgreement };
+export type OnboardingRequest = AttestedRequest | PrimaryContactRequest;
 
 export const DEFAULT_EXPIRATION_MINUTES = 60; // Partner Center's own default
 export const MIN_EXPIRATION_MINUTES = 5;
@@ -47,7 +47,7 @@ export const MAX_LINK_MINUTES = 43_200; // thirty days
 export const MAX_REMINDERS = 5;
 
 /** True for the old method: no attestation, the partner vouches for the customer's acceptance. */
-export function isVouched(request: OnboardingRequest): request is VouchedRequest {
+export function usesPrimaryContact(request: OnboardingRequest): request is PrimaryContactRequest {
   return request.attestation === undefined;
 }
 

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection as NativeConnectionType } from '@temporalio/worker';
 import { ConfigurationError, type Environment } from '../config';
-import { lastingConnection } from './lasting-connection';
+import { closeSafePlugin } from './close-safe-plugin';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_WITHIN_MS = 5_000; // of a server's return; gRPC's own pause grows to two minutes
@@ -46,7 +46,7 @@ export function lazyClient(environment: Environment = process.env): Client {
       address,
       connectTimeout: CONNECT_TIMEOUT_MS,
       channelArgs: { 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN_MS },
-      plugins: [lastingConnection],
+      plugins: [closeSafePlugin],
     });
     return new Client({ connection, namespace });
   } catch (error) {

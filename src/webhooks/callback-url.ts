@@ -19,7 +19,7 @@ export const callbackRefusals: Record<CallbackRefusal, string> = {
  * Why events may not be sent to `callbackUrl`, if so. Names are not resolved here: a name that leads to a private address
  * is found out when it is connected to.
  */
-export function callbackRefusalOf(
+export function checkCallbackUrl(
   callbackUrl: string,
   { allowedHosts, allowPrivate }: Pick<CrmSettings, 'allowedHosts' | 'allowPrivate'>,
 ): CallbackRefusal | undefined {

@@ -1,5 +1,5 @@
 import { PrivateAddressError, publicLookup, type Resolve } from './addresses';
-import { type CallbackRefusal, callbackRefusalOf } from './callback-url';
+import { type CallbackRefusal, checkCallbackUrl } from './callback-url';
 import { post, type PostAnswer, PostTimedOut } from './post';
 import type { CrmSettings } from './settings';
 import { signWith } from './signature';
@@ -41,7 +41,7 @@ export function createDeliver(settings: CrmSettings, options: DeliverOptions = {
   const lookup = settings.allowPrivate ? undefined : publicLookup(resolve);
 
   return async ({ webhookId, callbackUrl, body }) => {
-    const refusal = callbackRefusalOf(callbackUrl, settings);
+    const refusal = checkCallbackUrl(callbackUrl, settings);
     if (refusal !== undefined) return { outcome: 'refused', refusal };
     const headers = {
       'content-type': 'application/json',

@@ -1,17 +1,17 @@
-import type { DeliveryOrder, DeliverySummary, HandedOnEvent } from '../onboarding/delivery';
+import type { DeliveryOrder, DeliverySummary, CarriedOverEvent } from '../onboarding/delivery';
 import type { OnboardingEvent } from '../onboarding/events';
 import { DeliveryRun } from './delivery-run';
 
 /**
  * Delivers the events of one onboarding to its CRM: in order, one at a time, each tried for three days. A CRM that is
- * down delays its own events and nothing else. `handedOn` is what an earlier delivery of the same onboarding knew.
+ * down delays its own events and nothing else. `carriedOver` is what an earlier delivery of the same onboarding knew.
  */
 export async function crmDelivery(
   order: DeliveryOrder,
   first: OnboardingEvent,
-  handedOn: HandedOnEvent[] = [],
+  carriedOver: CarriedOverEvent[] = [],
 ): Promise<DeliverySummary> {
-  const delivery = new DeliveryRun(order, first, handedOn); // state and handlers first: no event may arrive unheard
+  const delivery = new DeliveryRun(order, first, carriedOver); // state and handlers first: no event may arrive unheard
 
   for (;;) {
     const event = await delivery.nextEvent();

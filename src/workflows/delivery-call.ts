@@ -4,14 +4,14 @@ import {
   deliveryFailureRules,
   deliveryFailureTypes,
   type DeliveryOrder,
-  eventsTaskQueueOf,
+  toEventsTaskQueue,
 } from '../onboarding/delivery';
 import type { OnboardingEvent } from '../onboarding/events';
 
 /** One event's delivery, which Temporal repeats until the CRM takes it or three days are over. */
 export function deliverEvent(order: DeliveryOrder, event: OnboardingEvent): Promise<{ status: number }> {
   const activities = proxyActivities<CrmActivities>({
-    taskQueue: eventsTaskQueueOf(workflowInfo().taskQueue),
+    taskQueue: toEventsTaskQueue(workflowInfo().taskQueue),
     summary: `Event ${event.sequence}: ${event.type}`,
     startToCloseTimeout: '30s', // one POST of at most 10 s, and some air; a dead worker is noticed by then
     scheduleToCloseTimeout: '72h', // a CRM that is down over a weekend loses nothing

@@ -14,7 +14,7 @@ import type {
   DeliveryOrder,
   DeliveryStatus,
   DeliverySummary,
-  HandedOnEvent,
+  CarriedOverEvent,
 } from '../onboarding/delivery';
 import type { OnboardingEvent } from '../onboarding/events';
 import { AttentionReasonKey } from '../temporal/search-attributes';
@@ -38,13 +38,13 @@ export class DeliveryRun {
   constructor(
     private readonly order: DeliveryOrder,
     first: OnboardingEvent,
-    handedOn: HandedOnEvent[],
+    carriedOver: CarriedOverEvent[],
   ) {
     if (typeof order?.callbackUrl !== 'string' || typeof order.runId !== 'string' || !isEvent(first)) {
       throw ApplicationFailure.nonRetryable('The arguments must be a DeliveryOrder and an event.', 'InvalidDelivery');
     }
-    this.queue = addEvent(handedOn, first);
-    this.hearMessages();
+    this.queue = addEvent(carriedOver, first);
+    this.registerHandlers();
     this.publish();
   }
 
@@ -89,7 +89,7 @@ export class DeliveryRun {
     };
   }
 
-  private hearMessages(): void {
+  private registerHandlers(): void {
     setHandler(deliveryStatusQuery, () => this.status(), {
       description: 'The events of the onboarding and what became of each.',
     });

@@ -1,9 +1,9 @@
 /** The events of one onboarding and what became of each: pure, so that every rule can be tested without a server. */
-import { type EventDelivery, type HandedOnEvent, isLastEvent } from '../onboarding/delivery';
+import { type EventDelivery, type CarriedOverEvent, isLastEvent } from '../onboarding/delivery';
 import type { OnboardingEvent } from '../onboarding/events';
 
 /** By sequence number, in rising order. */
-export type EventQueue = readonly HandedOnEvent[];
+export type EventQueue = readonly CarriedOverEvent[];
 
 /** Adds an event that is to be delivered; one that is known stays as it is. */
 export function addEvent(queue: EventQueue, event: OnboardingEvent): EventQueue {

@@ -27,7 +27,7 @@ import {
  * Registers every message handler of a run. All but the renewal are synchronous: answered from one consistent state.
  * What a signal carries can be refused but never fails the run.
  */
-export function hearMessages(run: OnboardingRecord): void {
+export function registerHandlers(run: OnboardingRecord): void {
   setHandler(onboardingStatusQuery, () => run.view(), {
     description: 'What the onboarding is waiting for, and what has happened so far.',
   });

@@ -1,6 +1,6 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import type { AttentionReason } from '../onboarding/failure-types';
-import { isVouched, type OnboardingRequest } from '../onboarding/request';
+import { usesPrimaryContact, type OnboardingRequest } from '../onboarding/request';
 import type { OnboardingStatus, OnboardingView, Problem } from '../onboarding/view';
 import { CrmEvents } from './crm-events';
 import { Publication } from './publication';
@@ -28,7 +28,10 @@ export class OnboardingRecord {
   constructor(readonly request: OnboardingRequest) {
     const { memo, startTime } = workflowInfo();
     this.attempt = typeof memo?.['attempt'] === 'number' ? memo['attempt'] : 1;
-    this.state = begin(isVouched(request) ? 'creatingAgreement' : 'creatingAttestation', startTime.toISOString());
+    this.state = begin(
+      usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation',
+      startTime.toISOString(),
+    );
     this.publication = new Publication(request);
     this.events = new CrmEvents(request, () => this.view());
     this.publish();
@@ -52,7 +55,7 @@ export class OnboardingRecord {
    * Parks the run until a human says `retry`, the customer declines, `delayMs` have passed, or the interruption comes.
    * @returns whether it was `retry`.
    */
-  async parkUntilRetried(
+  async waitForOperator(
     reason: AttentionReason,
     problem: Problem | undefined,
     { delayMs, interruption }: { delayMs?: number | undefined; interruption?: Interruption | undefined } = {},

@@ -11,15 +11,22 @@ import {
   uuid4,
 } from '@temporalio/workflow';
 import type { EventType } from '../onboarding/events';
-import { isVouched, type OnboardingRequest } from '../onboarding/request';
+import { usesPrimaryContact, type OnboardingRequest } from '../onboarding/request';
 import type { OnboardingResult } from '../onboarding/view';
 import { AGREEMENT_TRY_DELAYS_MS } from './back-off';
-import { hearMessages } from './message-handlers';
+import { registerHandlers } from './message-handlers';
 import { OnboardingRecord } from './onboarding-record';
 import { type CallIds, Interrupted, PartnerCenterCalls } from './partner-center-calls';
 import * as activities from './proxies';
 import { requestFaultOf } from './request-check';
-import { addRound, dateAgreedOf, refuseAcceptance, REFUSALS_BEFORE_PARKING, reviveAcceptance, vouchFor } from './state';
+import {
+  addRound,
+  dateAgreedOf,
+  refuseAcceptance,
+  REFUSALS_BEFORE_PARKING,
+  reinstateAcceptance,
+  acceptFromPrimaryContact,
+} from './state';
 import { nextWakeUp } from './wake-ups';
 
 /** How the story ends: the outcome and what belongs to it. */
@@ -41,7 +48,7 @@ export class OnboardingRun {
     if (fault !== undefined) throw ApplicationFailure.nonRetryable(fault, 'InvalidRequest');
     this.record = new OnboardingRecord(request);
     this.calls = new PartnerCenterCalls(this.record);
-    hearMessages(this.record);
+    registerHandlers(this.record);
   }
 
   /** Follows the story to its end, whichever way it ends, and leaves the run's last state for all to see. */
@@ -65,8 +72,8 @@ export class OnboardingRun {
   /** Creates the attestation; in the old method there is none, and the partner vouches for the acceptance. */
   async createAttestation(): Promise<Ending | undefined> {
     const { record, request } = this;
-    if (isVouched(request)) {
-      record.state = vouchFor(record.state, request.agreement.dateAgreed, uuid4());
+    if (usesPrimaryContact(request)) {
+      record.state = acceptFromPrimaryContact(record.state, request.agreement.dateAgreed, uuid4());
       return undefined;
     }
     const { value, failure } = await this.calls.answerOf({
@@ -95,9 +102,9 @@ export class OnboardingRun {
       const frameWasUsed = record.state.page?.frameUsedAt !== undefined;
       return { outcome: 'expired', ...(frameWasUsed && { acceptanceUnconfirmed: true }) };
     }
-    await record.parkUntilRetried('refused', record.state.problem);
+    await record.waitForOperator('refused', record.state.problem);
     if (record.state.decline) return { outcome: 'declined' };
-    record.state = reviveAcceptance(record.state);
+    record.state = reinstateAcceptance(record.state);
     return 'accepted';
   }
 
@@ -140,7 +147,7 @@ export class OnboardingRun {
   private async waitForTheCustomer(): Promise<Ending | undefined> {
     const { record, request } = this;
     const { acceptBy, acceptance } = record.state;
-    if (acceptBy === undefined || isVouched(request)) return undefined;
+    if (acceptBy === undefined || usesPrimaryContact(request)) return undefined;
     record.enter('awaitingAcceptance');
     if (acceptance !== undefined && !record.state.acceptanceStands) {
       record.events.announce('onboarding.acceptanceNotFound');
@@ -167,7 +174,7 @@ export class OnboardingRun {
   /** Mints the next attestation for the same link, unless the customer answers or the link ends before. */
   private async renewAttestation(): Promise<Ending | undefined> {
     const { record, request } = this;
-    if (isVouched(request)) return undefined;
+    if (usesPrimaryContact(request)) return undefined;
     try {
       const { value, failure } = await this.calls.answerOf({
         status: 'awaitingAcceptance',

@@ -60,7 +60,7 @@ export class PartnerCenterCalls {
 
         const reason = failureRules[failure.type].attention;
         const delayMs = reason === 'access' ? accessRetryDelayMs(accessRetries++) : undefined;
-        const retriedByHand = await this.record.parkUntilRetried(reason, failure.problem, { delayMs, interruption });
+        const retriedByHand = await this.record.waitForOperator(reason, failure.problem, { delayMs, interruption });
         if (isDue(interruption)) throw new Interrupted();
         // A try of its own leaves no trace where operators look: no upsert until it has succeeded.
         if (retriedByHand) this.record.enter(status);

@@ -152,7 +152,11 @@ export function recordAcceptance(
 }
 
 /** The old method: the partner vouches that the customer has accepted. */
-export function vouchFor(state: OnboardingState, dateAgreed: string, acceptanceId: string): OnboardingState {
+export function acceptFromPrimaryContact(
+  state: OnboardingState,
+  dateAgreed: string,
+  acceptanceId: string,
+): OnboardingState {
   const acceptedAt = new Date(dateAgreed).toISOString();
   return { ...state, acceptance: { acceptedAt, source: 'crm', acceptanceId, round: 0 }, acceptanceStands: true };
 }
@@ -168,7 +172,7 @@ export function refuseAcceptance(state: OnboardingState, problem: Problem): Onbo
 }
 
 /** An operator has the last acceptance tried again. */
-export function reviveAcceptance(state: OnboardingState): OnboardingState {
+export function reinstateAcceptance(state: OnboardingState): OnboardingState {
   return { ...state, acceptanceStands: true };
 }
 

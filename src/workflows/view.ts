@@ -1,4 +1,4 @@
-import { isVouched, type OnboardingRequest } from '../onboarding/request';
+import { usesPrimaryContact, type OnboardingRequest } from '../onboarding/request';
 import type { OnboardingView } from '../onboarding/view';
 import { isClosed, isLive, type OnboardingState } from './state';
 
@@ -30,7 +30,7 @@ export function viewOf(
     acceptBy: state.acceptBy,
     acceptedAt: acceptance?.acceptedAt,
     completedAt: hasEnded ? last!.at : undefined,
-    acceptance: isVouched(request) ? undefined : acceptance,
+    acceptance: usesPrimaryContact(request) ? undefined : acceptance,
     page: state.page,
     decline: state.decline,
     problem: state.problem,

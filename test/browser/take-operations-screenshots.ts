@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { ownPort } from '../../bench/stack/own-ports';
-import { workflowIdOfOnboarding } from '../../src/onboarding/ids';
+import { toWorkflowId } from '../../src/onboarding/ids';
 import { OperatorStage } from '../integration/operator-stage';
 import startServers from '../support/global-setup';
 import removeBundle from '../support/global-teardown';
@@ -82,7 +82,7 @@ class TemporalUi {
   }
 
   async showsRun({ dealId }: { dealId: string }, tab: string, wanted?: string): Promise<void> {
-    const workflowId = workflowIdOfOnboarding(dealId);
+    const workflowId = toWorkflowId(dealId);
     const { runId } = await this.stage.env.client.workflow.getHandle(workflowId).describe();
     await this.page.goto(`${this.url}/${workflowId}/${runId}/${tab}`);
     if (wanted !== undefined) await this.text(wanted).waitFor();
@@ -136,8 +136,8 @@ async function photographAll(stage: OperatorStage, page: Page, url: string): Pro
   const ui = new TemporalUi(stage, page, url);
   const photographDetails = async (name: string, deal: { dealId: string }, wanted: string) =>
     ui.photograph(name, await ui.showsDetails(deal, wanted), ui.text('No details available'));
-  await ui.showsList(`OnboardingStatus = 'needsAttention'`, workflowIdOfOnboarding(deals.unknown.dealId));
-  await ui.photograph('list', ui.row(workflowIdOfOnboarding(deals.denied.dealId)));
+  await ui.showsList(`OnboardingStatus = 'needsAttention'`, toWorkflowId(deals.unknown.dealId));
+  await ui.photograph('list', ui.row(toWorkflowId(deals.denied.dealId)));
   await photographDetails('awaiting-acceptance', deals.waiting, 'Waiting for the customer until');
   await ui.showsRun(deals.creating, 'pending-activities', '"answersLost"');
   await ui.photograph('creating-agreement', ui.code('"answersLost"'));

@@ -1,6 +1,6 @@
 /** The command line against a real Temporal server, while no worker runs. */
 import { randomUUID } from 'node:crypto';
-import { workflowIdOfOnboarding } from '../../src/onboarding/ids';
+import { toWorkflowId } from '../../src/onboarding/ids';
 import { startOptions } from '../../src/client/start';
 import { attestedRequest, contoso, vouchedRequest } from '../support/requests';
 import { commandLine, errorOf } from '../unit/cli/in-process';
@@ -17,7 +17,7 @@ test('a deal is started once, the same again is told, and other content is a con
   const request = attestedRequest({ resellerId: 'fabrikam', metadata: { owner: 'team-7' } });
   const id = `fabrikam:${request.dealId}`;
 
-  expect(await stage.start(request)).toMatchObject({ outcome: 'started', id, workflowId: workflowIdOfOnboarding(id) });
+  expect(await stage.start(request)).toMatchObject({ outcome: 'started', id, workflowId: toWorkflowId(id) });
   expect(await stage.start(request)).toMatchObject({ outcome: 'known', id, ignored: [] });
   expect(await stage.start({ ...request, metadata: { owner: 'team-8' } })).toMatchObject({
     outcome: 'known',
@@ -86,7 +86,7 @@ test('an acceptance is stored, and what needs an answer says that none came', as
 test('a terminated run is failed, in its status and in lists, whatever it last said of itself', async () => {
   const request = attestedRequest();
   await stage.start(request);
-  await stage.env.client.workflow.getHandle(workflowIdOfOnboarding(request.dealId)).terminate();
+  await stage.env.client.workflow.getHandle(toWorkflowId(request.dealId)).terminate();
 
   expect(await stage.json('status', request.dealId)).toMatchObject({
     status: 'failed',

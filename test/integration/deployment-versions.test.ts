@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Check } from '../../src/cli/doctor/check';
-import { eventsTaskQueueOf } from '../../src/onboarding/delivery';
+import { toEventsTaskQueue } from '../../src/onboarding/delivery';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { runCommand } from '../../tools/binaries/command';
 import { callbackEnvironment } from '../../tools/local-stack/stack-environment';
@@ -142,7 +142,7 @@ test('doctor says that workers ask in vain until their build is current', async 
       .filter(({ name }) => name.startsWith('Worker for'))
       .map(({ state, finding }) => `${state}: ${finding}`);
   };
-  const queues = [taskQueue, taskQueue, eventsTaskQueueOf(taskQueue)];
+  const queues = [taskQueue, taskQueue, toEventsTaskQueue(taskQueue)];
   await startWorker('build-1');
   expect(await ofWorkers()).toEqual(
     queues.map(

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import type { CrmSettings } from '../../src/webhooks';
-import { eventsTaskQueueOf } from '../../src/onboarding/delivery';
+import { toEventsTaskQueue } from '../../src/onboarding/delivery';
 import { CRM_SECRET, crmActivities, type ReceivedEvent } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
 import { OperatorStage } from './operator-stage';
@@ -33,7 +33,7 @@ afterEach(async () => {
 async function startEventsWorker(settings: Partial<CrmSettings> = {}): Promise<() => Promise<void>> {
   const worker = await Worker.create({
     connection: stage.env.nativeConnection,
-    taskQueue: eventsTaskQueueOf(stage.environment['TEMPORAL_TASK_QUEUE']!),
+    taskQueue: toEventsTaskQueue(stage.environment['TEMPORAL_TASK_QUEUE']!),
     activities: crmActivities(stage, settings),
   });
   const ended = worker.run();

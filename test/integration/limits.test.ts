@@ -1,8 +1,8 @@
 /** The server's limits: what could meet them is refused before any harm, or goes another way. */
 import { randomUUID } from 'node:crypto';
 import { checkRequest } from '../../src/onboarding/check-request';
-import { reportAcceptance } from '../../src/client/answers';
-import { onboardingIdOf, workflowIdOf } from '../../src/onboarding/ids';
+import { reportAcceptance } from '../../src/client/messages';
+import { parseWorkflowId, workflowIdOfDeal } from '../../src/onboarding/ids';
 import { MAX_VISITS } from '../../src/workflows/state';
 import { customerAcceptedSignal, pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
@@ -71,7 +71,7 @@ describe('the largest request that passes the check', () => {
     for (const value of [request.dealId, request.resellerId!, request.campaignId!, request.customerId]) {
       expect(value.length).toBeLessThanOrEqual(LONGEST_KEYWORD);
     }
-    expect(workflowIdOf(request).length).toBeLessThanOrEqual(LONGEST_WORKFLOW_ID);
+    expect(workflowIdOfDeal(request).length).toBeLessThanOrEqual(LONGEST_WORKFLOW_ID);
   });
 
   test('comes to its agreement', async () => {
@@ -118,7 +118,7 @@ describe('the server takes no further update', () => {
     await stage.control.accept();
     await stage.stopWorkers(); // without one, each update stays under way
     const reports = Array.from({ length: 2 * UPDATES_AT_ONCE }, (_, n) =>
-      reportAcceptance(stage.env.client, onboardingIdOf(handle.workflowId), { acceptanceId: `a-${n}` }),
+      reportAcceptance(stage.env.client, parseWorkflowId(handle.workflowId), { acceptanceId: `a-${n}` }),
     );
     for (const told of await Promise.all(reports)) expect(told.outcome).toBe('stored');
 
@@ -135,7 +135,7 @@ describe('the server takes no further update', () => {
     }
     await stage.control.accept();
 
-    const told = await reportAcceptance(stage.env.client, onboardingIdOf(handle.workflowId), {});
+    const told = await reportAcceptance(stage.env.client, parseWorkflowId(handle.workflowId), {});
 
     expect(told.outcome).toBe('stored');
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });

@@ -5,7 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import { readWorkerConfig } from '../../src/config';
 import { createPartnerCenter } from '../../src/partner-center';
-import { workflowIdOf } from '../../src/onboarding/ids';
+import { workflowIdOfDeal } from '../../src/onboarding/ids';
 import {
   AcceptByKey,
   AttentionReasonKey,
@@ -92,7 +92,7 @@ test('a run whose history does not fit the workers’ code is named with the men
   await drainWorkers();
   await startIncompatibleWorker();
   await stage.control('POST', '/simulator/acceptances', {});
-  await stage.env.client.workflow.getHandle(workflowIdOf(request)).signal(customerAcceptedSignal);
+  await stage.env.client.workflow.getHandle(workflowIdOfDeal(request)).signal(customerAcceptedSignal);
 
   const { code, checks } = await doctorUntil((all) => all.get('Stuck runs')?.state === 'fault');
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownPort } from '../../bench/stack/own-ports';
 import type { AttestedRequest } from '../../src/onboarding/request';
-import { workflowIdOf } from '../../src/onboarding/ids';
+import { workflowIdOfDeal } from '../../src/onboarding/ids';
 import { startOptions } from '../../src/client/start';
 import { pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
@@ -45,7 +45,7 @@ async function park(number: number): Promise<AttestedRequest[]> {
 }
 
 function runOf(request: AttestedRequest) {
-  return stage.env.client.workflow.getHandle(workflowIdOf(request));
+  return stage.env.client.workflow.getHandle(workflowIdOfDeal(request));
 }
 
 async function restart(request: AttestedRequest): Promise<void> {

@@ -6,7 +6,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import { createCrmActivities } from '../../src/activities/deliver-event';
 import { readWorkerConfig } from '../../src/config';
-import { eventsTaskQueueOf } from '../../src/onboarding/delivery';
+import { toEventsTaskQueue } from '../../src/onboarding/delivery';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import { createPartnerCenter } from '../../src/partner-center';
 import { type Simulator, startSimulator } from '../../simulator';
@@ -70,7 +70,7 @@ export class OperatorStage {
         activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
       },
       ...(delivers
-        ? [{ ...common, taskQueue: eventsTaskQueueOf(config.taskQueue), activities: createCrmActivities(undefined) }]
+        ? [{ ...common, taskQueue: toEventsTaskQueue(config.taskQueue), activities: createCrmActivities(undefined) }]
         : []),
     ] satisfies WorkerOptions[]);
     const ended = workers.run();

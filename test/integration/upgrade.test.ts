@@ -1,7 +1,7 @@
 /** Old and new workflow code over one live onboarding: the code at hand is the old release, a changed bundle the new. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { reportAcceptance } from '../../src/client/answers';
+import { reportAcceptance } from '../../src/client/messages';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
 import { attestedRequest } from '../support/requests';

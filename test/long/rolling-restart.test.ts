@@ -14,7 +14,7 @@ import type { Drain } from '../../bench/stack/kept-alive';
 import { ProductStack } from '../../bench/stack/product-stack';
 import { SimulatorRemote } from '../../bench/stack/simulator';
 import { connectClient } from '../../src/temporal/connection';
-import { workflowIdOf } from '../../src/onboarding/ids';
+import { workflowIdOfDeal } from '../../src/onboarding/ids';
 import type { agreementOnboarding } from '../../src/workflows';
 import { WatchedDoor } from './watched-door';
 
@@ -110,7 +110,7 @@ async function restartInTurn(): Promise<void> {
 
 /** One run when it and the delivery of its events have ended. */
 async function runOf({ deal }: Entry): Promise<{ events: HistoryEvent[]; secondsToAgreement: number }> {
-  const run = client.workflow.getHandle<typeof agreementOnboarding>(workflowIdOf(deal));
+  const run = client.workflow.getHandle<typeof agreementOnboarding>(workflowIdOfDeal(deal));
   const { acceptedAt } = await run.result();
   const { runId, closeTime } = await run.describe();
   const delivery = client.workflow.getHandle(`crm-delivery-${runId}`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import type { DeliveryEnd } from '../../src/onboarding/delivery';
-import type { AttestedRequest, VouchedRequest } from '../../src/onboarding/request';
+import type { AttestedRequest, PrimaryContactRequest } from '../../src/onboarding/request';
 import type { OnboardingView } from '../../src/onboarding/view';
 import type { agreementOnboarding } from '../../src/workflows';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
@@ -45,7 +45,7 @@ export class Cast {
     return attestedRequest({ ...this.deal, ...overrides });
   }
 
-  vouchedRequest(): VouchedRequest {
+  vouchedRequest(): PrimaryContactRequest {
     return vouchedRequest(this.deal);
   }
 
@@ -53,7 +53,7 @@ export class Cast {
     return this.stage.startWorker(TASK_QUEUE, { identity: RECORDER, ...settings });
   }
 
-  start(request: AttestedRequest | VouchedRequest): Promise<Handle> {
+  start(request: AttestedRequest | PrimaryContactRequest): Promise<Handle> {
     return this.stage.start(TASK_QUEUE, request);
   }
 

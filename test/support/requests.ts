@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Attestation, AttestedRequest, VouchedRequest } from '../../src/onboarding/request';
+import type { Attestation, AttestedRequest, PrimaryContactRequest } from '../../src/onboarding/request';
 
 /** Microsoft's first example. */
 export const contoso: Attestation = {
@@ -24,7 +24,7 @@ export function attestedRequest(
   };
 }
 
-export function vouchedRequest(overrides: Partial<VouchedRequest> = {}): VouchedRequest {
+export function vouchedRequest(overrides: Partial<PrimaryContactRequest> = {}): PrimaryContactRequest {
   return {
     dealId: `D-${randomUUID()}`,
     customerId: randomUUID(),

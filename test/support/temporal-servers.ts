@@ -2,11 +2,11 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { LocalTestWorkflowEnvironmentOptions } from '@temporalio/testing';
 import { ownPort } from '../../bench/stack/own-ports';
-import { lastingConnection } from '../../src/temporal/lasting-connection';
+import { closeSafePlugin } from '../../src/temporal/close-safe-plugin';
 
 export type DevServerOptions = Omit<NonNullable<LocalTestWorkflowEnvironmentOptions['server']>, 'executable'>;
 
-const plugins = [lastingConnection];
+const plugins = [closeSafePlugin];
 
 /** The dev server, which is the production server in one process: real time, visibility, every rule of retries. */
 export function startDevServer(server: DevServerOptions = {}): Promise<TestWorkflowEnvironment> {

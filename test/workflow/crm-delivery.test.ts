@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
 import { createCrmActivities } from '../../src/activities/deliver-event';
-import { type DeliveryOrder, type DeliveryStatus, eventsTaskQueueOf } from '../../src/onboarding/delivery';
+import { type DeliveryOrder, type DeliveryStatus, toEventsTaskQueue } from '../../src/onboarding/delivery';
 import type { OnboardingEvent } from '../../src/onboarding/events';
 import { AttentionReasonKey } from '../../src/temporal/search-attributes';
 import type { crmDelivery } from '../../src/workflows';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   stage = await Stage.timeSkipping();
   taskQueue = stage.newTaskQueue();
   await stage.startWorker(taskQueue);
-  await stage.startWorker(eventsTaskQueueOf(taskQueue), { activities: crmActivities(stage) });
+  await stage.startWorker(toEventsTaskQueue(taskQueue), { activities: crmActivities(stage) });
 });
 afterAll(() => stage?.close());
 beforeEach(async () => {
@@ -236,7 +236,7 @@ test('a host that is no longer allowed gives the event up at once and says why',
   const queue = stage.newTaskQueue();
   await stage.startWorker(queue);
   const activities = crmActivities(stage, { allowedHosts: [{ host: 'other.example' }] });
-  await stage.startWorker(eventsTaskQueueOf(queue), { activities });
+  await stage.startWorker(toEventsTaskQueue(queue), { activities });
   const handle = await begin(event(1, 'expired'), queue);
 
   const { givenUp, events } = await handle.result();
@@ -252,7 +252,7 @@ test('an event that meets a worker without callbacks waits, says so, and is deli
   const queue = stage.newTaskQueue();
   let activities = createCrmActivities(undefined);
   await stage.startWorker(queue);
-  await stage.startWorker(eventsTaskQueueOf(queue), {
+  await stage.startWorker(toEventsTaskQueue(queue), {
     activities: {
       deliverEvent: (...args: Parameters<typeof activities.deliverEvent>) => activities.deliverEvent(...args),
     },

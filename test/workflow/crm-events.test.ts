@@ -1,6 +1,6 @@
 /** What an onboarding tells its CRM, and when. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventsTaskQueueOf } from '../../src/onboarding/delivery';
+import { toEventsTaskQueue } from '../../src/onboarding/delivery';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { customerAcceptedSignal, declineUpdate, retrySignal } from '../../src/workflows/messages';
 import { CRM_SECRET, crmActivities, links, received, type ReceivedEvent, taken } from '../support/crm-events';
@@ -17,7 +17,7 @@ beforeEach(async () => {
   stage = await Stage.timeSkipping();
   taskQueue = stage.newTaskQueue();
   await stage.startWorker(taskQueue);
-  await stage.startWorker(eventsTaskQueueOf(taskQueue), { activities: crmActivities(stage) });
+  await stage.startWorker(toEventsTaskQueue(taskQueue), { activities: crmActivities(stage) });
   await stage.control.switches({ crmSecret: CRM_SECRET });
 });
 afterEach(() => stage?.close());

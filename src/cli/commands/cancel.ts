@@ -13,9 +13,9 @@ export function addCancelCommand(program: Command, run: Run): void {
 }
 
 async function cancel(session: Session, deal: string): Promise<Report> {
-  const { readStanding } = onDemand.overview();
+  const { readSummary } = onDemand.overview();
   const { requestCancellation } = onDemand.answers();
-  const { isOpen } = await session.temporal((client) => readStanding(client, deal));
+  const { isOpen } = await session.temporal((client) => readSummary(client, deal));
   if (!isOpen) throw await notOpen(session, deal);
   await session.temporal((client) => requestCancellation(client, deal));
   return {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { AttentionReason } from '../../onboarding/failure-types';
-import type { ParkedRun } from '../../client/parked';
+import type { RunNeedingAttention } from '../../client/needs-attention';
 import { CommandFailure, exitCodes } from '../failures';
 import { onDemand } from '../on-demand';
 import { Pace } from '../pace';
@@ -23,7 +23,7 @@ export interface ManyOptions {
   yes?: true;
 }
 
-interface Told {
+interface MessageResult {
   told: number;
   /** Ended, restarted or gone on since they were listed. */
   noLongerParked: number;
@@ -35,7 +35,7 @@ export async function retryMany(session: Session, options: ManyOptions): Promise
   const { where, reason, perSecond, yes } = options;
   const runs = await parkedRuns(session, where, reason);
   const found = runs.length;
-  const outcome: Told = { told: 0, noLongerParked: 0, failed: [] };
+  const outcome: MessageResult = { told: 0, noLongerParked: 0, failed: [] };
   if (found === 0) return { text: 'No onboarding in needsAttention fits.', json: { found, ...outcome } };
   if (yes === undefined) await confirm(session, found, perSecond);
 
@@ -65,13 +65,13 @@ export function perSecondArgument(value: string): number {
   return number;
 }
 
-async function parkedRuns(session: Session, where?: string, reason?: AttentionReason): Promise<ParkedRun[]> {
-  const { listParked } = onDemand.parked();
-  const { grpcCode, grpcFailureOf } = onDemand.grpcCode();
+async function parkedRuns(session: Session, where?: string, reason?: AttentionReason): Promise<RunNeedingAttention[]> {
+  const { listNeedingAttention } = onDemand.parked();
+  const { grpcCode, getGrpcFailure } = onDemand.grpcCode();
   try {
-    return await session.temporal((client) => listParked(client, { where, reason }), LIST_DEADLINE_MS);
+    return await session.temporal((client) => listNeedingAttention(client, { where, reason }), LIST_DEADLINE_MS);
   } catch (error) {
-    const failure = grpcFailureOf(error);
+    const failure = getGrpcFailure(error);
     if (where === undefined || failure?.code !== grpcCode.invalidArgument) throw error;
     throw new CommandFailure(
       'usage',
@@ -97,9 +97,9 @@ async function confirm({ host }: Session, found: number, perSecond: number): Pro
 /** Writes what happens into `outcome`; returns the failure after which it made no sense to go on. */
 async function tellAll(
   session: Session,
-  runs: readonly ParkedRun[],
+  runs: readonly RunNeedingAttention[],
   perSecond: number,
-  outcome: Told,
+  outcome: MessageResult,
 ): Promise<CommandFailure | undefined> {
   const progress = new Progress(session.host.stderr, runs.length);
   const pace = new Pace(perSecond);
@@ -120,14 +120,18 @@ async function tellAll(
 }
 
 /** Returns the failure that every other run would meet too. */
-async function tell(session: Session, { id, runId }: ParkedRun, outcome: Told): Promise<CommandFailure | undefined> {
-  const { readStanding } = onDemand.overview();
+async function tell(
+  session: Session,
+  { id, runId }: RunNeedingAttention,
+  outcome: MessageResult,
+): Promise<CommandFailure | undefined> {
+  const { readSummary } = onDemand.overview();
   const { requestRetry } = onDemand.answers();
   const { failureOf } = onDemand.failureOf();
   try {
-    const standing = await session.temporal((client) => readStanding(client, id), TELL_DEADLINE_MS);
+    const summary = await session.temporal((client) => readSummary(client, id), TELL_DEADLINE_MS);
     // Any other would take the signal and ignore it.
-    const isParked = standing.isOpen && standing.runId === runId && standing.status === 'needsAttention';
+    const isParked = summary.isOpen && summary.runId === runId && summary.status === 'needsAttention';
     if (isParked) await session.temporal((client) => requestRetry(client, id, runId), TELL_DEADLINE_MS);
     outcome[isParked ? 'told' : 'noLongerParked'] += 1;
     return undefined;
@@ -139,7 +143,11 @@ async function tell(session: Session, { id, runId }: ParkedRun, outcome: Told): 
   }
 }
 
-function stoppedBecauseOf({ type, message, exitCode }: CommandFailure, found: number, outcome: Told): CommandFailure {
+function stoppedBecauseOf(
+  { type, message, exitCode }: CommandFailure,
+  found: number,
+  outcome: MessageResult,
+): CommandFailure {
   const notTried = found - settled(outcome);
   return new CommandFailure(
     type,
@@ -153,10 +161,10 @@ function stoppedBecauseOf({ type, message, exitCode }: CommandFailure, found: nu
   );
 }
 
-function summary({ told, noLongerParked, failed }: Told): string {
+function summary({ told, noLongerParked, failed }: MessageResult): string {
   return `${told} told to try again, ${noLongerParked} no longer parked, ${failed.length} failed`;
 }
 
-function settled({ told, noLongerParked, failed }: Told): number {
+function settled({ told, noLongerParked, failed }: MessageResult): number {
   return told + noLongerParked + failed.length;
 }

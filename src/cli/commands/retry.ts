@@ -27,9 +27,9 @@ async function retryChosen(session: Session, deal: string | undefined, options: 
 }
 
 async function retry(session: Session, deal: string): Promise<Report> {
-  const { readStanding } = onDemand.overview();
+  const { readSummary } = onDemand.overview();
   const { requestRetry } = onDemand.answers();
-  const { status, isOpen } = await session.temporal((client) => readStanding(client, deal));
+  const { status, isOpen } = await session.temporal((client) => readSummary(client, deal));
   if (!isOpen) throw await notOpen(session, deal);
   // The run would take the signal and ignore it.
   if (status !== 'needsAttention') {

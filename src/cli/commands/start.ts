@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RequestFault } from '../../onboarding/check-request';
-import { onboardingId, workflowIdOf } from '../../onboarding/ids';
+import { onboardingId, workflowIdOfDeal } from '../../onboarding/ids';
 import { CommandFailure, exitCodes } from '../failures';
 import type { Host } from '../host';
 import { onDemand } from '../on-demand';
@@ -32,7 +32,7 @@ async function start(session: Session, file: string): Promise<Report> {
   const started = await session.temporal((client) => startOnboarding(client, taskQueue, request));
 
   const id = onboardingId(request);
-  const json = { id, workflowId: workflowIdOf(request), ...started };
+  const json = { id, workflowId: workflowIdOfDeal(request), ...started };
   switch (started.outcome) {
     case 'started':
       return { text: `The onboarding of deal ${id} is started.`, json };

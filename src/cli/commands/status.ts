@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { publicViewOf } from '../../onboarding/public-view';
+import { toPublicView } from '../../onboarding/public-view';
 import { dealArgument, dealDescription } from '../deal';
 import { onDemand } from '../on-demand';
 import type { Report, Run } from '../report';
@@ -16,7 +16,7 @@ export function addStatusCommand(program: Command, run: Run): void {
 
 async function status(session: Session, deal: string): Promise<Report> {
   const { readView } = onDemand.overview();
-  const view = publicViewOf(await session.temporal((client) => readView(client, deal)));
+  const view = toPublicView(await session.temporal((client) => readView(client, deal)));
   return {
     text: describeView(view),
     json: view,

@@ -1,18 +1,18 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { AttentionReason } from '../../onboarding/failure-types';
-import { onboardingIdOf } from '../../onboarding/ids';
+import { parseWorkflowId } from '../../onboarding/ids';
 import {
   callingQuery,
   type Found,
   findRuns,
   marksStuckRuns,
   overdueQuery,
-  parkedQuery,
+  needsAttentionQuery,
   type RetriedCall,
   retriedCalls,
-  stuckCauseOf,
+  getStuckCause,
   stuckQuery,
-} from '../../client/troubles';
+} from '../../client/run-health';
 import { type Check, fault, ok, warning } from './check';
 
 /** The eighth try is due after a minute of failures or later: no hiccup of Partner Center any more. */
@@ -60,7 +60,7 @@ async function checkStuck(client: Client, taskQueue: string): Promise<Check[]> {
   }
   const found = await findRuns(client, stuckQuery(taskQueue));
   if (found.count === 0) return [ok(name, 'none')];
-  const causes = [...new Set(found.runs.map(stuckCauseOf))];
+  const causes = [...new Set(found.runs.map(getStuckCause))];
   const mends = [...new Set(causes.map((cause) => stuckMends[cause] ?? OTHER_STUCK_MEND))];
   const finding = `every workflow task of ${numberOf(found)} fails (${causes.join(', ')}): ${named(found)}`;
   return [{ ...fault(name, finding, mends.join('; ')), ...counted(found) }];
@@ -78,7 +78,7 @@ async function checkOverdue(client: Client): Promise<Check[]> {
 async function checkParked(client: Client): Promise<Check[]> {
   const checks = await Promise.all(
     Object.entries(parkedMends).map(async ([reason, mend]) => {
-      const found = await findRuns(client, parkedQuery(reason as AttentionReason));
+      const found = await findRuns(client, needsAttentionQuery(reason as AttentionReason));
       if (found.count === 0) return [];
       const finding = `${numberOf(found)} ${found.count === 1 ? 'waits' : 'wait'} for a human: ${named(found)}`;
       return [{ ...warning(`Parked: ${reason}`, finding, mend), ...counted(found) }];
@@ -117,5 +117,5 @@ function counted({ count, runs }: Found): Required<Pick<Check, 'count' | 'ids'>>
 }
 
 function idsOf(runs: readonly WorkflowExecutionInfo[]): string[] {
-  return runs.map(({ workflowId }) => onboardingIdOf(workflowId));
+  return runs.map(({ workflowId }) => parseWorkflowId(workflowId));
 }

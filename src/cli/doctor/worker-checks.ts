@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { eventsTaskQueueOf } from '../../onboarding/delivery';
+import { toEventsTaskQueue } from '../../onboarding/delivery';
 import { type Check, fault, ok, warning } from './check';
 
 /** A waiting worker asks again after at most 60 s; the server remembers its asking for five minutes. */
@@ -30,7 +30,7 @@ export function workerChecks(namespace: string, taskQueue: string) {
   return [
     check('Worker for workflows', taskQueue, workflows),
     check('Worker for activities', taskQueue, activities),
-    check('Worker for events', eventsTaskQueueOf(taskQueue), activities),
+    check('Worker for events', toEventsTaskQueue(taskQueue), activities),
   ];
 }
 

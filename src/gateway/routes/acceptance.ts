@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Acceptance } from '../../onboarding/acceptance';
-import { reportAcceptance } from '../../client/answers';
+import { reportAcceptance } from '../../client/messages';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { callerOf, visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';

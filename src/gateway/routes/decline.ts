@@ -1,4 +1,4 @@
-import { reportDecline } from '../../client/answers';
+import { reportDecline } from '../../client/messages';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';

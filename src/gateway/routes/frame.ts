@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { OnboardingView } from '../../onboarding/view';
-import { requestRenewal } from '../../client/answers';
-import { readStanding, readStandingThenView, readView, type ReadView } from '../../client/overview';
+import { requestRenewal } from '../../client/messages';
+import { readSummary, readSummaryThenView, readView, type ReadView } from '../../client/summary';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -53,8 +53,8 @@ export function addFrameRoute(api: Api, { client, acceptanceUrl }: GatewayDepend
 
 /** The attestation in which the customer can accept; one that ran out is renewed first. @throws ProblemError */
 async function liveRound(client: Client, id: string): Promise<Round> {
-  const { standing, view } = await readStandingThenView(client, id);
-  const { isOpen, status, runId } = standing;
+  const { summary, view } = await readSummaryThenView(client, id);
+  const { isOpen, status, runId } = summary;
   if (!isOpen) throw ended(id, status);
   const before = roundIn(await view(), id);
   if (before.live) return before;
@@ -69,7 +69,7 @@ async function liveRound(client: Client, id: string): Promise<Round> {
     case 'refused':
       throw new ProblemError('refused', told.message, { reason: told.type, onboardingStatus: status });
     case 'notOpen':
-      throw ended(id, (await readStanding(client, id)).status);
+      throw ended(id, (await readSummary(client, id)).status);
     case 'stored':
     case undefined:
       throw frameNotReady(id);

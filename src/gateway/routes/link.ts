@@ -1,6 +1,6 @@
-import { isVouched } from '../../onboarding/request';
-import { workflowIdOfOnboarding } from '../../onboarding/ids';
-import { readStanding } from '../../client/overview';
+import { usesPrimaryContact } from '../../onboarding/request';
+import { toWorkflowId } from '../../onboarding/ids';
+import { readSummary } from '../../client/summary';
 import { readRequest } from '../../client/start';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
@@ -27,9 +27,9 @@ export function addLinkRoute(api: Api, { client, links }: GatewayDependencies): 
     handler: (call) =>
       withinDeadline(client, async () => {
         const id = visibleId(call);
-        const { isOpen, status, runId, acceptBy } = await readStanding(client, id);
+        const { isOpen, status, runId, acceptBy } = await readSummary(client, id);
         if (!isOpen) throw ended(id, status);
-        if (isVouched(await readRequest(client, workflowIdOfOnboarding(id), runId))) {
+        if (usesPrimaryContact(await readRequest(client, toWorkflowId(id), runId))) {
           throw new ProblemError('nothing-to-accept', `Onboarding ${id} asks no customer: the partner vouches.`);
         }
         return {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { requestCancellation, requestRetry } from '../../client/answers';
-import { readStanding } from '../../client/overview';
+import { requestCancellation, requestRetry } from '../../client/messages';
+import { readSummary } from '../../client/summary';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { callerOf, visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -34,7 +34,7 @@ export function addOperatorRoutes(api: Api, { client, log }: GatewayDependencies
     handler: (call, reply) =>
       withinDeadline(client, async () => {
         const id = visibleId(call);
-        const { isOpen, status } = await readStanding(client, id);
+        const { isOpen, status } = await readSummary(client, id);
         if (!isOpen) throw ended(id, status);
         await requestCancellation(client, id);
         void reply.code(202);
@@ -59,7 +59,7 @@ export function addOperatorRoutes(api: Api, { client, log }: GatewayDependencies
     handler: (call, reply) =>
       withinDeadline(client, async () => {
         const id = visibleId(call);
-        const { isOpen, status } = await readStanding(client, id);
+        const { isOpen, status } = await readSummary(client, id);
         if (!isOpen) throw ended(id, status);
         // The run would take the signal and ignore it.
         if (status !== 'needsAttention') {

@@ -1,5 +1,5 @@
 import { onboardingRequestSchema } from '../../onboarding/request-schema';
-import { isVouched, type OnboardingRequest } from '../../onboarding/request';
+import { usesPrimaryContact, type OnboardingRequest } from '../../onboarding/request';
 import { onboardingId } from '../../onboarding/ids';
 import { restartOnboarding } from '../../client/restart';
 import { type Api, idSchema, problemsOfWrite } from '../api';
@@ -40,7 +40,7 @@ export function addRestartRoute(api: Api, deps: GatewayDependencies): void {
         switch (restarted.outcome) {
           case 'restarted': {
             const { request, runId, attempt } = restarted;
-            const status = isVouched(request) ? 'creatingAgreement' : 'creatingAttestation';
+            const status = usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation';
             void reply.code(202).header('location', pathOf(id));
             return startedBody(request, { runId, status, attempt, isOpen: true }, links);
           }

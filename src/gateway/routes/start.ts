@@ -1,9 +1,9 @@
 import { onboardingRequestSchema } from '../../onboarding/request-schema';
 import type { OnboardingRequest } from '../../onboarding/request';
-import { publicViewOf } from '../../onboarding/public-view';
-import { isVouched } from '../../onboarding/request';
+import { toPublicView } from '../../onboarding/public-view';
+import { usesPrimaryContact } from '../../onboarding/request';
 import { onboardingId } from '../../onboarding/ids';
-import { readStandingThenView } from '../../client/overview';
+import { readSummaryThenView } from '../../client/summary';
 import { startOnboarding } from '../../client/start';
 import { type Api, problemsOfWrite } from '../api';
 import type { GatewayDependencies } from '../dependencies';
@@ -40,18 +40,18 @@ export function addStartRoute(api: Api, deps: GatewayDependencies): void {
         void reply.header('location', pathOf(id));
         switch (started.outcome) {
           case 'started': {
-            const status = isVouched(request) ? 'creatingAgreement' : 'creatingAttestation';
+            const status = usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation';
             void reply.code(202);
             return startedBody(request, { runId: started.runId, status, attempt: 1, isOpen: true }, links);
           }
           case 'known': {
-            const known = await readStandingThenView(client, id);
+            const known = await readSummaryThenView(client, id);
             const view = await known.view();
             void reply.code(200);
             return {
-              ...startedBody(request, { ...known.standing, status: view.status }, links),
+              ...startedBody(request, { ...known.summary, status: view.status }, links),
               ignored: started.ignored,
-              onboarding: publicViewOf(view),
+              onboarding: toPublicView(view),
             };
           }
           case 'conflict':

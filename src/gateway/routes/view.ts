@@ -1,5 +1,5 @@
-import { publicViewOf } from '../../onboarding/public-view';
-import { readView } from '../../client/overview';
+import { toPublicView } from '../../onboarding/public-view';
+import { readView } from '../../client/summary';
 import { type Api, idSchema, problemsOfRead } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -19,6 +19,6 @@ export function addViewRoute(api: Api, { client }: GatewayDependencies): void {
         ...problemsOfRead('onboarding-not-found'),
       },
     },
-    handler: (call) => withinDeadline(client, async () => publicViewOf(await readView(client, visibleId(call)))),
+    handler: (call) => withinDeadline(client, async () => toPublicView(await readView(client, visibleId(call)))),
   });
 }

@@ -8,7 +8,7 @@ import type { LogEntry } from '../../../src/process/logging';
 import type { AttestedRequest } from '../../../src/onboarding/request';
 import type { OnboardingView } from '../../../src/onboarding/view';
 import { onboardingId } from '../../../src/onboarding/ids';
-import { lastingConnection } from '../../../src/temporal/lasting-connection';
+import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 import { attestedRequest } from '../../support/requests';
 import type { JournalEntry, SimulatorControl } from '../../support/simulator-control';
 import { type Handle, Stage } from '../../support/stage';
@@ -49,7 +49,7 @@ export class PageStage {
     const opened = new PageStage(
       stage,
       line,
-      await Connection.connect({ address: line.address, plugins: [lastingConnection] }),
+      await Connection.connect({ address: line.address, plugins: [closeSafePlugin] }),
     );
     await opened.listen();
     await opened.startWorker();

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { callerWith, keyIn } from '../../../src/gateway/api-keys';
-import { lastingConnection } from '../../../src/temporal/lasting-connection';
+import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 import { attestedRequest } from '../../support/requests';
 import { keys, kindOf, TestGateway } from './gateway-stage';
 
@@ -11,7 +11,7 @@ let client: Client;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9', plugins: [lastingConnection] }) });
+  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9', plugins: [closeSafePlugin] }) });
   gateway = await TestGateway.open(client, 'nowhere');
 });
 afterAll(async () => {

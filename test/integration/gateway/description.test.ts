@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Client, Connection } from '@temporalio/client';
 import { problemKinds } from '../../../src/gateway/problem';
-import { lastingConnection } from '../../../src/temporal/lasting-connection';
+import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 import { TestGateway } from './gateway-stage';
 
 type Json = Record<string, unknown>;
@@ -16,7 +16,7 @@ let modern: Json;
 let old: Json;
 
 beforeAll(async () => {
-  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9', plugins: [lastingConnection] }) });
+  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9', plugins: [closeSafePlugin] }) });
   gateway = await TestGateway.open(client, 'nowhere');
   modern = (await gateway.get('/openapi.json', { key: '' })).body;
   old = (await gateway.get('/openapi-2.0.json', { key: '' })).body;

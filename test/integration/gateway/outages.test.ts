@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Client, Connection } from '@temporalio/client';
 import type { LogEntry } from '../../../src/process/logging';
 import { ownPort } from '../../../bench/stack/own-ports';
-import { lastingConnection } from '../../../src/temporal/lasting-connection';
+import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 import { attestedRequest } from '../../support/requests';
 import { Stage } from '../../support/stage';
 import { type Answer, kindOf, TestGateway } from './gateway-stage';
@@ -106,7 +106,7 @@ describe('without Temporal', () => {
     silent = createServer((socket) => held.add(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const ports = [await ownPort(), (silent.address() as AddressInfo).port];
-    connections = ports.map((port) => Connection.lazy({ address: `127.0.0.1:${port}`, plugins: [lastingConnection] }));
+    connections = ports.map((port) => Connection.lazy({ address: `127.0.0.1:${port}`, plugins: [closeSafePlugin] }));
     gateways = await Promise.all(
       connections.map((connection) => TestGateway.open(new Client({ connection }), 'nowhere')),
     );

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledFailure, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Acceptance } from '../../../src/onboarding/acceptance';
 import type { OnboardingResult } from '../../../src/onboarding/view';
-import { reportAcceptance } from '../../../src/client/answers';
-import { onboardingIdOf } from '../../../src/onboarding/ids';
+import { reportAcceptance } from '../../../src/client/messages';
+import { parseWorkflowId } from '../../../src/onboarding/ids';
 import { customerAcceptedSignal, recordAcceptanceUpdate } from '../../../src/workflows/messages';
 import { attestedRequest } from '../../support/requests';
 import { type Handle, Stage } from '../../support/stage';
@@ -94,7 +94,7 @@ describe('an acceptance told to the run in one task with the end of the link, an
     const { handle } = await invited();
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
 
-    const told = await reportAcceptance(stage.env.client, onboardingIdOf(handle.workflowId), {});
+    const told = await reportAcceptance(stage.env.client, parseWorkflowId(handle.workflowId), {});
     expect(told).toEqual({ outcome: 'notOpen' });
   });
 });

@@ -1,5 +1,5 @@
 import { createCrmActivities } from '../../../src/activities/deliver-event';
-import { type DeliveryOrder, eventsTaskQueueOf } from '../../../src/onboarding/delivery';
+import { type DeliveryOrder, toEventsTaskQueue } from '../../../src/onboarding/delivery';
 import type { crmDelivery } from '../../../src/workflows';
 import { deliverSignal, deliveryStatusQuery, resendSignal } from '../../../src/workflows/delivery-messages';
 import { crmDependencies, type DeliveryHandle, newEvent } from '../../support/crm-events';
@@ -58,7 +58,7 @@ async function delivery(cast: Cast) {
     callbackUrl: 'https://crm.example/events',
   };
   await cast.startWorker();
-  await stage.startWorker(eventsTaskQueueOf(TASK_QUEUE), { activities: activitiesOf(cast) });
+  await stage.startWorker(toEventsTaskQueue(TASK_QUEUE), { activities: activitiesOf(cast) });
   const handle: DeliveryHandle = await stage.env.client.workflow.start<typeof crmDelivery>('crmDelivery', {
     workflowId: `crm-delivery-${order.runId}`,
     taskQueue: TASK_QUEUE,

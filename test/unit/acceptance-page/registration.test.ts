@@ -2,13 +2,13 @@ import { Client, Connection } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
 import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/acceptance-page';
-import { lastingConnection } from '../../../src/temporal/lasting-connection';
+import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 
 // No Temporal is needed here: none of these links leads anywhere.
 function appWith(frameAncestors: string[]): FastifyInstance {
   const app = fastify({ routerOptions: { maxParamLength: MIN_PARAM_LENGTH } });
   registerAcceptancePage(app, {
-    client: new Client({ connection: Connection.lazy({ address: '127.0.0.1:1', plugins: [lastingConnection] }) }),
+    client: new Client({ connection: Connection.lazy({ address: '127.0.0.1:1', plugins: [closeSafePlugin] }) }),
     links: acceptanceLinks([{ id: 'test', secret: Buffer.alloc(32) }], 'https://partner.example/mca'),
     acceptanceUrl: 'https://cdn.partner.microsoft.com/mca/',
     frameAncestors,

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { applicationFailureOf, failureTypeOf, type PartnerCenterCall } from '../../../src/activities/failures';
+import { toApplicationFailure, toFailureType, type PartnerCenterCall } from '../../../src/activities/failures';
 import { type FailureType, failureRules } from '../../../src/onboarding/failure-types';
 import { PartnerCenterError, type PartnerCenterErrorFields, TokenError } from '../../../src/partner-center';
 
@@ -60,9 +60,9 @@ const table: Row[] = [
 
 test.each(table)('%s answered with %j is %s', (call, fields, type, retried) => {
   const error = answered(call, fields);
-  expect(failureTypeOf(error, call)).toBe(type);
+  expect(toFailureType(error, call)).toBe(type);
   expect(failureRules[type].retried).toBe(retried);
-  expect(applicationFailureOf(error, call, false)).toMatchObject({ type, nonRetryable: !retried });
+  expect(toApplicationFailure(error, call, false)).toMatchObject({ type, nonRetryable: !retried });
 });
 
 test.each([
@@ -70,25 +70,25 @@ test.each([
   ['unavailable', 'TokenUnavailable', false],
 ] as const)('a token that Entra %s is %s', (kind, type, nonRetryable) => {
   const error = new TokenError({ kind });
-  expect(applicationFailureOf(error, 'createAgreement', false)).toMatchObject({ type, nonRetryable });
+  expect(toApplicationFailure(error, 'createAgreement', false)).toMatchObject({ type, nonRetryable });
 });
 
 test('Retry-After sets the next attempt of a throttled call, and of no other', () => {
   const throttled = answered('createAgreement', { kind: 'throttled', status: 429, retryAfterMs: 57_000 });
-  expect(applicationFailureOf(throttled, 'createAgreement', false).nextRetryDelay).toBe(57_000);
+  expect(toApplicationFailure(throttled, 'createAgreement', false).nextRetryDelay).toBe(57_000);
   const unavailable = answered('createAgreement', { kind: 'unavailable', status: 503, retryAfterMs: 57_000 });
-  expect(applicationFailureOf(unavailable, 'createAgreement', false).nextRetryDelay).toBeUndefined();
+  expect(toApplicationFailure(unavailable, 'createAgreement', false).nextRetryDelay).toBeUndefined();
 });
 
 test('a failure carries status, codes and ids, and whether an answer was lost', () => {
   const error = answered('createAgreement', { kind: 'refused', status: 400, code: '600061', errorName: 'Name' });
-  expect(applicationFailureOf(error, 'createAgreement', true).details).toEqual([
+  expect(toApplicationFailure(error, 'createAgreement', true).details).toEqual([
     { problem: { status: 400, code: '600061', errorName: 'Name', ...ids }, answersLost: true },
   ]);
 });
 
 test('a failure has no cause, whose request or response someone might print', () => {
-  const failure = applicationFailureOf(answered('createAgreement', { kind: 'noAnswer' }), 'createAgreement', false);
+  const failure = toApplicationFailure(answered('createAgreement', { kind: 'noAnswer' }), 'createAgreement', false);
   expect(failure.cause).toBeUndefined();
   expect(inspect(failure, { depth: Infinity, showHidden: true })).not.toContain('[cause]');
 });

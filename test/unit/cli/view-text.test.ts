@@ -1,5 +1,5 @@
 import { describeView } from '../../../src/cli/view-text';
-import { publicViewOf } from '../../../src/onboarding/public-view';
+import { toPublicView } from '../../../src/onboarding/public-view';
 import type { OnboardingView } from '../../../src/onboarding/view';
 
 const view: OnboardingView = {
@@ -29,7 +29,7 @@ const view: OnboardingView = {
 };
 
 test('a view for the outside has neither the attestation’s id nor what the page saw of a person', () => {
-  const shown = publicViewOf(view);
+  const shown = toPublicView(view);
 
   expect(shown.attestation).toEqual({ round: 1, live: false, expiresAt: '2026-11-24T11:00:00.000Z' });
   expect(shown.acceptance).toEqual({ source: 'page' });
@@ -39,11 +39,11 @@ test('a view for the outside has neither the attestation’s id nor what the pag
 test('a view without attestation and acceptance stays without', () => {
   const { attestation: _attestation, acceptance: _acceptance, ...bare } = view;
 
-  expect(publicViewOf(bare)).toEqual(bare);
+  expect(toPublicView(bare)).toEqual(bare);
 });
 
 test('a view as text names status, problem, rejected fields and history', () => {
-  expect(describeView(publicViewOf(view))).toBe(
+  expect(describeView(toPublicView(view))).toBe(
     `
 Deal         D-1
 Reseller     fabrikam

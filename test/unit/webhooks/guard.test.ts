@@ -1,6 +1,6 @@
 /** Where events may go: what the allow-list says, and what a name leads to. */
 import type { LookupAddress } from 'node:dns';
-import { callbackRefusalOf, type CrmSettings } from '../../../src/webhooks';
+import { checkCallbackUrl, type CrmSettings } from '../../../src/webhooks';
 import { isPublicAddress, PrivateAddressError, publicLookup, type Resolve } from '../../../src/webhooks/addresses';
 import { post } from '../../../src/webhooks/post';
 import { deliverTo, useReceiver } from './events-receiver';
@@ -49,14 +49,14 @@ describe('the allow-list', () => {
     ['https://0x0a000007/', 'privateAddress'],
     ['crm.example/hook', 'notAUrl'],
   ])('%s: %s', (url, refusal) => {
-    expect(callbackRefusalOf(url, settings)).toBe(refusal);
+    expect(checkCallbackUrl(url, settings)).toBe(refusal);
   });
 
   test('plain http and private addresses pass where they are let through, and only for hosts on the list', () => {
     const relaxed = { ...settings, allowPrivate: true };
-    expect(callbackRefusalOf('http://10.0.0.7/', relaxed)).toBeUndefined();
-    expect(callbackRefusalOf('http://10.0.0.8/', relaxed)).toBe('hostNotAllowed');
-    expect(callbackRefusalOf('ftp://10.0.0.7/', relaxed)).toBe('notHttps');
+    expect(checkCallbackUrl('http://10.0.0.7/', relaxed)).toBeUndefined();
+    expect(checkCallbackUrl('http://10.0.0.8/', relaxed)).toBe('hostNotAllowed');
+    expect(checkCallbackUrl('ftp://10.0.0.7/', relaxed)).toBe('notHttps');
   });
 });
 

@@ -13,7 +13,7 @@ import {
   recordAcceptance,
   refuseAcceptance,
   rejectionOf,
-  reviveAcceptance,
+  reinstateAcceptance,
 } from '../../../src/workflows/state';
 import { attestedRequest } from '../../support/requests';
 
@@ -129,7 +129,7 @@ describe('acceptances', () => {
           if (next === 'refuse') {
             if (state.acceptanceStands) state = refuseAcceptance(state, problem);
           } else if (next === 'revive') {
-            if (state.acceptance) state = reviveAcceptance(state);
+            if (state.acceptance) state = reinstateAcceptance(state);
           } else if (typeof next === 'object') {
             const before = state;
             const { receipt, state: after } = accept(state, next.accept, minute);

@@ -4,8 +4,8 @@ import type { AttentionReason } from '../onboarding/failure-types';
 import type { OnboardingResult, OnboardingStatus, OnboardingView } from '../onboarding/view';
 import type { agreementOnboarding } from '../workflows';
 import { onboardingStatusQuery } from '../workflows/messages';
-import { grpcCode, grpcFailureOf } from './grpc-code';
-import { workflowIdOfOnboarding } from '../onboarding/ids';
+import { grpcCode, getGrpcFailure } from './grpc-code';
+import { toWorkflowId } from '../onboarding/ids';
 import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../temporal/search-attributes';
 import { readRequest } from './start';
 
@@ -14,7 +14,7 @@ const QUERY_DEADLINE_MS = 1_200;
 const READ_DEADLINE_MS = 5_000;
 
 /** What Temporal itself knows of the newest run of a deal. */
-export interface Standing {
+export interface RunSummary {
   status: OnboardingStatus;
   isOpen: boolean;
   runId: string;
@@ -27,20 +27,20 @@ export interface Standing {
 export type ReadView = OnboardingView & { partial?: true };
 
 /** The status of a deal's newest run, without a worker. @throws WorkflowNotFoundError for an unknown deal. */
-export async function readStanding(client: Client, id: string): Promise<Standing> {
+export async function readSummary(client: Client, id: string): Promise<RunSummary> {
   return standingOf(await describe(client, id));
 }
 
 /** The same, and with it the way to the view of that run. @throws WorkflowNotFoundError for an unknown deal. */
-export async function readStandingThenView(
+export async function readSummaryThenView(
   client: Client,
   id: string,
-): Promise<{ standing: Standing; view: () => Promise<ReadView> }> {
+): Promise<{ summary: RunSummary; view: () => Promise<ReadView> }> {
   const description = await describe(client, id);
-  return { standing: standingOf(description), view: () => viewOf(client, description) };
+  return { summary: standingOf(description), view: () => viewOf(client, description) };
 }
 
-function standingOf(description: WorkflowExecutionDescription): Standing {
+function standingOf(description: WorkflowExecutionDescription): RunSummary {
   const isOpen = description.status.name === 'RUNNING';
   const acceptBy = isOpen ? description.typedSearchAttributes.get(AcceptByKey)?.toISOString() : undefined;
   return {
@@ -72,7 +72,7 @@ async function viewOf(client: Client, description: WorkflowExecutionDescription)
 }
 
 function describe(client: Client, id: string, runId?: string): Promise<WorkflowExecutionDescription> {
-  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
+  const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   return client.withDeadline(Date.now() + READ_DEADLINE_MS, () => handle.describe());
 }
 
@@ -147,7 +147,7 @@ export function attemptOf(memo: Record<string, unknown> | undefined): number {
 /** Whatever a reachable server says instead of an answer counts as none; that it cannot be reached does not. */
 function unlessUnanswered(error: unknown): undefined {
   const { unavailable, permissionDenied, unauthenticated } = grpcCode;
-  const code = grpcFailureOf(error)?.code;
+  const code = getGrpcFailure(error)?.code;
   const isServersOwn = code === unavailable || code === permissionDenied || code === unauthenticated;
   const isUnanswered = error instanceof QueryNotRegisteredError || (code !== undefined && !isServersOwn);
   if (!isUnanswered) throw error;

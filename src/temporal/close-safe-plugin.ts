@@ -6,8 +6,8 @@ import { type ConnectionPlugin, defaultGrpcRetryOptions, makeGrpcRetryIntercepto
  * and a repetition that finds its channel closed throws from a timer, where nobody can catch it: the process ends. With
  * this plugin the call fails instead.
  */
-export const lastingConnection: ConnectionPlugin = {
-  name: 'lasting-connection',
+export const closeSafePlugin: ConnectionPlugin = {
+  name: 'close-safe-plugin',
   configureConnection: (options) => ({
     ...options,
     interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), failWhenClosed],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Connection } from '@temporalio/client';
-import { lastingConnection } from '../../../src/temporal/lasting-connection';
+import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 import { startDevServer } from '../../support/temporal-servers';
 
 test('calls that are being repeated when their connection closes fail, and the process lives on', async () => {
@@ -22,7 +22,7 @@ test('calls that are being repeated when their connection closes fail, and the p
   process.on('uncaughtException', note);
   try {
     const address = `127.0.0.1:${(line.address() as AddressInfo).port}`;
-    const connection = await Connection.connect({ address, plugins: [lastingConnection] });
+    const connection = await Connection.connect({ address, plugins: [closeSafePlugin] });
     line.close();
     for (const socket of sockets) socket.destroy();
     const calls = Array.from({ length: 5 }, () =>

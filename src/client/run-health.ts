@@ -5,7 +5,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { AttentionReason } from '../onboarding/failure-types';
-import { onboardingIdOf } from '../onboarding/ids';
+import { parseWorkflowId } from '../onboarding/ids';
 import { quoted, visibilityQuery } from './listing';
 import { AcceptByKey, OnboardingStatusKey } from '../temporal/search-attributes';
 
@@ -35,7 +35,7 @@ export function overdueQuery(now: number): string {
 }
 
 /** Runs that wait for a human, for whatever reason or for one. */
-export function parkedQuery(attentionReason?: AttentionReason): string {
+export function needsAttentionQuery(attentionReason?: AttentionReason): string {
   const filter = { status: 'needsAttention', ...(attentionReason && { attentionReason }) } as const;
   return `${visibilityQuery(filter)} AND ExecutionStatus = 'Running'`;
 }
@@ -68,7 +68,7 @@ export async function marksStuckRuns({ workflowService, options }: Client): Prom
 }
 
 /** Why a run is stuck, by Temporal's name of it, for example `NonDeterministicError`. */
-export function stuckCauseOf({ typedSearchAttributes }: WorkflowExecutionInfo): string {
+export function getStuckCause({ typedSearchAttributes }: WorkflowExecutionInfo): string {
   const cause = typedSearchAttributes.get(ReportedProblemsKey)?.find((problem) => problem.startsWith('cause='));
   return cause?.replace(/^cause=WorkflowTask(Failed|TimedOut)Cause/, '') ?? 'unknown';
 }
@@ -102,7 +102,7 @@ async function retriedCallsOf(
   return (raw.pendingActivities ?? [])
     .filter(({ attempt }) => (attempt ?? 0) >= tries)
     .map(({ activityType, attempt, lastFailure }) => ({
-      id: onboardingIdOf(workflowId),
+      id: parseWorkflowId(workflowId),
       activity: activityType?.name ?? 'unknown',
       attempt: attempt!,
       failure: lastFailure?.applicationFailureInfo?.type ?? 'noAnswer',

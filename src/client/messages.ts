@@ -16,8 +16,8 @@ import {
   renewAttestationUpdate,
   retrySignal,
 } from '../workflows/messages';
-import { grpcFailureOf } from './grpc-code';
-import { workflowIdOfOnboarding } from '../onboarding/ids';
+import { getGrpcFailure } from './grpc-code';
+import { toWorkflowId } from '../onboarding/ids';
 
 /** An update waits for a worker; after this the answer is stored as a signal instead, or the caller hears of it. */
 const UPDATE_DEADLINE_MS = 1_200;
@@ -25,7 +25,7 @@ const SIGNAL_DEADLINE_MS = 5_000;
 /** A renewal waits for Partner Center, whose answer takes seconds; a browser's user does not wait longer than this. */
 const RENEWAL_DEADLINE_MS = 10_000;
 
-export type Told<T> =
+export type MessageResult<T> =
   | { outcome: 'recorded'; value: T }
   /** No worker answered: stored in the run's history, to be read by the next one. */
   | { outcome: 'stored'; acceptanceId: string }
@@ -43,10 +43,10 @@ export async function reportAcceptance(
   id: string,
   acceptance: Acceptance,
   runId?: string,
-): Promise<Told<Receipt>> {
+): Promise<MessageResult<Receipt>> {
   const acceptanceId = acceptance.acceptanceId ?? randomUUID();
   const stamped = { acceptedAt: new Date().toISOString(), ...acceptance, acceptanceId };
-  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
+  const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   const told = await verdictOf(() =>
     client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
       handle.executeUpdate(recordAcceptanceUpdate, { args: [stamped], updateId: acceptanceId }),
@@ -69,8 +69,8 @@ export async function reportDecline(
   decline: { code: DeclineCode; comment?: string },
   runId?: string,
   deadlineMs = SIGNAL_DEADLINE_MS,
-): Promise<Told<{ declinedAt: string }> | undefined> {
-  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
+): Promise<MessageResult<{ declinedAt: string }> | undefined> {
+  const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   return verdictOf(() =>
     client.withDeadline(Date.now() + deadlineMs, () => handle.executeUpdate(declineUpdate, { args: [decline] })),
   );
@@ -81,8 +81,8 @@ export async function requestRenewal(
   client: Client,
   id: string,
   runId: string,
-): Promise<Told<{ round: number; expiresAt: string }> | undefined> {
-  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
+): Promise<MessageResult<{ round: number; expiresAt: string }> | undefined> {
+  const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   return verdictOf(() =>
     client.withDeadline(Date.now() + RENEWAL_DEADLINE_MS, () => handle.executeUpdate(renewAttestationUpdate)),
   );
@@ -90,27 +90,27 @@ export async function requestRenewal(
 
 /** Tells a run of a visit of its page. @throws WorkflowNotFoundError when that run is not open. */
 export async function reportVisit(client: Client, id: string, runId: string, visit: PageVisit): Promise<void> {
-  const handle = client.workflow.getHandle(workflowIdOfOnboarding(id), runId);
+  const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () => handle.signal(pageVisitedSignal, visit));
 }
 
 /** Tells a parked run to go on; with a run id that run only. @throws WorkflowNotFoundError when it is not open. */
 export async function requestRetry(client: Client, id: string, runId?: string): Promise<void> {
-  await client.workflow.getHandle(workflowIdOfOnboarding(id), runId).signal(retrySignal);
+  await client.workflow.getHandle(toWorkflowId(id), runId).signal(retrySignal);
 }
 
 /** Asks the run to end; a call to Partner Center on its way is still waited for. @throws WorkflowNotFoundError */
 export async function requestCancellation(client: Client, id: string): Promise<void> {
-  await client.workflow.getHandle(workflowIdOfOnboarding(id)).cancel();
+  await client.workflow.getHandle(toWorkflowId(id)).cancel();
 }
 
 /** The run's own verdict on an update; `undefined` where it gave none: no worker in time, or the server's limits. */
-async function verdictOf<T>(update: () => Promise<T>): Promise<Told<T> | undefined> {
+async function verdictOf<T>(update: () => Promise<T>): Promise<MessageResult<T> | undefined> {
   try {
     return { outcome: 'recorded', value: await update() };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { outcome: 'notOpen' };
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcFailureOf(error)) return undefined;
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || getGrpcFailure(error)) return undefined;
     if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
       const { type, message } = error.cause;
       // Named by the server, not by the run: it ended while the update was on its way.
