@@ -129,9 +129,9 @@ async function tell(
   const { requestRetry } = onDemand.answers();
   const { failureOf } = onDemand.failureOf();
   try {
-    const summary = await session.temporal((client) => readSummary(client, id), TELL_DEADLINE_MS);
+    const run = await session.temporal((client) => readSummary(client, id), TELL_DEADLINE_MS);
     // Any other would take the signal and ignore it.
-    const isParked = summary.isOpen && summary.runId === runId && summary.status === 'needsAttention';
+    const isParked = run.isOpen && run.runId === runId && run.status === 'needsAttention';
     if (isParked) await session.temporal((client) => requestRetry(client, id, runId), TELL_DEADLINE_MS);
     outcome[isParked ? 'told' : 'noLongerParked'] += 1;
     return undefined;
