@@ -24,7 +24,8 @@ function pageFor(world: World, id: string | undefined): Answer {
   const status =
     view.state === 'expired' ? switches.expiredPageStatus : view.state === 'unknown' ? switches.unknownPageStatus : 200;
   const { frameAncestors } = switches;
-  const policy = frameAncestors === null ? {} : { 'content-security-policy': `frame-ancestors ${frameAncestors}` };
+  const policy: Record<string, string> =
+    frameAncestors === null ? {} : { 'content-security-policy': `frame-ancestors ${frameAncestors}` };
   return { status, headers: { 'cache-control': 'no-store', ...policy }, body: componentPage(view) };
 }
 
