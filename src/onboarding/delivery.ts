@@ -57,6 +57,15 @@ export interface DeliveryStatus {
   events: EventDelivery[];
 }
 
+/** Everything one run of a delivery knows: enough for a report, and for a new run that sends events again. */
+export interface DeliveryRecord {
+  order: DeliveryOrder;
+  /** The event being tried right now, and since when. */
+  trying?: { sequence: number; since: string };
+  /** In the order of their sequence numbers. */
+  events: CarriedOverEvent[];
+}
+
 /** The literal `type` of each failure of a delivery; part of recorded histories: add, never rename. */
 export const deliveryFailureRules = {
   EventNotDelivered: { retried: true, title: 'The CRM did not take the event.' },

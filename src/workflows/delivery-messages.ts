@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { DeliveryStatus } from '../onboarding/delivery';
+import type { DeliveryRecord, DeliveryStatus } from '../onboarding/delivery';
 import type { OnboardingEvent } from '../onboarding/events';
 
 /** What a delivery hears and answers. Onboardings and the command line depend on these names: add, never rename. */
@@ -11,3 +11,6 @@ export const deliverSignal = defineSignal<[OnboardingEvent]>('deliver');
 export const resendSignal = defineSignal<[number[]]>('resend');
 
 export const deliveryStatusQuery = defineQuery<DeliveryStatus>('deliveryStatus');
+
+/** The order and every event with its view: what a report and a new run of an ended delivery need. */
+export const deliveryRecordQuery = defineQuery<DeliveryRecord>('deliveryRecord');

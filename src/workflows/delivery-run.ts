@@ -12,6 +12,7 @@ import {
 import type {
   DeliveryEnd,
   DeliveryOrder,
+  DeliveryRecord,
   DeliveryStatus,
   DeliverySummary,
   CarriedOverEvent,
@@ -21,7 +22,7 @@ import { AttentionReasonKey } from '../temporal/search-attributes';
 import { deliverEvent } from './delivery-call';
 import { deliveryDetailsOf } from './delivery-details';
 import { deliveryFailureOf } from './delivery-failure';
-import { deliverSignal, deliveryStatusQuery, resendSignal } from './delivery-messages';
+import { deliverSignal, deliveryRecordQuery, deliveryStatusQuery, resendSignal } from './delivery-messages';
 import { addEvent, type EventQueue, firstPending, givenUp, isComplete, isEvent, reopen, settle } from './event-queue';
 
 /** Longer than any customer's link: an onboarding silent for so long is parked, or ended without a word. */
@@ -93,6 +94,9 @@ export class DeliveryRun {
     setHandler(deliveryStatusQuery, () => this.status(), {
       description: 'The events of the onboarding and what became of each.',
     });
+    setHandler(deliveryRecordQuery, () => this.record(), {
+      description: 'The order and every event with its view, for a report or for sending events again.',
+    });
     setHandler(
       deliverSignal,
       (event: unknown) => {
@@ -113,12 +117,13 @@ export class DeliveryRun {
   }
 
   private status(): DeliveryStatus {
-    const { trying } = this;
-    return {
-      onboardingId: this.order.onboardingId,
-      ...(trying && { trying: { sequence: trying.event.sequence, since: trying.since } }),
-      events: this.queue.map(({ delivery }) => delivery),
-    };
+    const { order, trying, events } = this.record();
+    return { onboardingId: order.onboardingId, trying, events: events.map(({ delivery }) => delivery) };
+  }
+
+  private record(): DeliveryRecord {
+    const trying = this.trying && { sequence: this.trying.event.sequence, since: this.trying.since };
+    return { order: this.order, trying, events: [...this.queue] };
   }
 
   private settle(event: OnboardingEvent, outcome: Parameters<typeof settle>[2]): void {

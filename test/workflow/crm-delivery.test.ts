@@ -6,7 +6,12 @@ import { type DeliveryOrder, type DeliveryStatus, toEventsTaskQueue } from '../.
 import type { OnboardingEvent } from '../../src/onboarding/events';
 import { AttentionReasonKey } from '../../src/temporal/search-attributes';
 import type { crmDelivery } from '../../src/workflows';
-import { deliverSignal, deliveryStatusQuery, resendSignal } from '../../src/workflows/delivery-messages';
+import {
+  deliverSignal,
+  deliveryRecordQuery,
+  deliveryStatusQuery,
+  resendSignal,
+} from '../../src/workflows/delivery-messages';
 import {
   CRM_SECRET,
   crmActivities,
@@ -220,6 +225,22 @@ test('resend has settled events delivered again, and tries the pending one at on
   ]);
   await handle.signal(deliverSignal, event(3, 'expired'));
   expect(await handle.result()).toMatchObject({ ended: 'lastEvent', givenUp: [] });
+});
+
+test('the record of an ended delivery holds its order and every event with its view', async () => {
+  const first = event(1, 'awaitingAcceptance');
+  const last = event(2, 'expired');
+  const handle = await begin(first);
+  await handle.signal(deliverSignal, last);
+  await handle.result();
+
+  expect(await handle.query(deliveryRecordQuery)).toEqual({
+    order,
+    events: [first, last].map((each) => ({
+      event: each,
+      delivery: expect.objectContaining({ sequence: each.sequence, state: 'delivered' }) as object,
+    })),
+  });
 });
 
 test('a cancelled delivery ends as cancelled, also in the middle of a try', async () => {
