@@ -26,7 +26,7 @@ export function addListRoute(api: Api, { client }: GatewayDependencies): void {
     handler: (call) =>
       withinDeadline(client, async () => {
         const { pageSize, cursor, ...asked } = call.query;
-        const filter = forCaller(asked as OnboardingFilter, callerOf(call));
+        const filter = forCaller(asked, callerOf(call));
         const token = cursor === undefined ? undefined : tokenIn(cursor);
         if (cursor !== undefined && token === undefined) throw unknownCursor();
         const { onboardings, next } = await listPage(client, filter, { pageSize, ...(token && { cursor: token }) });
