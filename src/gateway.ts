@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { acceptanceLinks } from './onboarding/acceptance-link';
 import { type GatewayConfig, type HostPort, logLevels, readGatewayConfig } from './config';
+import { OnboardingClient } from './client/onboarding-client';
 import { buildApp, buildMetricsApp } from './gateway/app';
 import { RequestMetrics } from './gateway/metrics';
 import { refuseDeniedAccess } from './gateway/readiness';
@@ -12,11 +13,11 @@ async function main(): Promise<void> {
   const config = readGatewayConfig(process.env);
   const { host, port, taskQueue, metricsAddress } = config;
   const log = logFrom(config.logLevel);
-  const client = lazyClient(); // Temporal may be away: then the gateway is not ready, and says so, until it is back
+  // Temporal may be away: then the gateway is not ready, and says so, until it is back.
+  const onboardings = new OnboardingClient(lazyClient(), taskQueue);
   const privateMetrics = metricsAddress && new RequestMetrics();
   const app = buildApp({
-    client,
-    taskQueue,
+    onboardings,
     links: acceptanceLinks(config.acceptanceLinks.keys, config.acceptanceLinks.publicUrl),
     apiKeys: config.apiKeys,
     acceptanceUrl: config.acceptanceUrl,
@@ -28,9 +29,9 @@ async function main(): Promise<void> {
     privateMetrics,
     log,
   });
-  const metricsApp = privateMetrics && buildMetricsApp({ client, taskQueue, requests: privateMetrics });
+  const metricsApp = privateMetrics && buildMetricsApp({ onboardings, requests: privateMetrics });
   try {
-    await refuseDeniedAccess(client);
+    await refuseDeniedAccess(onboardings);
     const metrics =
       metricsApp && metricsAddress && (await listening(metricsApp, metricsAddress, 'GATEWAY_METRICS_ADDRESS'));
     const url = await listening(app, { host, port }, 'GATEWAY_HOST and GATEWAY_PORT');
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
   } finally {
     await app.close();
     await metricsApp?.close();
-    await client.connection.close();
+    await onboardings.close();
   }
   log({ level: 'info', message: 'Gateway drained' });
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { acceptanceLinks } from '../src/onboarding/acceptance-link';
+import { OnboardingClient } from '../src/client/onboarding-client';
 import { buildApp } from '../src/gateway/app';
 import { findProjectRoot } from './project-root';
 import { Client, Connection } from '@temporalio/client';
@@ -10,8 +11,7 @@ import { Client, Connection } from '@temporalio/client';
 async function main(): Promise<void> {
   const connection = Connection.lazy(); // never used: nothing is asked but the description
   const app = buildApp({
-    client: new Client({ connection }),
-    taskQueue: 'none',
+    onboardings: new OnboardingClient(new Client({ connection }), 'none'),
     links: acceptanceLinks([{ id: 'none', secret: new Uint8Array(32) }], 'http://127.0.0.1'),
     apiKeys: [],
     acceptanceUrl: 'http://127.0.0.1',

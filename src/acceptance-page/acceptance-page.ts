@@ -1,7 +1,7 @@
 /// <reference types="@fastify/swagger" preserve="true" />
-import type { Client } from '@temporalio/client';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AcceptanceLinks, LinkTarget } from '../onboarding/acceptance-link';
+import type { OnboardingClient } from '../client/onboarding-client';
 import type { LogEntry } from '../process/logging';
 import { agreementView } from './agreement-view';
 import { catalogues, isLanguage, languageFor, localeFor } from './language';
@@ -12,7 +12,7 @@ import type { PageState } from './page-state';
 import { PressLimits } from './press-limits';
 
 export interface AcceptancePageDependencies {
-  client: Client;
+  onboardings: OnboardingClient;
   links: AcceptanceLinks;
   /** Microsoft's page, for example https://cdn.partner.microsoft.com/mca/. */
   acceptanceUrl: string;
@@ -38,7 +38,7 @@ export class AcceptancePage {
   readonly publicHost: string;
 
   constructor(readonly deps: AcceptancePageDependencies) {
-    this.runs = new LinkedRuns(deps.client);
+    this.runs = new LinkedRuns(deps.onboardings);
     this.publicHost = new URL(deps.links.urlOf({ onboardingId: '', runId: '' })).host;
   }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { declineCodes, type DeclineCode, type PageVisit } from '../onboarding/acceptance';
-import { reportAcceptance, reportDecline, reportVisit, requestRenewal, type MessageResult } from '../client/messages';
+import type { MessageResult } from '../client/messages';
 import { type AcceptancePage, NOT_IN_API, type OpenedLink } from './acceptance-page';
 import { STATEMENT_ID } from './messages/messages';
 import { notSavedView, tooOftenView, unknownLinkView } from './notice-view';
@@ -24,13 +24,14 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
   };
   act('/accepted', (link, fields, request, reply) => accept(page, link, fields, request, reply));
   act('/declined', async (link, fields, _request, reply) => {
-    const told = await reportDecline(page.deps.client, link.target.onboardingId, declineIn(fields), link.target.runId);
+    const { onboardingId, runId } = link.target;
+    const told = await page.deps.onboardings.decline(onboardingId, declineIn(fields), { runId });
     return backToPage(told, link, reply);
   });
   act('/renew', async (link, _fields, _request, reply) => {
     const { onboardingId, runId } = link.target;
     if (!page.limits.allows(runId, 'renewal')) return page.show(reply, 429, link.context, tooOftenView(link.context));
-    return backToPage(await requestRenewal(page.deps.client, onboardingId, runId), link, reply);
+    return backToPage(await page.deps.onboardings.renewAttestation(onboardingId, runId), link, reply);
   });
   act('/visit', async (link, fields, _request, reply) => {
     const event = fields['event'] === 'frameUsed' ? 'frameUsed' : 'opened';
@@ -91,7 +92,7 @@ async function accept(
     },
   };
   const [told] = await Promise.all([
-    reportAcceptance(page.deps.client, target.onboardingId, acceptance, target.runId),
+    page.deps.onboardings.reportAcceptance(target.onboardingId, acceptance, target.runId),
     // A browser without scripts has reported no visit; whoever presses has seen the page.
     page.limits.hasSeenVisit(target.runId) ? undefined : passOnVisit(page, link, 'opened', round),
   ]);
@@ -118,7 +119,7 @@ async function passOnVisit(
 ): Promise<void> {
   if (!limits.allows(runId, 'visit')) return;
   try {
-    await reportVisit(deps.client, onboardingId, runId, { event, round, at: new Date().toISOString() });
+    await deps.onboardings.reportVisit(onboardingId, runId, { event, round, at: new Date().toISOString() });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return; // the run has ended
     deps.log({

@@ -1,12 +1,8 @@
 /** The run that a link is for, as its page needs it. */
-import type { Client } from '@temporalio/client';
 import type { LinkTarget } from '../onboarding/acceptance-link';
 import type { OnboardingRequest } from '../onboarding/request';
-import { grpcCode, getGrpcFailure } from '../client/grpc-code';
-import { toWorkflowId } from '../onboarding/ids';
-import { readSummary, readView } from '../client/summary';
-import { readRequest } from '../client/start';
-import { customerAcceptedSignal } from '../workflows/messages';
+import { grpcCode, getGrpcFailure } from '../temporal/grpc-code';
+import type { OnboardingClient } from '../client/onboarding-client';
 import { BoundedMap } from './bounded-map';
 import { givesWayToNewer, type PageState, pageStateOf } from './page-state';
 
@@ -28,7 +24,7 @@ export class LinkedRuns {
   /** Runs that were told of an acceptance while no worker could hear it. */
   private readonly unheard = new BoundedMap<string, true>(MAX_SIGNATORIES);
 
-  constructor(private readonly client: Client) {}
+  constructor(private readonly onboardings: OnboardingClient) {}
 
   /** An acceptance is stored: what the page says until a worker has heard it. */
   noteUnheardAcceptance({ runId }: LinkTarget): void {
@@ -39,8 +35,8 @@ export class LinkedRuns {
   async signatoryOf({ onboardingId, runId }: LinkTarget): Promise<Signatory | undefined> {
     if (this.signatories.has(runId)) return this.signatories.get(runId);
     try {
-      const signatory = await this.client.withDeadline(Date.now() + READ_DEADLINE_MS, async () =>
-        signatoryIn(await readRequest(this.client, toWorkflowId(onboardingId), runId)),
+      const signatory = await this.onboardings.withDeadline(READ_DEADLINE_MS, async () =>
+        signatoryIn(await this.onboardings.request(onboardingId, runId)),
       );
       this.signatories.set(runId, signatory);
       return signatory;
@@ -53,34 +49,13 @@ export class LinkedRuns {
   /** What the page shows of the run, also without a worker. @throws WorkflowNotFoundError */
   async stateOf(target: LinkTarget): Promise<PageState> {
     const { onboardingId, runId } = target;
-    const state = pageStateOf(await readView(this.client, onboardingId, runId), Date.now());
+    const state = pageStateOf(await this.onboardings.view(onboardingId, runId), Date.now());
     if (state.kind !== 'noWorker') this.unheard.delete(runId);
-    else if (this.unheard.has(runId) || (await this.hasUnheardAcceptance(target))) return { kind: 'saved' };
+    else if (this.unheard.has(runId) || (await this.onboardings.hasUnreadAcceptance(onboardingId, runId)))
+      return { kind: 'saved' };
     if (!givesWayToNewer(state)) return state;
-    const newest = await readSummary(this.client, onboardingId);
+    const newest = await this.onboardings.summary(onboardingId);
     return newest.runId === runId ? state : { kind: 'replaced' };
-  }
-
-  /**
-   * Whether an acceptance is stored that no worker has read yet. The end of the history tells, whichever process stored
-   * it: signals that came after the last completed task are unheard. While a task is lost with its worker the server
-   * holds signals back from the history, for ten seconds.
-   */
-  private async hasUnheardAcceptance({ onboardingId, runId }: LinkTarget): Promise<boolean> {
-    const { history } = await this.client.withDeadline(Date.now() + READ_DEADLINE_MS, () =>
-      this.client.workflowService.getWorkflowExecutionHistoryReverse({
-        namespace: this.client.options.namespace,
-        execution: { workflowId: toWorkflowId(onboardingId), runId },
-        maximumPageSize: 50,
-      }),
-    );
-    const events = history?.events ?? [];
-    const heard = events.findIndex((event) => event.workflowTaskCompletedEventAttributes != null);
-    return events
-      .slice(0, heard === -1 ? undefined : heard)
-      .some(
-        ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === customerAcceptedSignal.name,
-      );
   }
 }
 

@@ -3,7 +3,7 @@ import { NamespaceNotFoundError } from '@temporalio/common';
 import { ConfigurationError } from '../config';
 import { redact } from '../process/logging';
 import { TemporalUnreachableError } from '../temporal/connection';
-import { grpcCode, getGrpcFailure } from '../client/grpc-code';
+import { grpcCode, getGrpcFailure } from '../temporal/grpc-code';
 import { parseWorkflowId } from '../onboarding/ids';
 import { CommandFailure, exitCodes } from './failures';
 

@@ -7,7 +7,7 @@ import type * as CheckRequest from '../onboarding/check-request';
 import type * as Answers from '../client/messages';
 import type * as Connection from '../temporal/connection';
 import type * as Deliveries from '../client/deliveries';
-import type * as GrpcCode from '../client/grpc-code';
+import type * as GrpcCode from '../temporal/grpc-code';
 import type * as Listing from '../client/listing';
 import type * as Overview from '../client/summary';
 import type * as Parked from '../client/needs-attention';
@@ -23,7 +23,7 @@ export const onDemand = {
   connection: () => require('../temporal/connection') as typeof Connection,
   deliveries: () => require('../client/deliveries') as typeof Deliveries,
   failureOf: () => require('./failure-of') as typeof FailureOf,
-  grpcCode: () => require('../client/grpc-code') as typeof GrpcCode,
+  grpcCode: () => require('../temporal/grpc-code') as typeof GrpcCode,
   listing: () => require('../client/listing') as typeof Listing,
   overview: () => require('../client/summary') as typeof Overview,
   parked: () => require('../client/needs-attention') as typeof Parked,

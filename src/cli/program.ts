@@ -15,7 +15,7 @@ import type { Host } from './host';
 import { onDemand } from './on-demand';
 import type { Report, Run } from './report';
 import { Session } from './session';
-import { productVersion } from './version';
+import { productVersion } from '../process/version';
 
 interface GlobalOptions {
   json?: true;

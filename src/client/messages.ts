@@ -16,12 +16,13 @@ import {
   renewAttestationUpdate,
   retrySignal,
 } from '../workflows/messages';
-import { getGrpcFailure } from './grpc-code';
+import { getGrpcFailure } from '../temporal/grpc-code';
 import { toWorkflowId } from '../onboarding/ids';
 
 /** An update waits for a worker; after this the answer is stored as a signal instead, or the caller hears of it. */
 const UPDATE_DEADLINE_MS = 1_200;
 const SIGNAL_DEADLINE_MS = 5_000;
+const READ_DEADLINE_MS = 5_000;
 /** A renewal waits for Partner Center, whose answer takes seconds; a browser's user does not wait longer than this. */
 const RENEWAL_DEADLINE_MS = 10_000;
 
@@ -60,6 +61,25 @@ export async function reportAcceptance(
     if (error instanceof WorkflowNotFoundError) return { outcome: 'notOpen' };
     throw error;
   }
+}
+
+/**
+ * Whether an acceptance is stored that no worker has read yet: signals after the last completed workflow task have not
+ * been read. While a task is lost with its worker the server keeps signals out of the history, for ten seconds.
+ */
+export async function hasUnreadAcceptance(client: Client, id: string, runId: string): Promise<boolean> {
+  const { history } = await client.withDeadline(Date.now() + READ_DEADLINE_MS, () =>
+    client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace: client.options.namespace,
+      execution: { workflowId: toWorkflowId(id), runId },
+      maximumPageSize: 50,
+    }),
+  );
+  for (const event of history?.events ?? []) {
+    if (event.workflowTaskCompletedEventAttributes) return false;
+    if (event.workflowExecutionSignaledEventAttributes?.signalName === customerAcceptedSignal.name) return true;
+  }
+  return false;
 }
 
 /** Ends the run as declined. `undefined`: no worker answered in time, and nothing was recorded for sure. */

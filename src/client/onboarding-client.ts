@@ -4,6 +4,7 @@ import type { OnboardingRequest } from '../onboarding/request';
 import { type DeliveryReport, readDelivery, type ResendResult, resendEvents } from './deliveries';
 import { type ListedOnboarding, listOnboardings, listPage, type OnboardingFilter } from './listing';
 import {
+  hasUnreadAcceptance,
   type MessageResult,
   reportAcceptance,
   reportDecline,
@@ -13,6 +14,7 @@ import {
   requestRetry,
 } from './messages';
 import { listNeedingAttention, type NeedsAttentionFilter, type RunNeedingAttention } from './needs-attention';
+import { RunHealth } from './run-health';
 import { restartOnboarding, type RestartOutcome } from './restart';
 import { readRequest, startOnboarding, type StartOutcome } from './start';
 import { type ReadView, readSummary, readSummaryThenView, readView, type RunSummary } from './summary';
@@ -25,10 +27,29 @@ import { toWorkflowId } from '../onboarding/ids';
  * their result says so.
  */
 export class OnboardingClient {
+  /** The open runs that need somebody, for metrics and the doctor. */
+  readonly health: RunHealth;
+
   constructor(
     readonly temporal: Client,
     readonly taskQueue: string,
-  ) {}
+  ) {
+    this.health = new RunHealth(temporal, taskQueue);
+  }
+
+  get namespace(): string {
+    return this.temporal.options.namespace;
+  }
+
+  /** Asks Temporal for the namespace and throws what it says instead of an answer. */
+  async checkNamespace(): Promise<void> {
+    await this.temporal.workflowService.describeNamespace({ namespace: this.namespace });
+  }
+
+  /** Makes every call of `call` to Temporal end after `ms`; calls with a deadline of their own keep it. */
+  withDeadline<T>(ms: number, call: () => Promise<T>): Promise<T> {
+    return this.temporal.withDeadline(Date.now() + ms, call);
+  }
 
   /** Starts the onboarding of a deal, once; needs no worker. */
   start(request: OnboardingRequest): Promise<StartOutcome> {
@@ -63,6 +84,11 @@ export class OnboardingClient {
   /** Reports the customer's acceptance and never loses it. */
   reportAcceptance(id: string, acceptance: Acceptance, runId?: string): Promise<MessageResult<Receipt>> {
     return reportAcceptance(this.temporal, id, acceptance, runId);
+  }
+
+  /** Whether an acceptance of this run is stored that no worker has read yet. */
+  hasUnreadAcceptance(id: string, runId: string): Promise<boolean> {
+    return hasUnreadAcceptance(this.temporal, id, runId);
   }
 
   /** Ends the run as declined; undefined when no worker answered within `deadlineMs`. */

@@ -67,6 +67,70 @@ export async function marksStuckRuns({ workflowService, options }: Client): Prom
   return namespaceInfo?.capabilities?.reportedProblemsSearchAttribute ?? false;
 }
 
+/** The open runs that need somebody, found by counting and naming a few; from visibility, so a moment behind. */
+export class RunHealth {
+  constructor(
+    private readonly client: Client,
+    private readonly taskQueue: string,
+  ) {}
+
+  countNeedingAttention(reason?: AttentionReason): Promise<number> {
+    return countRuns(this.client, needsAttentionQuery(reason));
+  }
+
+  findNeedingAttention(reason?: AttentionReason): Promise<FoundRuns> {
+    return this.find(needsAttentionQuery(reason));
+  }
+
+  /** Runs that are open an hour after the end of their link and wait for nobody. */
+  countOverdue(): Promise<number> {
+    return countRuns(this.client, overdueQuery(Date.now()));
+  }
+
+  findOverdue(): Promise<FoundRuns> {
+    return this.find(overdueQuery(Date.now()));
+  }
+
+  /** Runs whose workflow tasks fail again and again; undefined where the server does not mark them (before 1.30). */
+  async countStuck(): Promise<number | undefined> {
+    return (await marksStuckRuns(this.client)) ? countRuns(this.client, stuckQuery(this.taskQueue)) : undefined;
+  }
+
+  /** The same, with the causes by Temporal's names, for example `NonDeterministicError`. */
+  async findStuck(): Promise<(FoundRuns & { causes: string[] }) | undefined> {
+    if (!(await marksStuckRuns(this.client))) return undefined;
+    const { count, runs } = await findRuns(this.client, stuckQuery(this.taskQueue));
+    return { count, ids: toIds(runs), causes: [...new Set(runs.map(getStuckCause))] };
+  }
+
+  /**
+   * The calls to Partner Center that are in their attempt number `minAttempts` or later, among the newest `maxRuns` runs
+   * with a call under way; asks the server once for each run. `calling` counts all runs with a call under way.
+   */
+  async findLongRetries(
+    minAttempts: number,
+    maxRuns: number,
+  ): Promise<{ calling: number; inspected: number; calls: RetriedCall[] }> {
+    const { count, runs } = await findRuns(this.client, callingQuery(), maxRuns);
+    return { calling: count, inspected: runs.length, calls: await retriedCalls(this.client, runs, minAttempts) };
+  }
+
+  private async find(query: string): Promise<FoundRuns> {
+    const { count, runs } = await findRuns(this.client, query);
+    return { count, ids: toIds(runs) };
+  }
+}
+
+/** How many runs there are, and the outside ids of the newest few. */
+export interface FoundRuns {
+  count: number;
+  ids: string[];
+}
+
+function toIds(runs: readonly WorkflowExecutionInfo[]): string[] {
+  return runs.map(({ workflowId }) => parseWorkflowId(workflowId));
+}
+
 /** Why a run is stuck, by Temporal's name of it, for example `NonDeterministicError`. */
 export function getStuckCause({ typedSearchAttributes }: WorkflowExecutionInfo): string {
   const cause = typedSearchAttributes.get(ReportedProblemsKey)?.find((problem) => problem.startsWith('cause='));

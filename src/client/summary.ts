@@ -4,7 +4,7 @@ import type { AttentionReason } from '../onboarding/failure-types';
 import type { OnboardingResult, OnboardingStatus, OnboardingView } from '../onboarding/view';
 import type { agreementOnboarding } from '../workflows';
 import { onboardingStatusQuery } from '../workflows/messages';
-import { grpcCode, getGrpcFailure } from './grpc-code';
+import { grpcCode, getGrpcFailure } from '../temporal/grpc-code';
 import { toWorkflowId } from '../onboarding/ids';
 import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../temporal/search-attributes';
 import { readRequest } from './start';

@@ -76,7 +76,7 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
   void app.register(async (open) => {
     open.addHook('onRequest', async (request) => limiter.countAddress(request.ip));
     registerAcceptancePage(open, {
-      client: deps.client,
+      onboardings: deps.onboardings,
       links: deps.links,
       acceptanceUrl: deps.acceptanceUrl,
       frameAncestors: deps.frameAncestors ?? [],
@@ -84,9 +84,8 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
     });
   });
   registerServiceRoutes(app, {
-    readiness: new Readiness(deps.client, deps.log),
-    metrics:
-      deps.privateMetrics === undefined ? { client: deps.client, taskQueue: deps.taskQueue, requests } : undefined,
+    readiness: new Readiness(deps.onboardings, deps.log),
+    metrics: deps.privateMetrics === undefined ? { onboardings: deps.onboardings, requests } : undefined,
     description,
     limiter,
     isDraining,

@@ -1,5 +1,5 @@
-import type { Client } from '@temporalio/client';
 import type { AcceptanceLinks } from '../onboarding/acceptance-link';
+import type { OnboardingClient } from '../client/onboarding-client';
 import type { CrmSettings } from '../webhooks';
 import type { LogEntry } from '../process/logging';
 import type { ApiKey } from './api-keys';
@@ -7,8 +7,7 @@ import type { RequestMetrics } from './metrics';
 
 /** What the gateway works with. */
 export interface GatewayDependencies {
-  client: Client;
-  taskQueue: string;
+  onboardings: OnboardingClient;
   links: AcceptanceLinks;
   apiKeys: readonly ApiKey[];
   /** Microsoft's page, in whose window the customer accepts. */

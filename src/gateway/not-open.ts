@@ -1,10 +1,9 @@
-import type { Client } from '@temporalio/client';
-import { readSummary } from '../client/summary';
+import type { OnboardingClient } from '../client/onboarding-client';
 import { ProblemError } from './problem';
 
 /** Why there is no open run: it ended. @throws WorkflowNotFoundError where there never was one. */
-export async function notOpen(client: Client, id: string): Promise<ProblemError> {
-  const { status } = await readSummary(client, id);
+export async function notOpen(onboardings: OnboardingClient, id: string): Promise<ProblemError> {
+  const { status } = await onboardings.summary(id);
   return ended(id, status);
 }
 

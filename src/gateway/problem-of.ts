@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { TemporalUnreachableError } from '../temporal/connection';
-import { grpcCode, getGrpcFailure } from '../client/grpc-code';
+import { grpcCode, getGrpcFailure } from '../temporal/grpc-code';
 import { parseWorkflowId } from '../onboarding/ids';
 import { ProblemError } from './problem';
 

@@ -1,8 +1,8 @@
 /** Whether Temporal serves the gateway's namespace. */
-import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
+import type { OnboardingClient } from '../client/onboarding-client';
 import type { LogEntry } from '../process/logging';
-import { grpcCode, getGrpcFailure } from '../client/grpc-code';
+import { grpcCode, getGrpcFailure } from '../temporal/grpc-code';
 
 const ANSWER_WITHIN_MS = 1_000;
 const ASK_AGAIN_MS = 1_000;
@@ -15,7 +15,7 @@ export class Readiness {
   private isClosed = false;
 
   constructor(
-    private readonly client: Client,
+    private readonly onboardings: OnboardingClient,
     private readonly log: (entry: LogEntry) => void,
   ) {}
 
@@ -34,7 +34,7 @@ export class Readiness {
   }
 
   private async askTemporal(): Promise<boolean> {
-    const failure = await failureToServe(this.client);
+    const failure = await failureToServe(this.onboardings);
     if (!this.isClosed) this.note(failure);
     return failure === undefined;
   }
@@ -42,7 +42,7 @@ export class Readiness {
   private note(failure: unknown): void {
     const wasAway = this.isAway;
     this.isAway = failure !== undefined;
-    const { namespace } = this.client.options;
+    const { namespace } = this.onboardings;
     if (this.isAway && !wasAway) {
       const attributes = { namespace, reason: reasonOf(failure) };
       this.log({ level: 'warn', message: 'Temporal does not serve: the gateway is not ready', attributes });
@@ -56,11 +56,11 @@ export class Readiness {
 }
 
 /** @throws where Temporal itself says that it will not serve us: waiting does not mend that. */
-export async function refuseDeniedAccess(client: Client): Promise<void> {
-  const code = getGrpcFailure(await failureToServe(client))?.code;
+export async function refuseDeniedAccess(onboardings: OnboardingClient): Promise<void> {
+  const code = getGrpcFailure(await failureToServe(onboardings))?.code;
   if (code !== grpcCode.unauthenticated && code !== grpcCode.permissionDenied) return;
   throw new Error(
-    `Temporal denies access to namespace ${client.options.namespace}: check TEMPORAL_API_KEY or TEMPORAL_TLS_*, and that they belong to TEMPORAL_NAMESPACE.`,
+    `Temporal denies access to namespace ${onboardings.namespace}: check TEMPORAL_API_KEY or TEMPORAL_TLS_*, and that they belong to TEMPORAL_NAMESPACE.`,
   );
 }
 
@@ -70,10 +70,9 @@ function reasonOf(failure: unknown): string {
   return code === grpcCode.deadlineExceeded ? `no answer within ${ANSWER_WITHIN_MS} ms` : details;
 }
 
-async function failureToServe(client: Client): Promise<unknown> {
-  const { namespace } = client.options;
-  return client
-    .withDeadline(Date.now() + ANSWER_WITHIN_MS, () => client.workflowService.describeNamespace({ namespace }))
+async function failureToServe(onboardings: OnboardingClient): Promise<unknown> {
+  return onboardings
+    .withDeadline(ANSWER_WITHIN_MS, () => onboardings.checkNamespace())
     .then(
       () => undefined,
       (error: unknown) => error,

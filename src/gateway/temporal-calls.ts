@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import type { OnboardingClient } from '../client/onboarding-client';
 import { temporalUnavailable } from './problem-of';
 
 /** Well below the 10 s after which a Salesforce flow gives up; single calls have shorter ones of their own. */
@@ -12,7 +12,7 @@ const ANSWER_WITHIN_MS = 6_000;
  * @throws ProblemError `temporal-unavailable`
  */
 export async function withinDeadline<T>(
-  client: Client,
+  onboardings: OnboardingClient,
   call: () => Promise<T>,
   answerWithinMs = ANSWER_WITHIN_MS,
 ): Promise<T> {
@@ -20,7 +20,7 @@ export async function withinDeadline<T>(
   const patience = pause(answerWithinMs, undefined, { signal: answered.signal, ref: false });
   try {
     return await Promise.race([
-      client.withDeadline(Date.now() + CALL_DEADLINE_MS, call),
+      onboardings.withDeadline(CALL_DEADLINE_MS, call),
       patience.then(() => {
         throw temporalUnavailable();
       }),

@@ -1,20 +1,19 @@
 /** How many onboardings need somebody, as gauges for the gateway's metrics. */
-import type { Client } from '@temporalio/client';
 import { attentionReasons } from '../onboarding/failure-types';
-import { countRuns, marksStuckRuns, overdueQuery, needsAttentionQuery, stuckQuery } from '../client/run-health';
+import type { OnboardingClient } from '../client/onboarding-client';
 
 const COUNT_DEADLINE_MS = 3_000; // scrapers wait for ten seconds
 const REMEMBERED_MS = 30_000; // whoever asks, and however often, Temporal is asked no more than that
 
-type Count = (client: Client) => Promise<string[] | undefined>;
+type Count = (onboardings: OnboardingClient) => Promise<string[] | undefined>;
 
-/** The gauges as text; what Temporal does not tell now is left out, which is an alert of its own. */
-export function troubleMetrics(client: Client, taskQueue: string): () => Promise<string> {
-  const gauges = [parked, overdue, stuckOn(taskQueue)];
+/** The gauges as text; what Temporal does not answer in time is left out, which is an alert of its own. */
+export function troubleMetrics(onboardings: OnboardingClient): () => Promise<string> {
+  const gauges = [needingAttention, overdue, stuck];
   return remembered(async () => {
     const texts = await Promise.all(
       gauges.map((count) =>
-        client.withDeadline(Date.now() + COUNT_DEADLINE_MS, () => count(client)).catch(() => undefined),
+        onboardings.withDeadline(COUNT_DEADLINE_MS, () => count(onboardings)).catch(() => undefined),
       ),
     );
     return texts
@@ -24,27 +23,26 @@ export function troubleMetrics(client: Client, taskQueue: string): () => Promise
   });
 }
 
-const parked: Count = async (client) => {
-  const counts = await Promise.all(attentionReasons.map((reason) => countRuns(client, needsAttentionQuery(reason))));
+const needingAttention: Count = async ({ health }) => {
+  const counts = await Promise.all(attentionReasons.map((reason) => health.countNeedingAttention(reason)));
   return gauge(
     'onboardings_parked',
-    'Onboardings that wait for a human, by reason.',
+    'Onboardings that wait for an operator, by reason.',
     attentionReasons.map((reason, index) => [`{reason="${reason}"}`, counts[index]!]),
   );
 };
 
-const overdue: Count = async (client) =>
+const overdue: Count = async ({ health }) =>
   gauge('onboardings_overdue', 'Onboardings that are open an hour after the end of their link, and wait for nobody.', [
-    ['', await countRuns(client, overdueQuery(Date.now()))],
+    ['', await health.countOverdue()],
   ]);
 
-function stuckOn(taskQueue: string): Count {
-  return async (client) => {
-    if (!(await marksStuckRuns(client))) return undefined;
-    const stuck = await countRuns(client, stuckQuery(taskQueue));
-    return gauge('onboardings_stuck', 'Runs whose workflow tasks fail again and again.', [['', stuck]]);
-  };
-}
+const stuck: Count = async ({ health }) => {
+  const count = await health.countStuck();
+  return count === undefined
+    ? undefined
+    : gauge('onboardings_stuck', 'Runs whose workflow tasks fail again and again.', [['', count]]);
+};
 
 function gauge(name: string, help: string, samples: readonly (readonly [labels: string, value: number])[]): string[] {
   return [

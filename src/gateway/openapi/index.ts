@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { productVersion } from '../../cli/version';
+import { productVersion } from '../../process/version';
 import { type Json, tidied } from './components';
 import { withOptionalBodies } from './optional-bodies';
 import { toSwagger2 } from './swagger-2';

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Acceptance } from '../../onboarding/acceptance';
-import { reportAcceptance } from '../../client/messages';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { callerOf, visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -9,7 +8,7 @@ import { ProblemError } from '../problem';
 import { acceptanceBodySchema, receiptSchema, storedSchema } from '../schemas/answers';
 import { withinDeadline } from '../temporal-calls';
 
-export function addAcceptanceRoute(api: Api, { client }: GatewayDependencies): void {
+export function addAcceptanceRoute(api: Api, { onboardings }: GatewayDependencies): void {
   api.route({
     method: 'POST',
     url: '/v1/onboardings/:id/acceptance',
@@ -27,9 +26,9 @@ export function addAcceptanceRoute(api: Api, { client }: GatewayDependencies): v
       },
     },
     handler: (call, reply) =>
-      withinDeadline(client, async () => {
+      withinDeadline(onboardings, async () => {
         const id = visibleId(call);
-        const told = await reportAcceptance(client, id, acceptanceOf(call.body ?? {}, callerOf(call).name));
+        const told = await onboardings.reportAcceptance(id, acceptanceOf(call.body ?? {}, callerOf(call).name));
         switch (told.outcome) {
           case 'recorded':
             void reply.code(200);
@@ -40,7 +39,7 @@ export function addAcceptanceRoute(api: Api, { client }: GatewayDependencies): v
           case 'refused':
             throw new ProblemError('refused', told.message, { reason: told.type });
           case 'notOpen':
-            throw await notOpen(client, id);
+            throw await notOpen(onboardings, id);
         }
       }),
   });

@@ -1,4 +1,3 @@
-import { reportDecline } from '../../client/messages';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -10,7 +9,7 @@ import { withinDeadline } from '../temporal-calls';
 
 const DECLINE_DEADLINE_MS = 1_500; // a worker answers within milliseconds, and callers hear within two seconds
 
-export function addDeclineRoute(api: Api, { client }: GatewayDependencies): void {
+export function addDeclineRoute(api: Api, { onboardings }: GatewayDependencies): void {
   api.route({
     method: 'POST',
     url: '/v1/onboardings/:id/decline',
@@ -26,18 +25,18 @@ export function addDeclineRoute(api: Api, { client }: GatewayDependencies): void
       },
     },
     handler: (call) =>
-      withinDeadline(client, async () => {
+      withinDeadline(onboardings, async () => {
         const id = visibleId(call);
         const { code, comment } = call.body;
         const decline = { code, ...(comment !== undefined && { comment }) };
-        const told = await reportDecline(client, id, decline, undefined, DECLINE_DEADLINE_MS);
+        const told = await onboardings.decline(id, decline, { deadlineMs: DECLINE_DEADLINE_MS });
         switch (told?.outcome) {
           case 'recorded':
             return told.value;
           case 'refused':
             throw new ProblemError('refused', told.message, { reason: told.type });
           case 'notOpen':
-            throw await notOpen(client, id);
+            throw await notOpen(onboardings, id);
           case 'stored':
           case undefined:
             throw noWorker(`It is not known whether ${id} was declined. Look where it stands, and send it again.`);

@@ -1,7 +1,6 @@
-import type { Client } from '@temporalio/client';
 import type { OnboardingView } from '../../onboarding/view';
-import { requestRenewal } from '../../client/messages';
-import { readSummary, readSummaryThenView, readView, type ReadView } from '../../client/summary';
+import type { OnboardingClient } from '../../client/onboarding-client';
+import type { ReadView } from '../../client/summary';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -16,7 +15,7 @@ type Round = NonNullable<OnboardingView['attestation']>;
 /** A renewal waits for Partner Center, for 10 s at most; the calls before and after it take their time too. */
 const RENEWED_WITHIN_MS = 15_000;
 
-export function addFrameRoute(api: Api, { client, acceptanceUrl }: GatewayDependencies): void {
+export function addFrameRoute(api: Api, { onboardings, acceptanceUrl }: GatewayDependencies): void {
   api.route({
     method: 'POST',
     url: '/v1/onboardings/:id/frame',
@@ -39,9 +38,9 @@ export function addFrameRoute(api: Api, { client, acceptanceUrl }: GatewayDepend
     },
     handler: (call) =>
       withinDeadline(
-        client,
+        onboardings,
         async () => {
-          const { id: attestationId, round, expiresAt } = await liveRound(client, visibleId(call));
+          const { id: attestationId, round, expiresAt } = await liveRound(onboardings, visibleId(call));
           const url = new URL(acceptanceUrl);
           url.searchParams.set('attestationid', attestationId); // in lower case, as Microsoft's page reads it
           return { url: url.href, round, expiresAt };
@@ -52,24 +51,24 @@ export function addFrameRoute(api: Api, { client, acceptanceUrl }: GatewayDepend
 }
 
 /** The attestation in which the customer can accept; one that ran out is renewed first. @throws ProblemError */
-async function liveRound(client: Client, id: string): Promise<Round> {
-  const { summary, view } = await readSummaryThenView(client, id);
+async function liveRound(onboardings: OnboardingClient, id: string): Promise<Round> {
+  const { summary, view } = await onboardings.summaryThenView(id);
   const { isOpen, status, runId } = summary;
   if (!isOpen) throw ended(id, status);
   const before = roundIn(await view(), id);
   if (before.live) return before;
 
-  const told = await requestRenewal(client, id, runId);
+  const told = await onboardings.renewAttestation(id, runId);
   switch (told?.outcome) {
     case 'recorded': {
-      const renewed = roundIn(await readView(client, id, runId), id);
+      const renewed = roundIn(await onboardings.view(id, runId), id);
       if (renewed.live) return renewed;
       throw frameNotReady(id);
     }
     case 'refused':
       throw new ProblemError('refused', told.message, { reason: told.type, onboardingStatus: status });
     case 'notOpen':
-      throw ended(id, (await readSummary(client, id)).status);
+      throw ended(id, (await onboardings.summary(id)).status);
     case 'stored':
     case undefined:
       throw frameNotReady(id);

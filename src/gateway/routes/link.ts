@@ -1,7 +1,4 @@
 import { usesPrimaryContact } from '../../onboarding/request';
-import { toWorkflowId } from '../../onboarding/ids';
-import { readSummary } from '../../client/summary';
-import { readRequest } from '../../client/start';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -10,7 +7,7 @@ import { ProblemError } from '../problem';
 import { linkSchema } from '../schemas/answers';
 import { withinDeadline } from '../temporal-calls';
 
-export function addLinkRoute(api: Api, { client, links }: GatewayDependencies): void {
+export function addLinkRoute(api: Api, { onboardings, links }: GatewayDependencies): void {
   api.route({
     method: 'POST',
     url: '/v1/onboardings/:id/link',
@@ -25,11 +22,11 @@ export function addLinkRoute(api: Api, { client, links }: GatewayDependencies): 
       },
     },
     handler: (call) =>
-      withinDeadline(client, async () => {
+      withinDeadline(onboardings, async () => {
         const id = visibleId(call);
-        const { isOpen, status, runId, acceptBy } = await readSummary(client, id);
+        const { isOpen, status, runId, acceptBy } = await onboardings.summary(id);
         if (!isOpen) throw ended(id, status);
-        if (usesPrimaryContact(await readRequest(client, toWorkflowId(id), runId))) {
+        if (usesPrimaryContact(await onboardings.request(id, runId))) {
           throw new ProblemError('nothing-to-accept', `Onboarding ${id} asks no customer: the partner vouches.`);
         }
         return {

@@ -1,4 +1,4 @@
-import { listPage, type OnboardingFilter } from '../../client/listing';
+import type { OnboardingFilter } from '../../client/listing';
 import { type Api, problemsOfRead } from '../api';
 import type { Caller } from '../api-keys';
 import { callerOf } from '../authentication';
@@ -9,7 +9,7 @@ import { listQuerySchema, listSchema } from '../schemas/list';
 import { withinDeadline } from '../temporal-calls';
 import { invalidRequest } from '../validation';
 
-export function addListRoute(api: Api, { client }: GatewayDependencies): void {
+export function addListRoute(api: Api, { onboardings: client }: GatewayDependencies): void {
   api.route({
     method: 'GET',
     url: '/v1/onboardings',
@@ -29,7 +29,7 @@ export function addListRoute(api: Api, { client }: GatewayDependencies): void {
         const filter = forCaller(asked, callerOf(call));
         const token = cursor === undefined ? undefined : tokenIn(cursor);
         if (cursor !== undefined && token === undefined) throw unknownCursor();
-        const { onboardings, next } = await listPage(client, filter, { pageSize, ...(token && { cursor: token }) });
+        const { onboardings, next } = await client.listPage(filter, { pageSize, ...(token && { cursor: token }) });
         return {
           onboardings: onboardings.map(({ runId: _internal, ...listed }) => listed),
           ...(next && { nextCursor: cursorOf(next) }),

@@ -1,6 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { requestCancellation, requestRetry } from '../../client/messages';
-import { readSummary } from '../../client/summary';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { callerOf, visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -10,7 +8,7 @@ import { reasonBodySchema, requestedSchema } from '../schemas/answers';
 import { withinDeadline } from '../temporal-calls';
 
 /** An operator's verbs; who used them and why stands in the log. */
-export function addOperatorRoutes(api: Api, { client, log }: GatewayDependencies): void {
+export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDependencies): void {
   const note = (call: FastifyRequest, requested: 'cancellation' | 'retry', id: string, reason: string | undefined) => {
     const attributes = { requested, onboardingId: id, caller: callerOf(call).name, reason, correlationId: call.id };
     log({ level: 'info', message: 'An operator’s request', attributes });
@@ -32,11 +30,11 @@ export function addOperatorRoutes(api: Api, { client, log }: GatewayDependencies
       },
     },
     handler: (call, reply) =>
-      withinDeadline(client, async () => {
+      withinDeadline(onboardings, async () => {
         const id = visibleId(call);
-        const { isOpen, status } = await readSummary(client, id);
+        const { isOpen, status } = await onboardings.summary(id);
         if (!isOpen) throw ended(id, status);
-        await requestCancellation(client, id);
+        await onboardings.cancel(id);
         void reply.code(202);
         return note(call, 'cancellation', id, call.body?.reason);
       }),
@@ -57,9 +55,9 @@ export function addOperatorRoutes(api: Api, { client, log }: GatewayDependencies
       },
     },
     handler: (call, reply) =>
-      withinDeadline(client, async () => {
+      withinDeadline(onboardings, async () => {
         const id = visibleId(call);
-        const { isOpen, status } = await readSummary(client, id);
+        const { isOpen, status } = await onboardings.summary(id);
         if (!isOpen) throw ended(id, status);
         // The run would take the signal and ignore it.
         if (status !== 'needsAttention') {
@@ -67,7 +65,7 @@ export function addOperatorRoutes(api: Api, { client, log }: GatewayDependencies
             onboardingStatus: status,
           });
         }
-        await requestRetry(client, id);
+        await onboardings.retry(id);
         void reply.code(202);
         return note(call, 'retry', id, call.body?.reason);
       }),

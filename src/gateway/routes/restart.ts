@@ -1,7 +1,6 @@
 import { onboardingRequestSchema } from '../../onboarding/request-schema';
 import { usesPrimaryContact, type OnboardingRequest } from '../../onboarding/request';
 import { onboardingId } from '../../onboarding/ids';
-import { restartOnboarding } from '../../client/restart';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -13,7 +12,7 @@ import { withinDeadline } from '../temporal-calls';
 import { invalidRequest } from '../validation';
 
 export function addRestartRoute(api: Api, deps: GatewayDependencies): void {
-  const { client, taskQueue, links } = deps;
+  const { onboardings, links } = deps;
   api.route({
     method: 'POST',
     url: '/v1/onboardings/:id/restart',
@@ -32,11 +31,11 @@ export function addRestartRoute(api: Api, deps: GatewayDependencies): void {
     preValidation: bindToReseller,
     validatorCompiler: requestValidator(deps, { optional: true }),
     handler: (call, reply) =>
-      withinDeadline(client, async () => {
+      withinDeadline(onboardings, async () => {
         const id = visibleId(call);
         const sent = call.body as OnboardingRequest | undefined;
         if (sent !== undefined && onboardingId(sent) !== id) throw otherDeal(id);
-        const restarted = await restartOnboarding(client, taskQueue, id, sent);
+        const restarted = await onboardings.restart(id, sent);
         switch (restarted.outcome) {
           case 'restarted': {
             const { request, runId, attempt } = restarted;

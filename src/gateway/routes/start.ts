@@ -3,8 +3,6 @@ import type { OnboardingRequest } from '../../onboarding/request';
 import { toPublicView } from '../../onboarding/public-view';
 import { usesPrimaryContact } from '../../onboarding/request';
 import { onboardingId } from '../../onboarding/ids';
-import { readSummaryThenView } from '../../client/summary';
-import { startOnboarding } from '../../client/start';
 import { type Api, problemsOfWrite } from '../api';
 import type { GatewayDependencies } from '../dependencies';
 import { ProblemError } from '../problem';
@@ -14,7 +12,7 @@ import { pathOf, startedBody } from '../started';
 import { withinDeadline } from '../temporal-calls';
 
 export function addStartRoute(api: Api, deps: GatewayDependencies): void {
-  const { client, taskQueue, links } = deps;
+  const { onboardings, links } = deps;
   api.route({
     method: 'POST',
     url: '/v1/onboardings',
@@ -33,10 +31,10 @@ export function addStartRoute(api: Api, deps: GatewayDependencies): void {
     preValidation: bindToReseller,
     validatorCompiler: requestValidator(deps, { optional: false }),
     handler: (call, reply) =>
-      withinDeadline(client, async () => {
+      withinDeadline(onboardings, async () => {
         const request = call.body as OnboardingRequest;
         const id = onboardingId(request);
-        const started = await startOnboarding(client, taskQueue, request);
+        const started = await onboardings.start(request);
         void reply.header('location', pathOf(id));
         switch (started.outcome) {
           case 'started': {
@@ -45,7 +43,7 @@ export function addStartRoute(api: Api, deps: GatewayDependencies): void {
             return startedBody(request, { runId: started.runId, status, attempt: 1, isOpen: true }, links);
           }
           case 'known': {
-            const known = await readSummaryThenView(client, id);
+            const known = await onboardings.summaryThenView(id);
             const view = await known.view();
             void reply.code(200);
             return {

@@ -1,12 +1,11 @@
 import { toPublicView } from '../../onboarding/public-view';
-import { readView } from '../../client/summary';
 import { type Api, idSchema, problemsOfRead } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { onboardingSchema } from '../schemas/onboarding';
 import { withinDeadline } from '../temporal-calls';
 
-export function addViewRoute(api: Api, { client }: GatewayDependencies): void {
+export function addViewRoute(api: Api, { onboardings }: GatewayDependencies): void {
   api.route({
     method: 'GET',
     url: '/v1/onboardings/:id',
@@ -19,6 +18,6 @@ export function addViewRoute(api: Api, { client }: GatewayDependencies): void {
         ...problemsOfRead('onboarding-not-found'),
       },
     },
-    handler: (call) => withinDeadline(client, async () => toPublicView(await readView(client, visibleId(call)))),
+    handler: (call) => withinDeadline(onboardings, async () => toPublicView(await onboardings.view(visibleId(call)))),
   });
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
 import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
+import { OnboardingClient } from '../../../src/client/onboarding-client';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/acceptance-page';
 import type { LogEntry } from '../../../src/process/logging';
 import type { AttestedRequest } from '../../../src/onboarding/request';
@@ -68,7 +69,7 @@ export class PageStage {
       };
     });
     registerAcceptancePage(app, {
-      client: new Client({ connection: this.connection }),
+      onboardings: new OnboardingClient(new Client({ connection: this.connection }), 'none'),
       links,
       acceptanceUrl: `${this.simulatorUrl}/mca/`,
       frameAncestors: [],

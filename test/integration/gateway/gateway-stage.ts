@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { type AcceptanceLinks, acceptanceLinks } from '../../../src/onboarding/acceptance-link';
+import { OnboardingClient } from '../../../src/client/onboarding-client';
 import { buildApp } from '../../../src/gateway/app';
 import type { GatewayDependencies } from '../../../src/gateway/dependencies';
 import type { LogEntry } from '../../../src/process/logging';
@@ -40,8 +41,7 @@ export class TestGateway {
   ): Promise<TestGateway> {
     const log: LogEntry[] = [];
     const app = buildApp({
-      client,
-      taskQueue,
+      onboardings: new OnboardingClient(client, taskQueue),
       links,
       apiKeys: [
         { name: 'crm', sha256: sha256(keys.crm) },

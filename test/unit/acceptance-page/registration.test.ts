@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
 import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
+import { OnboardingClient } from '../../../src/client/onboarding-client';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/acceptance-page';
 import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 
@@ -8,7 +9,10 @@ import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 function appWith(frameAncestors: string[]): FastifyInstance {
   const app = fastify({ routerOptions: { maxParamLength: MIN_PARAM_LENGTH } });
   registerAcceptancePage(app, {
-    client: new Client({ connection: Connection.lazy({ address: '127.0.0.1:1', plugins: [closeSafePlugin] }) }),
+    onboardings: new OnboardingClient(
+      new Client({ connection: Connection.lazy({ address: '127.0.0.1:1', plugins: [closeSafePlugin] }) }),
+      'none',
+    ),
     links: acceptanceLinks([{ id: 'test', secret: Buffer.alloc(32) }], 'https://partner.example/mca'),
     acceptanceUrl: 'https://cdn.partner.microsoft.com/mca/',
     frameAncestors,
