@@ -1,17 +1,39 @@
-const isLong = process.env.TEST_LONG === 'true';
-
-/** @type {import('jest').Config} */
-module.exports = {
+/** What every project has in common. A project is a folder of tests and the servers that its tests need. */
+const common = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
-  // The long runs take minutes on two cores and are a command of their own: npm run test:long
-  testMatch: isLong ? ['<rootDir>/test/long/**/*.test.ts'] : ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...(isLong ? [] : ['<rootDir>/test/long/'])],
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  rootDir: __dirname,
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, sourceMaps: 'inline' }],
   },
-  testTimeout: 60_000,
+};
+
+const project = (name, setUp = {}) => ({
+  ...common,
+  displayName: name,
+  roots: [`<rootDir>/test/${name}`],
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...setUp,
+});
+
+/** The workflow code, bundled once for all workers. */
+const bundle = {
+  globalSetup: '<rootDir>/test/support/set-up-bundle.ts',
+  globalTeardown: '<rootDir>/test/support/remove-bundle.ts',
+};
+
+/** Both Temporal servers as well, which are built or assembled on the first run. */
+const servers = { ...bundle, globalSetup: '<rootDir>/test/support/set-up-servers.ts' };
+
+/** @type {import('jest').Config} */
+module.exports = {
   maxWorkers: 2,
+  testTimeout: 60_000, // of the whole run: jest ignores a project's
+  projects: [
+    project('unit'),
+    project('replay', bundle),
+    project('workflow', servers),
+    project('integration', servers),
+    project('browser', servers),
+    project('long', servers),
+  ],
 };

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import startServers from '../support/global-setup';
+import startServers from '../support/set-up-servers';
 import { launchChromium } from './support/chromium';
 import { withPalette } from './support/palette-png';
 import { PageStage } from './support/page-stage';

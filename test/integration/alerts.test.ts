@@ -8,7 +8,7 @@ import { ownPort } from '../../bench/stack/own-ports';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import { attestedRequest } from '../support/requests';
 import { Stage } from '../support/stage';
-import { commandLine } from '../unit/cli/in-process';
+import { commandLine } from '../support/command-line';
 import { BuiltProcess, workerEnvironment } from './worker-process';
 
 interface Rule {

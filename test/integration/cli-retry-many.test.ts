@@ -1,7 +1,7 @@
 /** `retry` for many onboardings at once, against a real server and worker. */
 import { randomUUID } from 'node:crypto';
 import { attestedRequest } from '../support/requests';
-import { commandLine } from '../unit/cli/in-process';
+import { commandLine } from '../support/command-line';
 import { idsIn, OperatorStage } from './operator-stage';
 
 const PARKED = 12;

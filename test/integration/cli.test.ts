@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { toWorkflowId } from '../../src/onboarding/ids';
 import { startOptions } from '../../src/client/start';
 import { attestedRequest, contoso, vouchedRequest } from '../support/requests';
-import { commandLine, errorOf } from '../unit/cli/in-process';
+import { commandLine, errorOf } from '../support/command-line';
 import { idsIn, OperatorStage } from './operator-stage';
 
 let stage: OperatorStage;

@@ -13,7 +13,7 @@ import { CRM_SECRET, received } from '../support/crm-events';
 import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
 import { attestedRequest } from '../support/requests';
 import { type Handle, Stage } from '../support/stage';
-import { commandLine } from '../unit/cli/in-process';
+import { commandLine } from '../support/command-line';
 import { BuiltProcess, type Environment, workerEnvironment } from './worker-process';
 
 const PROJECT = resolve(__dirname, '../..');

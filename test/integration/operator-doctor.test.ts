@@ -16,7 +16,7 @@ import { startOptions } from '../../src/client/start';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
 import { startDevServer } from '../support/temporal-servers';
-import { commandLine } from '../unit/cli/in-process';
+import { commandLine } from '../support/command-line';
 import { OperatorStage } from './operator-stage';
 
 interface Check {

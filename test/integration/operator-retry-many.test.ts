@@ -5,7 +5,7 @@ import type { OnboardingRequest } from '../../src/onboarding/request';
 import type { JournalEntry } from '../../simulator';
 import { startOptions } from '../../src/client/start';
 import { attestedRequest } from '../support/requests';
-import { commandLine } from '../unit/cli/in-process';
+import { commandLine } from '../support/command-line';
 import { OperatorStage } from './operator-stage';
 
 const PARKED = 300;

@@ -8,7 +8,7 @@ import { workflowIdOfDeal } from '../../src/onboarding/ids';
 import { startOptions } from '../../src/client/start';
 import { pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { commandLine, errorOf } from '../unit/cli/in-process';
+import { commandLine, errorOf } from '../support/command-line';
 import { idsIn, OperatorStage } from './operator-stage';
 
 const SIGNALS_A_RUN = 3; // of 10,000 on a server as it comes

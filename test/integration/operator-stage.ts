@@ -14,7 +14,7 @@ import { searchAttributeKeys } from '../../src/temporal/search-attributes';
 import { WorkerGroup } from '../../src/process/worker-group';
 import { silenceTemporal } from '../support/silent-runtime';
 import { type DevServerOptions, startDevServer } from '../support/temporal-servers';
-import { answerOf, commandLine, errorOf, type Run } from '../unit/cli/in-process';
+import { answerOf, commandLine, errorOf, type Run } from '../support/command-line';
 
 type Answer = Record<string, unknown>;
 

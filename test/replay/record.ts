@@ -4,7 +4,7 @@
  */
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import type { DeliveryHandle } from '../support/crm-events';
-import startServers from '../support/global-setup';
+import startServers from '../support/set-up-servers';
 import { type Handle, Stage } from '../support/stage';
 import { Cast, type Scenario } from './cast';
 import { writeHistory } from './history-file';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { version } from '../../../package.json';
 import { attestedRequest, vouchedRequest } from '../../support/requests';
 import { temporaryFolder } from '../../support/temporary-folder';
-import { commandLine, errorOf } from './in-process';
+import { commandLine, errorOf } from '../../support/command-line';
 
 const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 

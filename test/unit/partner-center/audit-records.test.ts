@@ -1,6 +1,6 @@
 import { PartnerCenterError } from '../../../src/partner-center';
 import { call, customerId } from './fixtures';
-import { json, rejection, setStage, text, type Stage } from './servers';
+import { json, rejection, setStage, text, type Stage } from '../../support/http-server';
 
 let stage: Stage;
 beforeEach(async () => {

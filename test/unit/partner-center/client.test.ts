@@ -1,6 +1,6 @@
 import { createPartnerCenter, PartnerCenterError, TokenError } from '../../../src/partner-center';
 import { agreement, attestation, call, customerId } from './fixtures';
-import { issueTokens, json, rejection, setStage, silence, text, type Stage } from './servers';
+import { issueTokens, json, rejection, setStage, silence, text, type Stage } from '../../support/http-server';
 
 let stage: Stage;
 beforeEach(async () => {

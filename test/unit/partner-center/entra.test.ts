@@ -2,8 +2,8 @@ import { createHash, createPrivateKey, verify, X509Certificate, constants } from
 import { createPartnerCenter, TokenError, type Credentials } from '../../../src/partner-center';
 import { createTokenRequest } from '../../../src/partner-center/entra';
 import type { HttpRequest } from '../../../src/partner-center/http';
-import { makeCertificate } from './certificates';
-import { issueTokens, json, rejection, reset, setStage, silence, text, type Stage } from './servers';
+import { makeCertificate } from '../../support/certificates';
+import { issueTokens, json, rejection, reset, setStage, silence, text, type Stage } from '../../support/http-server';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -125,7 +125,7 @@ describe('credentials that cannot be used are named at once', () => {
     expect(create({ clientCertificatePem: certificate + String(encrypted) })).toThrow(
       'holds an encrypted private key; decrypt it first',
     );
-    const curve = makeCertificate(['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']);
+    const curve = makeCertificate('ec');
     expect(create({ clientCertificatePem: curve.key + curve.certificate })).toThrow('of type ec; use an RSA key');
     const broken = key.replace(/\n.{20}/, '\n!!!!!!!!!!!!!!!!!!!!');
     expect(create({ clientCertificatePem: broken + certificate })).toThrow('holds a private key that cannot be read');

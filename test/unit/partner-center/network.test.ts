@@ -1,9 +1,9 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createPartnerCenter, PartnerCenterError } from '../../../src/partner-center';
-import { makeCertificate } from './certificates';
+import { makeCertificate } from '../../support/certificates';
 import { agreement, attestation, call, customerId } from './fixtures';
-import { json, rejection, reset, setStage, silence, text, type Answer, type Stage } from './servers';
+import { json, rejection, reset, setStage, silence, text, type Answer, type Stage } from '../../support/http-server';
 
 let stage: Stage;
 beforeEach(async () => {

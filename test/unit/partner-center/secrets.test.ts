@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { createPartnerCenter, type PartnerCenter } from '../../../src/partner-center';
-import { makeCertificate } from './certificates';
+import { makeCertificate } from '../../support/certificates';
 import { agreement, attestation, call, customerId } from './fixtures';
-import { issueTokens, json, reset, setStage, silence, text, type Answer, type Stage } from './servers';
+import { issueTokens, json, reset, setStage, silence, text, type Answer, type Stage } from '../../support/http-server';
 
 let stage: Stage;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { TokenError } from '../../../src/partner-center';
 import { createTokenSource, type AccessToken } from '../../../src/partner-center/tokens';
-import { rejection } from './servers';
+import { rejection } from '../../support/http-server';
 
 const MINUTE_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import { constants, createSign, generateKeyPairSync } from 'node:crypto';
-import { makeCertificate } from '../partner-center/certificates';
+import { makeCertificate } from '../../support/certificates';
 import { CUSTOMER, signatory, useSimulator } from './client';
 
 const client = useSimulator();

@@ -9,7 +9,7 @@ const root = resolve(__dirname, '../../..');
 const started: ChildProcess[] = [];
 
 function run(environment: Record<string, string>) {
-  const hook = join(__dirname, 'register-typescript.cjs');
+  const hook = join(root, 'test/support/register-typescript.cjs');
   const child = spawn(process.execPath, ['-r', hook, join(root, 'simulator/main.ts')], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
   });

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
-import { makeCertificate } from '../partner-center/certificates';
+import { makeCertificate } from '../../support/certificates';
 import { BODY, deliverTo, newSecret, useReceiver } from './events-receiver';
 
 const receiver = useReceiver();

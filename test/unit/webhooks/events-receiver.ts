@@ -1,7 +1,7 @@
 /** A receiver of events on this machine, and what is sent to it. */
 import { randomBytes } from 'node:crypto';
 import { createDeliver, type CrmSettings, type DeliverOptions, type DeliveryOutcome } from '../../../src/webhooks';
-import { startServer, type TestServer } from '../partner-center/servers';
+import { startServer, type TestServer } from '../../support/http-server';
 
 export const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { createPartnerCenter, type PartnerCenter, type PartnerCenterSettings } from '../../../src/partner-center';
+import { createPartnerCenter, type PartnerCenter, type PartnerCenterSettings } from '../../src/partner-center';
 
 export interface SeenRequest {
   method: string;

@@ -1,7 +1,7 @@
-import { type ExitCode, exitCodes } from '../../../src/cli/failures';
-import type { Host } from '../../../src/cli/host';
-import { runCommandLine } from '../../../src/cli/program';
-import { connectClient } from '../../../src/temporal/connection';
+import { type ExitCode, exitCodes } from '../../src/cli/failures';
+import type { Host } from '../../src/cli/host';
+import { runCommandLine } from '../../src/cli/program';
+import { connectClient } from '../../src/temporal/connection';
 
 export interface Run {
   code: ExitCode;
