@@ -1,15 +1,28 @@
+/** The page's script and style, and the HTTP headers that allow these two and hardly anything else. */
 import { createHash } from 'node:crypto';
-import { PAGE_SCRIPT } from './script';
-import { PAGE_STYLE } from './style';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as Bundler from './bundle-assets';
 
-/** What keeps the page to itself: its own script and style, Microsoft's frame, and no trace in caches, logs or indexes. */
+/** Inlined into every page. */
+export const { script: PAGE_SCRIPT, style: PAGE_STYLE } = loadAssets(join(__dirname, 'browser'));
+
+/** What `npm run build` has bundled; without a build, as in tests, the sources are bundled here. */
+function loadAssets(folder: string): Bundler.PageAssets {
+  const [script, style] = [join(folder, 'page.js'), join(folder, 'page.css')];
+  if (existsSync(script)) return { script: readFileSync(script, 'utf8'), style: readFileSync(style, 'utf8') };
+  const { bundlePageAssets } = require('./bundle-assets') as typeof Bundler;
+  return bundlePageAssets(folder);
+}
+
+/** Headers of every answer of the page: only its own script and style and Microsoft's frame, and no trace in caches or indexes. */
 export function securityHeaders(acceptanceUrl: string, frameAncestors: readonly string[]): Record<string, string> {
   const policy = {
     'default-src': "'none'",
-    'script-src': hashOf(PAGE_SCRIPT),
-    'style-src': hashOf(PAGE_STYLE),
+    'script-src': hashSource(PAGE_SCRIPT),
+    'style-src': hashSource(PAGE_STYLE),
     'connect-src': "'self'",
-    'img-src': 'data:', // the empty icon, which saves a request that would only meet a 404
+    'img-src': 'data:', // the empty icon, which saves the browser's request for /favicon.ico
     'frame-src': new URL(acceptanceUrl).origin,
     'form-action': "'self'",
     'base-uri': "'none'",
@@ -27,6 +40,7 @@ export function securityHeaders(acceptanceUrl: string, frameAncestors: readonly 
   };
 }
 
-function hashOf(inline: string): string {
+/** By hand: a library would generate nonces for each answer, while these two texts never change while the gateway runs. */
+function hashSource(inline: string): string {
   return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
 }

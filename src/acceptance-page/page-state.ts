@@ -1,5 +1,6 @@
 /** What the signatory is shown of a run: pure, one state at a time. */
 import type { OnboardingView } from '../onboarding/view';
+import type { PageStatus } from './browser/shared';
 
 /** Views that only tell something; their texts stand in the catalogues under the same names. */
 export const noticeKinds = [
@@ -50,13 +51,6 @@ export interface RanOutState extends OpenState {
 }
 
 export type PageState = AwaitingState | RanOutState | { kind: NoticeKind };
-
-/** What the page's script is told: whether it shows the present state, and for how long that state lasts. */
-export interface PageStatus {
-  state: PageState['kind'] | 'unknown' | 'unavailable';
-  version?: string;
-  remainingMs?: number;
-}
 
 /** `partial`: no worker answered, so that the window's address is not known. */
 export type SeenView = OnboardingView & { partial?: true };

@@ -1,9 +1,8 @@
 /** The document around every view of the page. */
+import { PAGE_SCRIPT, PAGE_STYLE } from './headers';
 import { html, Html } from './html';
 import { catalogues } from './language';
 import { type Language, languages, type Messages } from './messages/messages';
-import { PAGE_SCRIPT } from './script';
-import { PAGE_STYLE } from './style';
 
 /** One visit's way of showing the page. */
 export interface PageContext {

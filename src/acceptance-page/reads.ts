@@ -1,9 +1,10 @@
 /** What the page reads. Nothing here changes anything: mail scanners open links too. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
+import type { PageStatus } from './browser/shared';
 import { type AcceptancePage, NOT_IN_API, type OpenedLink } from './acceptance-page';
 import { unavailableView, unknownLinkView } from './notice-view';
-import { type PageState, type PageStatus, statusOf } from './page-state';
+import { type PageState, statusOf } from './page-state';
 
 const RETRY_AFTER_SECONDS = 5;
 
