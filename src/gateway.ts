@@ -1,18 +1,19 @@
 /** The gateway process: the HTTP side for CRMs, operators and signatories. Reads configuration, wires, listens, drains. */
 import type { FastifyInstance } from 'fastify';
 import { acceptanceLinks } from './onboarding/acceptance-link';
-import { type GatewayConfig, type HostPort, logLevels, readGatewayConfig } from './config';
+import { type HostPort, readGatewayConfig } from './config';
 import { OnboardingClient } from './client/onboarding-client';
 import { buildApp, buildMetricsApp } from './gateway/app';
 import { RequestMetrics } from './gateway/metrics';
 import { refuseDeniedAccess } from './gateway/readiness';
-import { type LogEntry, logLine } from './process/logging';
+import { createLogger } from './process/logging';
+import { runProcess, waitForShutdownSignal } from './process/shutdown';
 import { lazyClient, temporalTarget } from './temporal/connection';
 
 async function main(): Promise<void> {
   const config = readGatewayConfig(process.env);
   const { host, port, taskQueue, metricsAddress } = config;
-  const log = logFrom(config.logLevel);
+  const log = createLogger({ level: config.logLevel });
   // Temporal may be away: then the gateway is not ready, and says so, until it is back.
   const onboardings = new OnboardingClient(lazyClient(), taskQueue);
   const privateMetrics = metricsAddress && new RequestMetrics();
@@ -35,16 +36,15 @@ async function main(): Promise<void> {
     const metrics =
       metricsApp && metricsAddress && (await listening(metricsApp, metricsAddress, 'GATEWAY_METRICS_ADDRESS'));
     const url = await listening(app, { host, port }, 'GATEWAY_HOST and GATEWAY_PORT');
-    const attributes = { url, metrics, ...temporalTarget(), taskQueue };
-    log({ level: 'info', message: 'Gateway started', attributes });
-    await signalled('SIGTERM', 'SIGINT');
-    log({ level: 'info', message: 'Gateway drains' });
+    log.info({ url, metrics, ...temporalTarget(), taskQueue }, 'Gateway started');
+    await waitForShutdownSignal();
+    log.info('Gateway drains');
   } finally {
     await app.close();
     await metricsApp?.close();
     await onboardings.close();
   }
-  log({ level: 'info', message: 'Gateway drained' });
+  log.info('Gateway drained');
 }
 
 async function listening(app: FastifyInstance, { host, port }: HostPort, variables: string): Promise<string> {
@@ -57,21 +57,4 @@ async function listening(app: FastifyInstance, { host, port }: HostPort, variabl
   }
 }
 
-function signalled(...signals: NodeJS.Signals[]): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of signals) process.once(signal, () => resolve());
-  });
-}
-
-function logFrom(lowest: GatewayConfig['logLevel']): (entry: LogEntry) => void {
-  const shown: readonly string[] = logLevels.slice(logLevels.indexOf(lowest));
-  return (entry) => {
-    if (shown.includes(entry.level)) process.stderr.write(`${logLine(entry)}\n`);
-  };
-}
-
-main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${logLine({ level: 'error', message, attributes: { error } })}\n`);
-  process.exitCode = 1;
-});
+runProcess(main);

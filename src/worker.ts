@@ -4,14 +4,16 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime, type WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import { acceptanceLinks } from './onboarding/acceptance-link';
 import { createActivities } from './activities';
 import { createCrmActivities, type CrmDependencies } from './activities/deliver-event';
 import { readWorkerConfig, type WorkerConfig } from './config';
 import { createDeliver } from './webhooks';
 import { startHealthServer } from './process/health';
-import { logLine } from './process/logging';
+import { createLogger } from './process/logging';
+import { runProcess } from './process/shutdown';
+import { installTemporalRuntime } from './process/temporal-runtime';
 import { toEventsTaskQueue } from './onboarding/delivery';
 import { createPartnerCenter } from './partner-center';
 import { connectWorker } from './temporal/connection';
@@ -23,13 +25,14 @@ const FORCE_MS = 60_000;
 
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
-  const logger = installRuntime(config);
+  const log = createLogger({ level: config.logLevel });
+  installTemporalRuntime(log, config.metricsAddress);
   const { connection, namespace } = await connectWorker();
   const partnerCenter = createPartnerCenter(config.partnerCenter);
   try {
     const faults = await searchAttributeFaults(connection, namespace);
     // An unknown attribute would make every workflow task fail for ever: better not to start at all.
-    if (faults === undefined) logger.warn('The server does not tell which search attributes it has', { namespace });
+    if (faults === undefined) log.warn({ namespace }, 'The server does not tell which search attributes it has');
     else if (faults.length > 0) {
       throw new Error(`Namespace ${namespace} is not ready: ${faults.join('; ')}. Run: npm run setup:namespace`);
     }
@@ -62,17 +65,13 @@ async function main(): Promise<void> {
         },
       ]);
       const { taskQueue, callbacks, deployment } = config;
-      logger.info('Worker started', {
-        namespace,
-        taskQueue,
-        ...deployment,
-        callbacks: callbacks !== undefined,
-        health: health?.url,
-      });
-      if (deployment)
-        logger.info('Takes work while this build is the current one of its deployment', { ...deployment });
+      log.info(
+        { namespace, taskQueue, ...deployment, callbacks: callbacks !== undefined, health: health?.url },
+        'Worker started',
+      );
+      if (deployment) log.info(deployment, 'Takes work while this build is the current one of its deployment');
       await workers.run(); // until SIGINT or SIGTERM, then drains
-      logger.info('Worker drained');
+      log.info('Worker drained');
     } finally {
       await health?.close();
     }
@@ -102,31 +101,6 @@ function crmDependencies({ callbacks }: WorkerConfig): CrmDependencies | undefin
   return { deliver: createDeliver(callbacks.crm), acceptanceUrlOf: (target) => links.urlOf(target) };
 }
 
-function installRuntime({ logLevel, metricsAddress }: WorkerConfig): DefaultLogger {
-  const logger = new DefaultLogger(
-    logLevel.toUpperCase() as Uppercase<typeof logLevel>,
-    ({ level, message, timestampNanos, meta }) => {
-      const timestampMs = Number(timestampNanos / 1_000_000n);
-      process.stderr.write(`${logLine({ level, message, timestampMs, attributes: meta })}\n`);
-    },
-  );
-  try {
-    Runtime.install({
-      logger,
-      telemetryOptions: {
-        logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
-        ...(metricsAddress !== undefined && { metrics: { prometheus: { bindAddress: metricsAddress } } }),
-      },
-    });
-  } catch (error) {
-    if (metricsAddress === undefined) throw error;
-    throw new Error(`METRICS_ADDRESS ${metricsAddress} cannot be listened on (${(error as Error).message}).`, {
-      cause: error,
-    });
-  }
-  return logger;
-}
-
 /** The bundle made at build time where there is one, so that a worker starts without a compiler; else the sources. */
 function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'dataConverter'> {
   const codePath = join(__dirname, '..', 'workflow-bundle.js');
@@ -137,8 +111,4 @@ function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' 
   };
 }
 
-main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${logLine({ level: 'error', message, attributes: { error } })}\n`);
-  process.exitCode = 1;
-});
+runProcess(main);

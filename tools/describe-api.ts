@@ -5,6 +5,7 @@ import { format } from 'prettier';
 import { acceptanceLinks } from '../src/onboarding/acceptance-link';
 import { OnboardingClient } from '../src/client/onboarding-client';
 import { buildApp } from '../src/gateway/app';
+import { createLogger } from '../src/process/logging';
 import { findProjectRoot } from './project-root';
 import { Client, Connection } from '@temporalio/client';
 
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
     links: acceptanceLinks([{ id: 'none', secret: new Uint8Array(32) }], 'http://127.0.0.1'),
     apiKeys: [],
     acceptanceUrl: 'http://127.0.0.1',
-    log: () => undefined,
+    log: createLogger({ level: 'silent' }),
   });
   for (const name of ['openapi.json', 'openapi-2.0.json']) {
     const { body } = await app.inject(`/${name}`);

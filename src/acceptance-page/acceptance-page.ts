@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AcceptanceLinks, LinkTarget } from '../onboarding/acceptance-link';
 import type { OnboardingClient } from '../client/onboarding-client';
-import type { LogEntry } from '../process/logging';
+import type { Logger } from '../process/logging';
 import { agreementView } from './agreement-view';
 import { catalogues, isLanguage, languageFor, localeFor } from './language';
 import { LinkedRuns, type Signatory } from './linked-run';
@@ -18,7 +18,7 @@ export interface AcceptancePageDependencies {
   acceptanceUrl: string;
   /** CSP sources of the sites that may show the page in a frame; empty: none may. */
   frameAncestors: string[];
-  log: (entry: LogEntry) => void;
+  log: Logger;
 }
 
 /** Options of the page's routes: they are for the page alone, so the description of the API leaves them out. */

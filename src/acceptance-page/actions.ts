@@ -60,7 +60,7 @@ async function perform(
     return link === undefined ? nowhere(404) : await action(link, fields, request, reply);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return nowhere(404);
-    page.deps.log({ level: 'warn', message: 'What a signatory did could not be saved', attributes: { path, error } });
+    page.deps.log.warn({ path, error }, 'What a signatory did could not be saved');
     const context = link?.context ?? page.contextOf(request);
     return page.show(reply, 503, context, notSavedView(context, path, fields));
   }
@@ -122,11 +122,7 @@ async function passOnVisit(
     await deps.onboardings.reportVisit(onboardingId, runId, { event, round, at: new Date().toISOString() });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return; // the run has ended
-    deps.log({
-      level: 'warn',
-      message: 'A visit of the signatory’s page could not be passed on',
-      attributes: { error },
-    });
+    deps.log.warn({ error }, 'A visit of the signatory’s page could not be passed on');
   }
 }
 

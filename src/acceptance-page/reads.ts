@@ -53,5 +53,5 @@ async function seenBy(
 }
 
 function logUnavailable({ deps }: AcceptancePage, error: unknown): void {
-  deps.log({ level: 'warn', message: 'The signatory’s page could not be shown', attributes: { error } });
+  deps.log.warn({ error }, 'The signatory’s page could not be shown');
 }

@@ -6,7 +6,7 @@ import type { ApiKey } from '../gateway/api-keys';
 import { crmSettingsOf, crmVariables, withBothOrNeither } from './crm';
 import { type TemporalSettings, temporalVariables } from './temporal';
 import { type Environment, flag, type HostPort, hostPort, parse, url } from './variables';
-import { type LogLevel, logLevels } from './worker';
+import { logLevels, type LogLevel } from '../process/logging';
 
 export interface GatewayConfig extends TemporalSettings {
   host: string;

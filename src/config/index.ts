@@ -4,4 +4,4 @@ export { type GatewayConfig, readAcceptanceUrl, readGatewayConfig } from './gate
 export { readPartnerCenterSettings } from './partner-center';
 export { readTemporalSettings, type TemporalSettings } from './temporal';
 export { ConfigurationError, type Environment, type HostPort } from './variables';
-export { logLevels, type LogLevel, readWorkerConfig, type WorkerConfig } from './worker';
+export { readWorkerConfig, type WorkerConfig } from './worker';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AgreementSettings } from '../activities/agreement';
 import type { PartnerCenterSettings } from '../partner-center';
+import { logLevels, type LogLevel } from '../process/logging';
 import type { CrmSettings } from '../webhooks';
 import { type AcceptanceLinkSettings, acceptanceLinkVariables } from './acceptance-link';
 import { crmSettingsOf, crmVariables, withBothOrNeither } from './crm';
@@ -27,9 +28,6 @@ export interface WorkerConfig extends TemporalSettings {
   metricsAddress?: string | undefined;
   healthAddress?: HostPort | undefined;
 }
-
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 const MCA_TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9'; // the same in every Microsoft source since 2019
 

@@ -7,6 +7,7 @@ import { describeApi } from './openapi';
 import { drainOnClose } from './draining';
 import { answerEveryMethod } from './method-not-allowed';
 import { RequestMetrics } from './metrics';
+import type { Logger } from '../process/logging';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../acceptance-page';
 import { PROBLEM_MEDIA_TYPE, problemBody, ProblemError } from './problem';
 import { problemOf } from './problem-of';
@@ -100,12 +101,12 @@ export function buildMetricsApp(metrics: ServedMetrics): FastifyInstance {
   return app;
 }
 
-function answerProblems(app: FastifyInstance, log: GatewayDependencies['log']): void {
+function answerProblems(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.statusCode >= 500) {
       const level = problem.kind === 'internal' ? 'error' : 'warn';
-      log({ level, message: problem.detail, attributes: { error, correlationId: request.id } });
+      log[level]({ error, correlationId: request.id }, problem.detail);
     }
     sendProblem(reply, problem, request.id);
   });

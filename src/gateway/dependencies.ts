@@ -1,7 +1,7 @@
 import type { AcceptanceLinks } from '../onboarding/acceptance-link';
 import type { OnboardingClient } from '../client/onboarding-client';
 import type { CrmSettings } from '../webhooks';
-import type { LogEntry } from '../process/logging';
+import type { Logger } from '../process/logging';
 import type { ApiKey } from './api-keys';
 import type { RequestMetrics } from './metrics';
 
@@ -22,7 +22,7 @@ export interface GatewayDependencies {
   limits?: Partial<RateLimits>;
   /** Where requests are counted instead of on `/metrics` of this app. */
   privateMetrics?: RequestMetrics | undefined;
-  log: (entry: LogEntry) => void;
+  log: Logger;
 }
 
 /** How many calls one minute may bring. */

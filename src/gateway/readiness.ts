@@ -1,7 +1,7 @@
 /** Whether Temporal serves the gateway's namespace. */
 import type { FastifyInstance } from 'fastify';
 import type { OnboardingClient } from '../client/onboarding-client';
-import type { LogEntry } from '../process/logging';
+import type { Logger } from '../process/logging';
 import { grpcCode, getGrpcFailure } from '../temporal/grpc-code';
 
 const ANSWER_WITHIN_MS = 1_000;
@@ -16,7 +16,7 @@ export class Readiness {
 
   constructor(
     private readonly onboardings: OnboardingClient,
-    private readonly log: (entry: LogEntry) => void,
+    private readonly log: Logger,
   ) {}
 
   /** Asks as soon as `app` listens. While Temporal is away it is asked again, so that the log says when it is back. */
@@ -44,12 +44,10 @@ export class Readiness {
     this.isAway = failure !== undefined;
     const { namespace } = this.onboardings;
     if (this.isAway && !wasAway) {
-      const attributes = { namespace, reason: reasonOf(failure) };
-      this.log({ level: 'warn', message: 'Temporal does not serve: the gateway is not ready', attributes });
+      const reason = reasonOf(failure);
+      this.log.warn({ namespace, reason }, 'Temporal does not serve: the gateway is not ready');
     }
-    if (wasAway && !this.isAway) {
-      this.log({ level: 'info', message: 'Temporal serves: the gateway is ready', attributes: { namespace } });
-    }
+    if (wasAway && !this.isAway) this.log.info({ namespace }, 'Temporal serves: the gateway is ready');
     clearTimeout(this.again);
     if (this.isAway) this.again = setTimeout(() => void this.ask(), ASK_AGAIN_MS).unref();
   }

@@ -1,10 +1,10 @@
+/** Log lines as JSON, without anything that looks like a secret or like personal data. */
 import { inspect } from 'node:util';
-
-/** One line of JSON per entry, with everything that looks like a secret or a person's data taken out. */
+import pino from 'pino';
 
 const MASK = '[redacted]';
 
-/** Members that are masked whatever they hold, by name without regard to case, dashes and underscores. */
+/** Members with these names are masked whatever they hold. Case, dashes and underscores do not matter. */
 const SECRET_NAMES = new Set(
   [
     'authorization',
@@ -42,12 +42,12 @@ const SECRET_NAMES = new Set(
   ].map(plainName),
 );
 
-/** Texts that are masked wherever they stand: in messages of libraries, in stack traces, in URLs. */
+/** Masked in every text: error messages of libraries, stack traces and URLs may contain them. */
 const SECRET_TEXTS: [pattern: RegExp, replacement: string][] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, `$1 ${MASK}`],
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, MASK],
   [/((?:client_secret|client_assertion|access_token|attestationid|code|token|sig)=)[^&\s"']+/gi, `$1${MASK}`],
-  [/[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+/g, MASK],
+  [/[\w.!#$%&'*+/=?^`{|}~-]{1,256}@[\w-]+(?:\.[\w-]+)+/g, MASK],
 ];
 
 const MAX_DEPTH = 8;
@@ -70,7 +70,7 @@ export function redact(value: unknown, depth = 0): unknown {
   );
 }
 
-/** Only what every error has: what else hangs on one (a request, a response, a token) is nobody's business. */
+/** Only what every error has. Other members of an error may be a request, a response or a token. */
 function redactError(error: Error, depth: number): unknown {
   const { type } = error as { type?: unknown };
   return {
@@ -91,16 +91,38 @@ function plainName(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }
 
-export interface LogEntry {
-  level: string;
-  message: string;
-  timestampMs?: number;
-  attributes?: Record<string, unknown> | undefined;
-}
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
-/** The entry as one line of JSON, redacted. */
-export function logLine({ level, message, timestampMs = Date.now(), attributes = {} }: LogEntry): string {
-  const safe = redact(attributes) as Record<string, unknown>;
-  const time = new Date(timestampMs).toISOString();
-  return JSON.stringify({ time, level: level.toLowerCase(), message: redactText(message), ...safe });
+/** `log.info({ fields }, 'Message')`. */
+export type Logger = pino.Logger;
+
+/**
+ * A logger that prints one line of redacted JSON per entry: level, time (ISO 8601), message, then the fields.
+ * Writes to stderr, synchronously, so that no line is lost when the process exits.
+ */
+export function createLogger({
+  level,
+  destination = pino.destination({ fd: 2, sync: true }),
+}: {
+  level: pino.LevelWithSilent;
+  destination?: pino.DestinationStream;
+}): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      messageKey: 'message',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: {
+        logMethod(args, method) {
+          const [fields, message]: unknown[] = typeof args[0] === 'string' ? [{}, args[0]] : args;
+          // The message goes in as the first field: pino itself would print it after all others.
+          method.call(this, redact({ message, ...(fields instanceof Error ? { error: fields } : (fields as object)) }));
+        },
+      },
+    },
+    destination,
+  );
 }

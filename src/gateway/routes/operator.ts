@@ -10,8 +10,8 @@ import { withinDeadline } from '../temporal-calls';
 /** An operator's verbs; who used them and why stands in the log. */
 export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDependencies): void {
   const note = (call: FastifyRequest, requested: 'cancellation' | 'retry', id: string, reason: string | undefined) => {
-    const attributes = { requested, onboardingId: id, caller: callerOf(call).name, reason, correlationId: call.id };
-    log({ level: 'info', message: 'An operator’s request', attributes });
+    const caller = callerOf(call).name;
+    log.info({ requested, onboardingId: id, caller, reason, correlationId: call.id }, 'An operator’s request');
     return { id, requested };
   };
 

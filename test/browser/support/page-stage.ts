@@ -5,11 +5,11 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
 import { OnboardingClient } from '../../../src/client/onboarding-client';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/acceptance-page';
-import type { LogEntry } from '../../../src/process/logging';
 import type { AttestedRequest } from '../../../src/onboarding/request';
 import type { OnboardingView } from '../../../src/onboarding/view';
 import { onboardingId } from '../../../src/onboarding/ids';
 import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
+import { type LogEntry, recordLog } from '../../support/recorded-log';
 import { attestedRequest } from '../../support/requests';
 import type { JournalEntry, SimulatorControl } from '../../support/simulator-control';
 import { type Handle, Stage } from '../../support/stage';
@@ -28,7 +28,8 @@ export interface Invitation {
 
 /** The page on a socket of its own, before a real Temporal server, a worker and the simulator. */
 export class PageStage {
-  readonly log: LogEntry[] = [];
+  private readonly recorded = recordLog();
+  readonly log: readonly LogEntry[] = this.recorded.entries;
   readonly taskQueue: string;
   private readonly app: FastifyInstance;
   private readonly inFlight = new Set<Promise<unknown>>();
@@ -73,7 +74,7 @@ export class PageStage {
       links,
       acceptanceUrl: `${this.simulatorUrl}/mca/`,
       frameAncestors: [],
-      log: (entry) => this.log.push(entry),
+      log: this.recorded.log,
     });
     await app.listen({ host: '127.0.0.1', port: 0 });
   }

@@ -7,7 +7,7 @@ import { type AcceptanceLinks, acceptanceLinks } from '../../../src/onboarding/a
 import { OnboardingClient } from '../../../src/client/onboarding-client';
 import { buildApp } from '../../../src/gateway/app';
 import type { GatewayDependencies } from '../../../src/gateway/dependencies';
-import type { LogEntry } from '../../../src/process/logging';
+import { type LogEntry, recordLog } from '../../support/recorded-log';
 import { deviation } from './documented';
 
 export const links: AcceptanceLinks = acceptanceLinks(
@@ -31,7 +31,7 @@ export class TestGateway {
   private constructor(
     readonly app: FastifyInstance,
     readonly url: string,
-    readonly log: LogEntry[],
+    readonly log: readonly LogEntry[],
   ) {}
 
   static async open(
@@ -39,7 +39,7 @@ export class TestGateway {
     taskQueue: string,
     options: Partial<GatewayDependencies> = {},
   ): Promise<TestGateway> {
-    const log: LogEntry[] = [];
+    const { log, entries } = recordLog();
     const app = buildApp({
       onboardings: new OnboardingClient(client, taskQueue),
       links,
@@ -49,12 +49,12 @@ export class TestGateway {
         { name: 'litware-erp', resellerId: 'litware', sha256: sha256(keys.litware) },
       ],
       acceptanceUrl: 'http://127.0.0.1:4010/mca/',
-      log: (entry) => log.push(entry),
+      log,
       ...options,
     });
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
-    return new TestGateway(app, `http://127.0.0.1:${port}`, log);
+    return new TestGateway(app, `http://127.0.0.1:${port}`, entries);
   }
 
   close(): Promise<void> {

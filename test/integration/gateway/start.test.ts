@@ -170,7 +170,10 @@ test('no name, address or key of a request stands in the log, and no path', asyn
   await gateway.post('/v1/onboardings', request);
 
   const entry = gateway.log.findLast(({ message }) => message === 'Request')!;
-  expect(entry.attributes).toEqual({
+  expect(entry).toEqual({
+    time: expect.any(String),
+    level: 'info',
+    message: 'Request',
     method: 'POST',
     route: '/v1/onboardings',
     status: 202,

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
 import { OnboardingClient } from '../../../src/client/onboarding-client';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/acceptance-page';
+import { createLogger } from '../../../src/process/logging';
 import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 
 // No Temporal is needed here: none of these links leads anywhere.
@@ -16,7 +17,7 @@ function appWith(frameAncestors: string[]): FastifyInstance {
     links: acceptanceLinks([{ id: 'test', secret: Buffer.alloc(32) }], 'https://partner.example/mca'),
     acceptanceUrl: 'https://cdn.partner.microsoft.com/mca/',
     frameAncestors,
-    log: () => undefined,
+    log: createLogger({ level: 'silent' }),
   });
   return app;
 }

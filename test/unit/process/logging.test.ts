@@ -1,5 +1,5 @@
 import { AxiosError, AxiosHeaders } from 'axios';
-import { logLine, redact } from '../../../src/process/logging';
+import { createLogger, type LogLevel } from '../../../src/process/logging';
 
 const SECRETS = {
   token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJwYXJ0bmVyIn0.c2lnbmF0dXJl',
@@ -14,32 +14,53 @@ function expectClean(text: string): void {
   for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
 }
 
-test('an entry is one line of JSON with time, level and message', () => {
-  const line = logLine({ level: 'INFO', message: 'two\nlines', timestampMs: 0, attributes: { attempt: 3 } });
-  expect(line).not.toContain('\n');
-  expect(JSON.parse(line)).toEqual({
-    time: '1970-01-01T00:00:00.000Z',
-    level: 'info',
-    message: 'two\nlines',
-    attempt: 3,
-  });
+/** The line that is printed for an entry. */
+function print(fields: object, message = 'm', level: LogLevel = 'info'): string {
+  const lines: string[] = [];
+  createLogger({ level: 'info', destination: { write: (line) => lines.push(line) } })[level](fields, message);
+  expect(lines).toHaveLength(1);
+  return lines[0]!;
+}
+
+test('an entry is one line of JSON with level, time, message and then the fields', () => {
+  const line = print({ attempt: 3 }, 'two\nlines', 'warn');
+  expect(line.indexOf('\n')).toBe(line.length - 1);
+  expect(Object.entries(JSON.parse(line) as object)).toEqual([
+    ['level', 'warn'],
+    ['time', expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)],
+    ['message', 'two\nlines'],
+    ['attempt', 3],
+  ]);
+});
+
+test('a message needs no fields, and an error in their place is printed as one', () => {
+  const lines: string[] = [];
+  const log = createLogger({ level: 'info', destination: { write: (line) => lines.push(line) } });
+  log.info(`Bearer ${SECRETS.token}`);
+  log.warn(new Error(SECRETS.emailAddress), 'm');
+  log.debug('below the level');
+  expectClean(lines.join());
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { level: 'info', time: expect.any(String), message: 'Bearer [redacted]' },
+    expect.objectContaining({ message: 'm', error: expect.objectContaining({ message: '[redacted]' }) }),
+  ]);
 });
 
 test('members with a secret or a person’s name are masked, however they are written and however deep they lie', () => {
-  const attributes = {
+  const fields = {
     Authorization: `Bearer ${SECRETS.token}`,
     client_secret: SECRETS.clientSecret,
     request: { attestation: { ...SECRETS }, list: [{ 'Attestation-Id': SECRETS.attestationId }] },
     signatoryFirstName: SECRETS.firstName,
     phone_number: SECRETS.phoneNumber,
   };
-  expectClean(logLine({ level: 'warn', message: 'm', attributes }));
+  expectClean(print(fields));
 });
 
 test('secrets inside texts are masked: in messages, stacks and addresses', () => {
   const error = new Error(`failed for ${SECRETS.emailAddress} with Bearer ${SECRETS.token}`);
   const message = `GET https://cdn.example/mca/?attestationid=${SECRETS.attestationId}&x=1 client_secret=${SECRETS.clientSecret}`;
-  expectClean(logLine({ level: 'error', message, attributes: { error } }));
+  expectClean(print({ error }, message));
 });
 
 test('an axios error shows its message only, not the request that hangs on it', () => {
@@ -49,7 +70,7 @@ test('an axios error shows its message only, not the request that hangs on it', 
   };
   const error = new AxiosError('timeout of 30000ms exceeded', 'ETIMEDOUT', config, { _header: SECRETS.token });
   const wrapped = new Error('call failed', { cause: error });
-  const line = logLine({ level: 'error', message: 'Activity failed', attributes: { error: wrapped } });
+  const line = print({ error: wrapped }, 'Activity failed');
   expectClean(line);
   expect(line).toContain('timeout of 30000ms exceeded');
 });
@@ -57,16 +78,17 @@ test('an axios error shows its message only, not the request that hangs on it', 
 test('cycles, big numbers and endless texts do no harm', () => {
   const cycle: Record<string, unknown> = { big: 1n, long: 'x'.repeat(100_000), when: new Date(0) };
   cycle['self'] = cycle;
-  const line = logLine({ level: 'info', message: 'm', attributes: cycle });
+  const line = print(cycle);
   expect(line.length).toBeLessThan(80_000);
   expect(JSON.parse(line)).toMatchObject({ big: '1' });
 });
 
 test('what is no secret is left as it is', () => {
-  expect(redact({ dealId: 'D-4711', status: 400, nested: { requestId: 'r' }, none: undefined })).toEqual({
-    dealId: 'D-4711',
-    status: 400,
-    nested: { requestId: 'r' },
-    none: undefined,
+  const fields = { dealId: 'D-4711', status: 400, nested: { requestId: 'r' } };
+  expect(JSON.parse(print({ ...fields, none: undefined }))).toEqual({
+    level: 'info',
+    time: expect.any(String),
+    message: 'm',
+    ...fields,
   });
 });
