@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { OnboardingResult, OnboardingStatus } from '../../src/onboarding/view';
 import { workflowIdOfDeal } from '../../src/onboarding/ids';
 import { type ListedOnboarding, listOnboardings } from '../../src/client/listing';
-import { readView } from '../../src/client/summary';
+import { readView } from '../../src/client/view';
 import type { agreementOnboarding } from '../../src/workflows';
 import type { Deal } from './plan';
 

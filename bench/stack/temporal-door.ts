@@ -2,7 +2,7 @@ import { type Client } from '@temporalio/client';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { reportAcceptance } from '../../src/client/messages';
 import { connectClient } from '../../src/temporal/connection';
-import { readView } from '../../src/client/summary';
+import { readView } from '../../src/client/view';
 import { startOnboarding } from '../../src/client/start';
 import type { Door, ReportAnswer } from './door';
 

@@ -9,8 +9,8 @@ import type * as Connection from '../temporal/connection';
 import type * as Deliveries from '../client/deliveries';
 import type * as GrpcCode from '../temporal/grpc-code';
 import type * as Listing from '../client/listing';
-import type * as Overview from '../client/summary';
-import type * as Parked from '../client/needs-attention';
+import type * as Overview from '../client/view';
+import type * as Parked from '../client/listing';
 import type * as Start from '../client/start';
 import type * as PartnerCenterChecks from './doctor/partner-center-checks';
 import type * as TemporalChecks from './doctor/temporal-checks';
@@ -25,8 +25,8 @@ export const onDemand = {
   failureOf: () => require('./failure-of') as typeof FailureOf,
   grpcCode: () => require('../temporal/grpc-code') as typeof GrpcCode,
   listing: () => require('../client/listing') as typeof Listing,
-  overview: () => require('../client/summary') as typeof Overview,
-  parked: () => require('../client/needs-attention') as typeof Parked,
+  overview: () => require('../client/view') as typeof Overview,
+  parked: () => require('../client/listing') as typeof Parked,
   partnerCenterChecks: () => require('./doctor/partner-center-checks') as typeof PartnerCenterChecks,
   start: () => require('../client/start') as typeof Start,
   temporalChecks: () => require('./doctor/temporal-checks') as typeof TemporalChecks,

@@ -1,31 +1,30 @@
-/** The events of a deal's newest run at its CRM: what became of them, and sending them again. */
-import { type Client, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+/** The events of a deal's newest run: what became of each at the CRM, and sending them again. */
+import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
-import type { DeliveryFailure, EventDelivery } from '../onboarding/delivery';
+import type { DeliveryFailure, DeliveryRecord, EventDelivery } from '../onboarding/delivery';
 import type { crmDelivery } from '../workflows';
 import { deliveryFailureFrom } from '../workflows/delivery-failure';
-import { resendSignal } from '../workflows/delivery-messages';
+import { deliveryRecordQuery, resendSignal } from '../workflows/delivery-messages';
 import { firstPending, reopen } from '../workflows/event-queue';
-import { readDeliveryHistory, type RecordedDelivery } from './delivery-history';
-import { readSummary } from './summary';
+import { queryRun, readSummary } from './view';
 
-/** The delivery of one run's events. */
-export function deliveryWorkflowIdOf(runId: string): string {
-  return `crm-delivery-${runId}`;
+/** An answer from a worker was needed, and none came in time. */
+export class NoWorkerError extends Error {
+  override readonly name = 'NoWorkerError';
 }
 
-/** The try that is under way or waits for its turn. */
+export interface DeliveryReport {
+  /** False once the delivery has ended: after the last event, after a 410, after a long silence, or by hand. */
+  isOpen: boolean;
+  /** The attempt that is under way or waits for its back-off. */
+  trying?: OpenTry;
+  events: EventDelivery[];
+}
+
 export interface OpenTry {
   sequence: number;
   attempt: number;
   lastFailure?: DeliveryFailure;
-}
-
-export interface DeliveryReport {
-  /** False once the delivery has ended: after the last event, at 410, after long silence, or from outside. */
-  isOpen: boolean;
-  trying?: OpenTry;
-  events: EventDelivery[];
 }
 
 export type ResendResult =
@@ -34,27 +33,27 @@ export type ResendResult =
   | { outcome: 'unknownEvent'; known: number[] };
 
 /**
- * What became of each event; undefined where the deal's newest run has told its CRM nothing. Needs no worker.
- * @throws WorkflowNotFoundError for an unknown deal.
+ * What became of each event; undefined where the newest run has sent its CRM none. Open and closed deliveries answer
+ * alike, but only through a worker. @throws NoWorkerError; WorkflowNotFoundError for an unknown deal
  */
 export async function readDelivery(client: Client, id: string): Promise<DeliveryReport | undefined> {
   const found = await findDelivery(client, id);
   if (found === undefined) return undefined;
-  const { description, queue } = found;
+  const { description, record } = found;
   const isOpen = description.status.name === 'RUNNING';
-  const trying = isOpen ? await openTryOf(client, found) : undefined;
-  return { isOpen, ...(trying && { trying }), events: queue.map(({ delivery }) => delivery) };
+  const trying = isOpen ? await readOpenAttempt(client, found) : undefined;
+  return { isOpen, ...(trying && { trying }), events: record.events.map(({ delivery }) => delivery) };
 }
 
 /**
- * Has events delivered again under the ids they had: one, or without a number all of them. A delivery that has ended is
- * begun anew, and then also sends what it had left. Undefined where there are none.
- * @throws WorkflowNotFoundError for an unknown deal.
+ * Has one event, or without a number all of them, delivered again under the ids they had. A delivery that has ended is
+ * started again, and then also sends what it had left. Undefined where the newest run has sent its CRM none.
+ * @throws NoWorkerError; WorkflowNotFoundError for an unknown deal
  */
 export async function resendEvents(client: Client, id: string, sequence?: number): Promise<ResendResult | undefined> {
   const found = await findDelivery(client, id);
   if (found === undefined) return undefined;
-  const known = found.queue.map(({ event }) => event.sequence);
+  const known = found.record.events.map(({ event }) => event.sequence);
   const sequences = sequence === undefined ? known : known.filter((each) => each === sequence);
   if (sequences.length === 0) return { outcome: 'unknownEvent', known };
   if (found.description.status.name === 'RUNNING') {
@@ -62,31 +61,35 @@ export async function resendEvents(client: Client, id: string, sequence?: number
       await client.workflow.getHandle(found.description.workflowId).signal(resendSignal, sequences);
       return { outcome: 'resent', sequences };
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error; // it has ended since it was looked at
+      if (!(error instanceof WorkflowNotFoundError)) throw error; // the delivery has ended meanwhile
     }
   }
-  return { outcome: 'resent', sequences: await beginAnew(client, found, sequences) };
+  return { outcome: 'resent', sequences: await startAgain(client, found, sequences) };
 }
 
-interface FoundDelivery extends RecordedDelivery {
+interface FoundDelivery {
   description: WorkflowExecutionDescription;
+  record: DeliveryRecord;
 }
 
 async function findDelivery(client: Client, id: string): Promise<FoundDelivery | undefined> {
   const { runId } = await readSummary(client, id);
-  try {
-    const description = await client.workflow.getHandle(deliveryWorkflowIdOf(runId)).describe();
-    const history = await client.workflow.getHandle(description.workflowId, description.runId).fetchHistory();
-    return { description, ...(await readDeliveryHistory(history, client.options.loadedDataConverter)) };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
+  const description = await client.workflow
+    .getHandle(`crm-delivery-${runId}`)
+    .describe()
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    });
+  if (description === undefined) return undefined;
+  const record = await queryRun(client, description, deliveryRecordQuery);
+  if (record === undefined) throw new NoWorkerError(`No worker answered for the events of ${id}.`);
+  return { description, record };
 }
 
-async function openTryOf(client: Client, { description, queue }: FoundDelivery): Promise<OpenTry | undefined> {
+async function readOpenAttempt(client: Client, { description, record }: FoundDelivery): Promise<OpenTry | undefined> {
   const [activity] = description.raw.pendingActivities ?? [];
-  const event = firstPending(queue);
+  const event = firstPending(record.events);
   if (!activity || !event) return undefined;
   const cause = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, activity.lastFailure);
   const lastFailure = cause && deliveryFailureFrom(cause);
@@ -97,12 +100,12 @@ async function openTryOf(client: Client, { description, queue }: FoundDelivery):
   };
 }
 
-async function beginAnew(
+async function startAgain(
   client: Client,
-  { description, order, queue }: FoundDelivery,
+  { description, record: { order, events } }: FoundDelivery,
   sequences: readonly number[],
 ): Promise<number[]> {
-  const carriedOver = reopen(queue, sequences);
+  const carriedOver = reopen(events, sequences);
   const pending = carriedOver.filter(({ delivery }) => delivery.state === 'pending').map(({ event }) => event);
   await client.workflow.start<typeof crmDelivery>('crmDelivery', {
     workflowId: description.workflowId,

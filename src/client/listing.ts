@@ -1,9 +1,12 @@
-/** Onboardings from Temporal's visibility store: eventually consistent, so for looking, never for deciding. */
+/**
+ * Onboardings from Temporal's visibility store, and its queries. It is eventually consistent: read it to show lists and
+ * counts, never to decide.
+ */
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
+import type { AttentionReason } from '../onboarding/failure-types';
+import { onboardingId, parseWorkflowId } from '../onboarding/ids';
 import type { OnboardingStatus } from '../onboarding/view';
-import { onboardingId } from '../onboarding/ids';
-import { attemptOf, endFromOutside } from './summary';
 import {
   AcceptByKey,
   AttentionReasonKey,
@@ -13,6 +16,7 @@ import {
   OnboardingStatusKey,
   ResellerIdKey,
 } from '../temporal/search-attributes';
+import { getAttempt, getStatus } from './view';
 
 const LIST_DEADLINE_MS = 15_000;
 const LARGEST_PAGE = 1_000; // the server's own limit
@@ -25,6 +29,17 @@ export interface OnboardingFilter {
   resellerId?: string;
   startedAfter?: Date;
   closedAfter?: Date;
+}
+
+export interface NeedsAttentionFilter {
+  reason?: AttentionReason;
+  /** A query of Temporal's visibility that narrows the list further. */
+  where?: string;
+}
+
+export interface RunNeedingAttention {
+  id: string;
+  runId: string;
 }
 
 /** One run of an onboarding: a deal that was restarted has several. */
@@ -54,15 +69,15 @@ export function listOnboardings(
     const pageSize = Math.min(limit + 1, LARGEST_PAGE);
     for await (const execution of client.workflow.list({ query: visibilityQuery(filter), pageSize })) {
       if (onboardings.length === limit) return { onboardings, more: true };
-      onboardings.push(listed(execution));
+      onboardings.push(toListed(execution));
     }
     return { onboardings, more: false };
   });
 }
 
 /**
- * One page of the onboardings that fit, the newest first; `cursor` of the next page, absent on the last one. A cursor
- * is the server's own token: it holds a place in the list, and nothing that widens what the filter lets through.
+ * One page of the onboardings that fit, the newest first; `next` is the cursor of the next page, absent on the last one.
+ * A cursor is the server's own token for a position in the list: it cannot widen the filter.
  */
 export async function listPage(
   client: Client,
@@ -74,18 +89,41 @@ export async function listPage(
     namespace,
     query: visibilityQuery(filter),
     pageSize,
-    ...(cursor && { nextPageToken: cursor }),
+    nextPageToken: cursor,
   });
   const onboardings = await Promise.all(
-    (executions ?? []).map(async (raw) => listed(await executionInfoFromRaw(raw, loadedDataConverter, raw, namespace))),
+    (executions ?? []).map(async (raw) =>
+      toListed(await executionInfoFromRaw(raw, loadedDataConverter, raw, namespace)),
+    ),
   );
-  return { onboardings, ...(nextPageToken?.length && { next: nextPageToken }) };
+  return { onboardings, next: nextPageToken?.length ? nextPageToken : undefined };
+}
+
+/** The open runs in `needsAttention` that fit, from visibility. @throws ServiceError for an invalid `where` */
+export async function listNeedingAttention(
+  client: Client,
+  { reason, where }: NeedsAttentionFilter,
+): Promise<RunNeedingAttention[]> {
+  const query = needsAttentionQuery(reason) + (where === undefined ? '' : ` AND (${where})`);
+  const found: RunNeedingAttention[] = [];
+  for await (const run of client.workflow.list({ query, pageSize: LARGEST_PAGE })) {
+    // A `where` that closes our bracket could have let others in.
+    if (run.type !== 'agreementOnboarding') continue;
+    if (run.typedSearchAttributes.get(OnboardingStatusKey) !== 'needsAttention') continue;
+    found.push({ id: parseWorkflowId(run.workflowId), runId: run.runId });
+  }
+  return found;
+}
+
+/** Open runs that wait for an operator, for any reason or for one. */
+export function needsAttentionQuery(attentionReason?: AttentionReason): string {
+  return `${visibilityQuery({ status: 'needsAttention', attentionReason })} AND ExecutionStatus = 'Running'`;
 }
 
 /** The filter as a query of Temporal's visibility; every value is quoted, so it can only ever be compared with. */
 export function visibilityQuery(filter: OnboardingFilter): string {
   const conditions = [
-    `WorkflowType = ${quoted('agreementOnboarding')}`,
+    `WorkflowType = ${quote('agreementOnboarding')}`,
     ...(filter.status === undefined ? [] : statusConditions(filter.status)),
     ...equals(AttentionReasonKey.name, filter.attentionReason),
     ...equals(CustomerIdKey.name, filter.customerId?.toLowerCase()), // as requests keep it
@@ -97,7 +135,7 @@ export function visibilityQuery(filter: OnboardingFilter): string {
   return conditions.join(' AND ');
 }
 
-/** A run ended from outside keeps the status it had then; Temporal's own close status tells it from the others. */
+/** A run that was terminated or failed keeps the status attribute it had; Temporal's close status tells it apart. */
 function statusConditions(status: OnboardingStatus): string[] {
   if (status === 'cancelled') return [executionStatusIn('Canceled')];
   if (status === 'failed') return [executionStatusIn('Failed', 'Terminated', 'TimedOut')];
@@ -105,47 +143,43 @@ function statusConditions(status: OnboardingStatus): string[] {
 }
 
 function executionStatusIn(...names: string[]): string {
-  return `ExecutionStatus IN (${names.map(quoted).join(', ')})`;
+  return `ExecutionStatus IN (${names.map(quote).join(', ')})`;
 }
 
 function equals(attribute: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [`${attribute} = ${quoted(value)}`];
+  return value === undefined ? [] : [`${attribute} = ${quote(value)}`];
 }
 
 function notBefore(attribute: string, time: Date | undefined): string[] {
-  return time === undefined ? [] : [`${attribute} >= ${quoted(time.toISOString())}`];
+  return time === undefined ? [] : [`${attribute} >= ${quote(time.toISOString())}`];
 }
 
 /**
  * A literal of the query language, whose grammar is MySQL's: a backslash escapes. On SQLite and PostgreSQL the server
  * then finds no value that holds a backslash, a double quote or a line break; no id of ours can.
  */
-export function quoted(value: string): string {
+export function quote(value: string): string {
   return `'${value.replace(/[\\']/g, (character) => `\\${character}`)}'`;
 }
 
-function listed(execution: WorkflowExecutionInfo): ListedOnboarding {
+function toListed(execution: WorkflowExecutionInfo): ListedOnboarding {
   const { typedSearchAttributes: attributes, memo, startTime, closeTime, workflowId, runId } = execution;
+  const isOpen = closeTime === undefined;
   const dealId = attributes.get(DealIdKey);
   const resellerId = attributes.get(ResellerIdKey);
-  const customerId = attributes.get(CustomerIdKey);
-  const campaignId = attributes.get(CampaignIdKey);
-  const attentionReason = closeTime === undefined ? attributes.get(AttentionReasonKey) : undefined;
-  const acceptBy = closeTime === undefined ? attributes.get(AcceptByKey) : undefined;
-  const shown = attributes.get(OnboardingStatusKey) as OnboardingStatus | undefined;
   return {
-    // Without attributes there are only runs started by hand that no worker has seen yet.
-    id: dealId === undefined ? workflowId : onboardingId({ dealId, ...(resellerId !== undefined && { resellerId }) }),
-    status: endFromOutside(execution) ?? shown ?? 'creatingAttestation',
-    ...(attentionReason !== undefined && { attentionReason }),
+    // Only runs that were started by hand and that no worker has seen yet have no attributes.
+    id: dealId === undefined ? workflowId : onboardingId({ dealId, resellerId }),
+    status: getStatus(execution),
+    attentionReason: isOpen ? attributes.get(AttentionReasonKey) : undefined,
     dealId: dealId ?? workflowId,
-    ...(resellerId !== undefined && { resellerId }),
-    ...(customerId !== undefined && { customerId }),
-    ...(campaignId !== undefined && { campaignId }),
-    attempt: attemptOf(memo),
+    resellerId,
+    customerId: attributes.get(CustomerIdKey),
+    campaignId: attributes.get(CampaignIdKey),
+    attempt: getAttempt(memo),
     startedAt: startTime.toISOString(),
-    ...(acceptBy && { acceptBy: acceptBy.toISOString() }),
-    ...(closeTime && { closedAt: closeTime.toISOString() }),
+    acceptBy: isOpen ? attributes.get(AcceptByKey)?.toISOString() : undefined,
+    closedAt: closeTime?.toISOString(),
     runId,
   };
 }

@@ -1,4 +1,4 @@
-/** Telling a run what the customer or an operator has decided. */
+/** Messages to a run: what the customer or an operator has decided. */
 import { randomUUID } from 'node:crypto';
 import {
   type Client,
@@ -19,25 +19,25 @@ import {
 import { getGrpcFailure } from '../temporal/grpc-code';
 import { toWorkflowId } from '../onboarding/ids';
 
-/** An update waits for a worker; after this the answer is stored as a signal instead, or the caller hears of it. */
+/** An update waits for a worker; after this an acceptance is sent as a signal instead. */
 const UPDATE_DEADLINE_MS = 1_200;
 const SIGNAL_DEADLINE_MS = 5_000;
 const READ_DEADLINE_MS = 5_000;
-/** A renewal waits for Partner Center, whose answer takes seconds; a browser's user does not wait longer than this. */
+/** A renewal waits for Partner Center, which takes seconds; nobody waits longer for a page. */
 const RENEWAL_DEADLINE_MS = 10_000;
 
 export type MessageResult<T> =
   | { outcome: 'recorded'; value: T }
   /** No worker answered: stored in the run's history, to be read by the next one. */
   | { outcome: 'stored'; acceptanceId: string }
-  /** The run's own verdict, for example `TooLate`. */
+  /** The run's own refusal, for example `TooLate`. */
   | { outcome: 'refused'; type: string; message: string }
   /** There is no open run of this deal. */
   | { outcome: 'notOpen' };
 
 /**
- * Reports the customer's acceptance and never loses it: an update first, which answers, and on anything that is not a
- * verdict the signal with the same acceptance id, which is durable at once. With a run id it reaches that run only.
+ * Reports the customer's acceptance and never loses it: an update first, which answers, and without an
+ * answer of the run the signal with the same acceptance id, which is stored at once. With a run id only that run gets it.
  */
 export async function reportAcceptance(
   client: Client,
@@ -48,12 +48,12 @@ export async function reportAcceptance(
   const acceptanceId = acceptance.acceptanceId ?? randomUUID();
   const stamped = { acceptedAt: new Date().toISOString(), ...acceptance, acceptanceId };
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
-  const told = await verdictOf(() =>
+  const result = await sendUpdate(() =>
     client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
       handle.executeUpdate(recordAcceptanceUpdate, { args: [stamped], updateId: acceptanceId }),
     ),
   );
-  if (told !== undefined) return told;
+  if (result !== undefined) return result;
   try {
     await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () => handle.signal(customerAcceptedSignal, stamped));
     return { outcome: 'stored', acceptanceId };
@@ -91,30 +91,30 @@ export async function reportDecline(
   deadlineMs = SIGNAL_DEADLINE_MS,
 ): Promise<MessageResult<{ declinedAt: string }> | undefined> {
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
-  return verdictOf(() =>
+  return sendUpdate(() =>
     client.withDeadline(Date.now() + deadlineMs, () => handle.executeUpdate(declineUpdate, { args: [decline] })),
   );
 }
 
-/** Asks a run for a window that is open: the present one, or a new one. `undefined`: no worker answered in time. */
+/** Asks for a valid attestation: the present one, or a new one. `undefined`: no worker answered in time. */
 export async function requestRenewal(
   client: Client,
   id: string,
   runId: string,
 ): Promise<MessageResult<{ round: number; expiresAt: string }> | undefined> {
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
-  return verdictOf(() =>
+  return sendUpdate(() =>
     client.withDeadline(Date.now() + RENEWAL_DEADLINE_MS, () => handle.executeUpdate(renewAttestationUpdate)),
   );
 }
 
-/** Tells a run of a visit of its page. @throws WorkflowNotFoundError when that run is not open. */
+/** Records a visit of the run's page. @throws WorkflowNotFoundError when that run is not open. */
 export async function reportVisit(client: Client, id: string, runId: string, visit: PageVisit): Promise<void> {
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () => handle.signal(pageVisitedSignal, visit));
 }
 
-/** Tells a parked run to go on; with a run id that run only. @throws WorkflowNotFoundError when it is not open. */
+/** Resumes a run that needs attention; with a run id only that run. @throws WorkflowNotFoundError when it is not open. */
 export async function requestRetry(client: Client, id: string, runId?: string): Promise<void> {
   await client.workflow.getHandle(toWorkflowId(id), runId).signal(retrySignal);
 }
@@ -124,8 +124,8 @@ export async function requestCancellation(client: Client, id: string): Promise<v
   await client.workflow.getHandle(toWorkflowId(id)).cancel();
 }
 
-/** The run's own verdict on an update; `undefined` where it gave none: no worker in time, or the server's limits. */
-async function verdictOf<T>(update: () => Promise<T>): Promise<MessageResult<T> | undefined> {
+/** The run's answer to an update; `undefined` where it gave none: no worker in time, or the server's limits. */
+async function sendUpdate<T>(update: () => Promise<T>): Promise<MessageResult<T> | undefined> {
   try {
     return { outcome: 'recorded', value: await update() };
   } catch (error) {

@@ -2,7 +2,15 @@ import type { Client } from '@temporalio/client';
 import type { Acceptance, DeclineCode, PageVisit, Receipt } from '../onboarding/acceptance';
 import type { OnboardingRequest } from '../onboarding/request';
 import { type DeliveryReport, readDelivery, type ResendResult, resendEvents } from './deliveries';
-import { type ListedOnboarding, listOnboardings, listPage, type OnboardingFilter } from './listing';
+import {
+  type ListedOnboarding,
+  listNeedingAttention,
+  listOnboardings,
+  listPage,
+  type NeedsAttentionFilter,
+  type OnboardingFilter,
+  type RunNeedingAttention,
+} from './listing';
 import {
   hasUnreadAcceptance,
   type MessageResult,
@@ -13,12 +21,9 @@ import {
   requestRenewal,
   requestRetry,
 } from './messages';
-import { listNeedingAttention, type NeedsAttentionFilter, type RunNeedingAttention } from './needs-attention';
 import { RunHealth } from './run-health';
-import { restartOnboarding, type RestartOutcome } from './restart';
-import { readRequest, startOnboarding, type StartOutcome } from './start';
-import { type ReadView, readSummary, readSummaryThenView, readView, type RunSummary } from './summary';
-import { toWorkflowId } from '../onboarding/ids';
+import { restartOnboarding, type RestartOutcome, startOnboarding, type StartOutcome } from './start';
+import { type ReadView, readRequest, readSummary, readSummaryThenView, readView, type RunSummary } from './view';
 
 /**
  * Everything that the gateway, the signatory's page and the command line do with onboardings. An onboarding is named by
@@ -78,7 +83,7 @@ export class OnboardingClient {
 
   /** What a run was started with; needs no worker. */
   request(id: string, runId?: string): Promise<OnboardingRequest> {
-    return readRequest(this.temporal, toWorkflowId(id), runId);
+    return readRequest(this.temporal, id, runId);
   }
 
   /** Reports the customer's acceptance and never loses it. */
@@ -141,12 +146,12 @@ export class OnboardingClient {
     return listNeedingAttention(this.temporal, filter);
   }
 
-  /** What became of each event at the CRM; undefined where the deal's newest run has sent none. */
+  /** What became of each event at the CRM; undefined where the newest run has sent none. @throws NoWorkerError */
   deliveries(id: string): Promise<DeliveryReport | undefined> {
     return readDelivery(this.temporal, id);
   }
 
-  /** Has one event, or all of them, delivered again under the ids they had. */
+  /** Has one event, or all of them, delivered again under the ids they had. @throws NoWorkerError */
   resendEvents(id: string, sequence?: number): Promise<ResendResult | undefined> {
     return resendEvents(this.temporal, id, sequence);
   }

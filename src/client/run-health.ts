@@ -6,7 +6,7 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { AttentionReason } from '../onboarding/failure-types';
 import { parseWorkflowId } from '../onboarding/ids';
-import { quoted, visibilityQuery } from './listing';
+import { needsAttentionQuery, quote, visibilityQuery } from './listing';
 import { AcceptByKey, OnboardingStatusKey } from '../temporal/search-attributes';
 
 const OVERDUE_AFTER_MS = 60 * 60_000; // a worker that was down for a while catches up by then
@@ -24,20 +24,14 @@ export interface Found {
 /** Runs of this installation that cannot move: their workflow tasks fail again and again. */
 export function stuckQuery(taskQueue: string): string {
   const problems = `${ReportedProblemsKey.name} IN ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')`;
-  return `TaskQueue = ${quoted(taskQueue)} AND ExecutionStatus = 'Running' AND ${problems}`;
+  return `TaskQueue = ${quote(taskQueue)} AND ExecutionStatus = 'Running' AND ${problems}`;
 }
 
 /** Runs that should have ended or parked at the end of their link, and did neither. */
 export function overdueQuery(now: number): string {
-  const longAgo = quoted(new Date(now - OVERDUE_AFTER_MS).toISOString());
+  const longAgo = quote(new Date(now - OVERDUE_AFTER_MS).toISOString());
   const mayGoOn = `${OnboardingStatusKey.name} NOT IN ('needsAttention', 'creatingAgreement')`;
   return `${visibilityQuery({})} AND ExecutionStatus = 'Running' AND ${AcceptByKey.name} < ${longAgo} AND ${mayGoOn}`;
-}
-
-/** Runs that wait for a human, for whatever reason or for one. */
-export function needsAttentionQuery(attentionReason?: AttentionReason): string {
-  const filter = { status: 'needsAttention', ...(attentionReason && { attentionReason }) } as const;
-  return `${visibilityQuery(filter)} AND ExecutionStatus = 'Running'`;
 }
 
 /** Runs with a call to Partner Center under way, or between two tries of it. */

@@ -1,24 +1,38 @@
+/** Starting the onboarding of a deal, and starting it again after it ended without an agreement. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
-import { DEFAULT_EXPIRATION_MINUTES, usesPrimaryContact, type OnboardingRequest } from '../onboarding/request';
-import type { agreementOnboarding } from '../workflows';
 import { onboardingId, workflowIdOfDeal } from '../onboarding/ids';
-import {
-  CampaignIdKey,
-  CustomerIdKey,
-  DealIdKey,
-  OnboardingStatusKey,
-  ResellerIdKey,
-} from '../temporal/search-attributes';
+import { DEFAULT_EXPIRATION_MINUTES, type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
+import type { OnboardingStatus } from '../onboarding/view';
+import { dealAttributes } from '../temporal/deal-attributes';
+import { OnboardingStatusKey } from '../temporal/search-attributes';
+import type { agreementOnboarding } from '../workflows';
+import { readRequest, readSummary } from './view';
 
 export type StartOutcome =
-  | { outcome: 'started'; runId: string }
-  /** The deal is known with the same content; members that differ beside it stay as they were first sent. */
+  | { outcome: 'started'; runId: string; attempt: 1; status: OnboardingStatus }
+  /** The deal is known with the same content; members beside it that differ stay as they were first sent. */
   | { outcome: 'known'; ignored: string[] }
   /** The deal is known with other content. */
   | { outcome: 'conflict'; differing: string[] };
+
+export type RestartOutcome =
+  | { outcome: 'restarted'; runId: string; attempt: number; status: OnboardingStatus; request: OnboardingRequest }
+  | { outcome: 'open'; status: OnboardingStatus }
+  | { outcome: 'agreementExists'; status: OnboardingStatus };
+
+/**
+ * Ends after which a deal may be started again. Among them are runs that failed or were terminated: if their agreement
+ * exists after all, Partner Center says so and the new attempt ends with that outcome.
+ */
+const RESTARTABLE: ReadonlySet<OnboardingStatus> = new Set<OnboardingStatus>([
+  'expired',
+  'declined',
+  'attestationRejected',
+  'cancelled',
+  'failed',
+]);
 
 /**
  * Starts the onboarding of a deal, once: the same deal with the same content is the onboarding that exists, open or
@@ -33,18 +47,47 @@ export async function startOnboarding(
     const handle = await client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
       ...startOptions(taskQueue, request, 1),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      workflowIdConflictPolicy: 'FAIL', // USE_EXISTING would not tell new from old
+      workflowIdConflictPolicy: 'FAIL', // USE_EXISTING would not tell a new run from an old one
     });
-    return { outcome: 'started', runId: handle.firstExecutionRunId };
+    return { outcome: 'started', runId: handle.firstExecutionRunId, attempt: 1, status: getFirstStatus(request) };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return compare(await readRequest(client, workflowIdOfDeal(request)), request);
+    return compareRequests(await readRequest(client, onboardingId(request)), request);
   }
 }
 
-/** What every start of a run gives Temporal: attributes given here are free, an upsert later is an event. */
+/**
+ * Starts the next attempt at a deal, with `request` or as it was asked for before; needs no worker.
+ * @throws WorkflowNotFoundError for a deal that was never started.
+ */
+export async function restartOnboarding(
+  client: Client,
+  taskQueue: string,
+  id: string,
+  request?: OnboardingRequest,
+): Promise<RestartOutcome> {
+  const last = await readSummary(client, id);
+  if (last.isOpen) return { outcome: 'open', status: last.status };
+  if (!RESTARTABLE.has(last.status)) return { outcome: 'agreementExists', status: last.status };
+
+  const next = request ?? (await readRequest(client, id, last.runId));
+  const attempt = last.attempt + 1;
+  try {
+    const handle = await client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
+      ...startOptions(taskQueue, next, attempt),
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL', // of two restarts at once, one starts and the other finds the run open
+    });
+    const { firstExecutionRunId: runId } = handle;
+    return { outcome: 'restarted', runId, attempt, status: getFirstStatus(next), request: next };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return { outcome: 'open', status: (await readSummary(client, id)).status };
+  }
+}
+
+/** What every start of a run gives Temporal: attributes given here are free, an upsert later costs an event. */
 export function startOptions(taskQueue: string, request: OnboardingRequest, attempt: number) {
-  const { dealId, customerId, resellerId, campaignId } = request;
   return {
     taskQueue,
     workflowId: workflowIdOfDeal(request),
@@ -52,46 +95,43 @@ export function startOptions(taskQueue: string, request: OnboardingRequest, atte
     memo: { attempt },
     staticSummary: `Deal ${onboardingId(request)}`,
     typedSearchAttributes: new TypedSearchAttributes([
-      { key: OnboardingStatusKey, value: usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation' },
-      { key: DealIdKey, value: dealId },
-      { key: CustomerIdKey, value: customerId },
-      ...(resellerId === undefined ? [] : [{ key: ResellerIdKey, value: resellerId }]),
-      ...(campaignId === undefined ? [] : [{ key: CampaignIdKey, value: campaignId }]),
+      { key: OnboardingStatusKey, value: getFirstStatus(request) },
+      ...dealAttributes(request),
     ]),
   };
 }
 
-/** The argument a run was started with, from the first event of its history: no worker needed. */
-export async function readRequest(client: Client, workflowId: string, runId?: string): Promise<OnboardingRequest> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId, ...(runId !== undefined && { runId }) },
-    maximumPageSize: 1,
-  });
-  const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
-  const [request] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads);
-  return request as OnboardingRequest;
+function getFirstStatus(request: OnboardingRequest): OnboardingStatus {
+  return usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation';
 }
 
-function compare(known: OnboardingRequest, sent: OnboardingRequest): StartOutcome {
+/** Compares what is known of a deal with what was sent; a member that is undefined counts as missing, at any depth. */
+export function compareRequests(
+  known: OnboardingRequest,
+  sent: OnboardingRequest,
+): Extract<StartOutcome, { outcome: 'known' | 'conflict' }> {
+  const [before, after] = [normalize(known), normalize(sent)];
   const differing = [
-    ...(known.customerId === sent.customerId ? [] : ['customerId']),
-    ...differences('attestation', withDefaults(known.attestation), withDefaults(sent.attestation)),
-    ...differences('agreement', known.agreement ?? {}, sent.agreement ?? {}),
+    ...(before.customerId === after.customerId ? [] : ['customerId']),
+    ...findDifferences(before.attestation, after.attestation, 'attestation.'),
+    ...findDifferences(before.agreement, after.agreement, 'agreement.'),
   ];
   if (differing.length > 0) return { outcome: 'conflict', differing };
-  const content = ['dealId', 'resellerId', 'customerId', 'attestation', 'agreement'];
-  return { outcome: 'known', ignored: differences('', known, sent).filter((name) => !content.includes(name)) };
+  const compared = ['dealId', 'resellerId', 'customerId', 'attestation', 'agreement'];
+  return { outcome: 'known', ignored: findDifferences(before, after).filter((name) => !compared.includes(name)) };
 }
 
-function withDefaults(attestation: OnboardingRequest['attestation']): object {
-  return attestation === undefined ? {} : { expirationInMinutes: DEFAULT_EXPIRATION_MINUTES, ...attestation };
+/** A copy without undefined members, and with the default of the attestation's lifetime filled in. */
+function normalize(request: OnboardingRequest): OnboardingRequest {
+  const copy = JSON.parse(JSON.stringify(request)) as OnboardingRequest;
+  if (usesPrimaryContact(copy)) return copy;
+  return { ...copy, attestation: { expirationInMinutes: DEFAULT_EXPIRATION_MINUTES, ...copy.attestation } };
 }
 
-/** The names of the members that differ, with the path before them. */
-function differences(path: string, known: object, sent: object): string[] {
-  const [left, right] = [known, sent] as Record<string, unknown>[];
-  return [...new Set([...Object.keys(known), ...Object.keys(sent)])]
+/** The names of the members that differ, each after `prefix`. */
+function findDifferences(before: object = {}, after: object = {}, prefix = ''): string[] {
+  const [left, right] = [before, after] as Record<string, unknown>[];
+  return Object.keys({ ...before, ...after })
     .filter((name) => !isDeepStrictEqual(left![name], right![name]))
-    .map((name) => (path === '' ? name : `${path}.${name}`));
+    .map((name) => prefix + name);
 }

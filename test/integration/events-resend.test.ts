@@ -74,7 +74,7 @@ async function untilReceived(count: number): Promise<ReceivedEvent[]> {
   }
 }
 
-test('events that were given up are listed with the reason, also without a worker, and are sent again when mended', async () => {
+test('abandoned events are listed with the reason, also without a worker for events, and are sent again once fixed', async () => {
   const drain = await startEventsWorker({ allowedHosts: [{ host: 'crm.example' }] });
   const deal = await startDeal();
   await untilListed(deal, (listed) => states(listed).join() === 'givenUp');

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { AttentionReason } from '../../onboarding/failure-types';
-import type { RunNeedingAttention } from '../../client/needs-attention';
+import type { RunNeedingAttention } from '../../client/listing';
 import { CommandFailure, exitCodes } from '../failures';
 import { onDemand } from '../on-demand';
 import { Pace } from '../pace';

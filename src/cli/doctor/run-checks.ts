@@ -7,12 +7,12 @@ import {
   findRuns,
   marksStuckRuns,
   overdueQuery,
-  needsAttentionQuery,
   type RetriedCall,
   retriedCalls,
   getStuckCause,
   stuckQuery,
 } from '../../client/run-health';
+import { needsAttentionQuery } from '../../client/listing';
 import { type Check, fault, ok, warning } from './check';
 
 /** The eighth try is due after a minute of failures or later: no hiccup of Partner Center any more. */

@@ -1,6 +1,6 @@
 import type { OnboardingView } from '../../onboarding/view';
 import type { OnboardingClient } from '../../client/onboarding-client';
-import type { ReadView } from '../../client/summary';
+import type { ReadView } from '../../client/view';
 import { type Api, idSchema, problemsOfWrite } from '../api';
 import { visibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';

@@ -1,0 +1,170 @@
+/** Reading one onboarding: the summary that Temporal has, the view that a worker gives, the request it was started with. */
+import { type Client, QueryNotRegisteredError, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { QueryDefinition } from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import type { AttentionReason } from '../onboarding/failure-types';
+import { parseWorkflowId, toWorkflowId } from '../onboarding/ids';
+import type { OnboardingRequest } from '../onboarding/request';
+import type { OnboardingResult, OnboardingStatus, OnboardingView } from '../onboarding/view';
+import { getGrpcFailure, grpcCode } from '../temporal/grpc-code';
+import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../temporal/search-attributes';
+import type { agreementOnboarding } from '../workflows';
+import { onboardingStatusQuery } from '../workflows/messages';
+
+/** A running worker answers within milliseconds; the first query after its restart replays the run. */
+const QUERY_DEADLINE_MS = 1_200;
+const READ_DEADLINE_MS = 5_000;
+
+/** What Temporal itself knows of the newest run of a deal. */
+export interface RunSummary {
+  status: OnboardingStatus;
+  isOpen: boolean;
+  runId: string;
+  attempt: number;
+  /** The end of the customer's link, ISO 8601; absent before the first attestation and after the end. */
+  acceptBy?: string;
+}
+
+/** `partial`: no worker answered, so that rounds, acceptance and history are missing. */
+export type ReadView = OnboardingView & { partial?: true };
+
+/** The status of a deal's newest run, without a worker. @throws WorkflowNotFoundError for an unknown deal. */
+export async function readSummary(client: Client, id: string): Promise<RunSummary> {
+  return toSummary(await describe(client, id));
+}
+
+/** The same, with a function that reads the view of that run. @throws WorkflowNotFoundError for an unknown deal. */
+export async function readSummaryThenView(
+  client: Client,
+  id: string,
+): Promise<{ summary: RunSummary; view: () => Promise<ReadView> }> {
+  const description = await describe(client, id);
+  return { summary: toSummary(description), view: () => readDescribedView(client, description) };
+}
+
+/**
+ * The view of a deal's newest run, or of the run that is named: the run's own answer, or where no worker answers in
+ * time, what Temporal has stored.
+ * @throws WorkflowNotFoundError for a deal that was never started or is past the namespace's retention.
+ */
+export async function readView(client: Client, id: string, runId?: string): Promise<ReadView> {
+  return readDescribedView(client, await describe(client, id, runId));
+}
+
+/** The argument that a run was started with, from the first event of its history; needs no worker. */
+export async function readRequest(client: Client, id: string, runId?: string): Promise<OnboardingRequest> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId: toWorkflowId(id), runId },
+    maximumPageSize: 1,
+  });
+  const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
+  const [request] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads);
+  return request as OnboardingRequest;
+}
+
+/** The run's answer to a query; undefined where no worker gives one in time. */
+export function queryRun<T>(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionDescription,
+  query: QueryDefinition<T>,
+): Promise<T | undefined> {
+  return client
+    .withDeadline(Date.now() + QUERY_DEADLINE_MS, () => client.workflow.getHandle(workflowId, runId).query(query))
+    .catch(ignoreUnanswered);
+}
+
+/** The status of a run: Temporal's close status, else what the run itself has shown last. */
+export function getStatus({
+  status,
+  typedSearchAttributes,
+}: Pick<WorkflowExecutionDescription, 'status' | 'typedSearchAttributes'>): OnboardingStatus {
+  const shown = typedSearchAttributes.get(OnboardingStatusKey) as OnboardingStatus | undefined;
+  // Absent only where a run was started by hand and no worker has seen it yet.
+  return getForcedStatus({ status }) ?? shown ?? 'creatingAttestation';
+}
+
+/** The status that Temporal's close status stands for, where the run did not complete. */
+function getForcedStatus({ status }: Pick<WorkflowExecutionDescription, 'status'>): 'cancelled' | 'failed' | undefined {
+  if (status.name === 'CANCELLED') return 'cancelled';
+  return status.name === 'FAILED' || status.name === 'TERMINATED' || status.name === 'TIMED_OUT' ? 'failed' : undefined;
+}
+
+/** The number of this attempt at a deal, from the memo of its run. */
+export function getAttempt(memo: Record<string, unknown> | undefined): number {
+  return typeof memo?.['attempt'] === 'number' ? memo['attempt'] : 1;
+}
+
+async function readDescribedView(client: Client, description: WorkflowExecutionDescription): Promise<ReadView> {
+  const view = await queryRun(client, description, onboardingStatusQuery);
+  return view === undefined ? readStoredView(client, description) : withCloseStatus(view, description);
+}
+
+function describe(client: Client, id: string, runId?: string): Promise<WorkflowExecutionDescription> {
+  const handle = client.workflow.getHandle(toWorkflowId(id), runId);
+  return client.withDeadline(Date.now() + READ_DEADLINE_MS, () => handle.describe());
+}
+
+function toSummary(description: WorkflowExecutionDescription): RunSummary {
+  const { status, typedSearchAttributes, runId, memo } = description;
+  const isOpen = status.name === 'RUNNING';
+  const acceptBy = isOpen ? typedSearchAttributes.get(AcceptByKey)?.toISOString() : undefined;
+  return { status: getStatus(description), isOpen, runId, attempt: getAttempt(memo), acceptBy };
+}
+
+function readStoredView(client: Client, description: WorkflowExecutionDescription): Promise<ReadView> {
+  const { workflowId, runId, typedSearchAttributes, memo, startTime, closeTime } = description;
+  return client.withDeadline(Date.now() + READ_DEADLINE_MS, async () => {
+    const request = await readRequest(client, parseWorkflowId(workflowId), runId);
+    const result = await readResult(client, description);
+    const isOpen = closeTime === undefined;
+    return {
+      partial: true,
+      status: result?.outcome ?? getStatus(description),
+      attentionReason: isOpen ? (typedSearchAttributes.get(AttentionReasonKey) as AttentionReason) : undefined,
+      dealId: request.dealId,
+      resellerId: request.resellerId,
+      customerId: request.customerId,
+      attempt: getAttempt(memo),
+      createdAt: startTime.toISOString(),
+      acceptBy: isOpen ? typedSearchAttributes.get(AcceptByKey)?.toISOString() : undefined,
+      acceptedAt: result?.acceptedAt,
+      completedAt: closeTime?.toISOString(),
+      decline: result?.decline,
+      problem: result?.problem,
+      result,
+      metadata: request.metadata,
+      history: [],
+    };
+  });
+}
+
+async function readResult(
+  client: Client,
+  { workflowId, runId, status }: WorkflowExecutionDescription,
+): Promise<OnboardingResult | undefined> {
+  if (status.name !== 'COMPLETED') return undefined;
+  return client.workflow.getHandle<typeof agreementOnboarding>(workflowId, runId, { followRuns: false }).result();
+}
+
+/** A run that was terminated or failed could not update its view: Temporal's close status counts before the view's. */
+function withCloseStatus(view: OnboardingView, description: WorkflowExecutionDescription): OnboardingView {
+  const status = getForcedStatus(description);
+  if (status === undefined || status === view.status) return view;
+  const { attentionReason: _reason, nextRetryAt: _retry, attestation, completedAt, ...rest } = view;
+  return {
+    ...rest,
+    status,
+    attestation: attestation && { ...attestation, live: false },
+    completedAt: description.closeTime?.toISOString() ?? completedAt,
+  };
+}
+
+/** Any error of a server that was reached counts as no answer; that it cannot be reached or denies access does not. */
+function ignoreUnanswered(error: unknown): undefined {
+  if (error instanceof QueryNotRegisteredError) return undefined;
+  const { unavailable, permissionDenied, unauthenticated } = grpcCode;
+  const code: number | undefined = getGrpcFailure(error)?.code;
+  if (code === undefined || [unavailable, permissionDenied, unauthenticated].some((each) => each === code)) throw error;
+  return undefined;
+}
