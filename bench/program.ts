@@ -1,7 +1,7 @@
 /** What the measuring programs share: progress, Ctrl-C, exit codes. */
 import { setMaxListeners } from 'node:events';
-import { reasonOf } from '../tools/binaries/resolve';
-import { endWithNpm, interruption } from '../tools/local-stack/interruption';
+import { getMessage } from '../tools/binaries/command';
+import { endWithNpm, waitForInterruption } from '../tools/local-stack/shutdown';
 
 const INTERRUPTED_EXIT_CODE = 130;
 
@@ -20,7 +20,7 @@ export async function interruptible(job: (stop: AbortSignal) => Promise<number>)
     stop.abort();
     await running.catch(() => undefined);
   };
-  void interruption(process, { onFirst: stopRunning, onSecond: () => undefined });
+  void waitForInterruption(process, { onFirst: stopRunning, onSecond: () => undefined });
   endWithNpm(process.env);
   try {
     return await running;
@@ -35,7 +35,7 @@ export async function runAsProgram(main: () => Promise<number>): Promise<never> 
   try {
     return process.exit(await main()); // the signal handlers would keep the process alive
   } catch (error) {
-    console.error(reasonOf(error));
+    console.error(getMessage(error));
     return process.exit(1);
   }
 }

@@ -1,4 +1,4 @@
-/** Bundles the script and the style of the signatory's page into `lib`, where the gateway reads them. */
+/** Bundles the script and the style of the signatory's page into the build that this file is part of. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlePageAssets } from '../src/acceptance-page/bundle-assets';
@@ -6,7 +6,7 @@ import { findProjectRoot } from './project-root';
 
 const folder = 'src/acceptance-page/browser';
 const { script, style } = bundlePageAssets(join(findProjectRoot(), folder));
-const built = join(findProjectRoot(), 'lib', folder);
+const built = join(__dirname, '..', folder);
 mkdirSync(built, { recursive: true });
 writeFileSync(join(built, 'page.js'), script);
 writeFileSync(join(built, 'page.css'), style);

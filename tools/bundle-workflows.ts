@@ -1,43 +1,44 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { version as SDK_VERSION } from '@temporalio/worker/package.json';
-import { reasonOf } from './binaries/resolve';
-import { findProjectRoot } from './project-root';
+import { getMessage } from './binaries/command';
+
+const BUNDLE = 'workflow-bundle.js';
+const INPUTS = `${BUNDLE}.inputs`;
 
 /**
- * Bundles the compiled workflows in `lib` into `lib/workflow-bundle.js`, which workers load as it is.
- * Does nothing while the bundle fits the compiled sources and the SDK. Returns whether it bundled; throws with the bundler's log.
+ * Bundles the compiled workflows in `lib` into `lib/workflow-bundle.js`, which workers load as it is. The bundle of the
+ * `earlier` build is copied where it has the same inputs: compiled sources and SDK. Returns whether it bundled; throws
+ * with the bundler's log.
  */
-export async function bundleWorkflows(lib = join(findProjectRoot(), 'lib')): Promise<boolean> {
+export async function bundleWorkflows(lib: string, earlier = lib): Promise<boolean> {
   const entry = join(lib, 'src', 'workflows', 'index.js');
   if (!existsSync(entry)) throw new Error(`${entry} is missing: compile first, with \`npm run build\`.`);
 
-  const bundle = join(lib, 'workflow-bundle.js');
-  const fingerprintFile = `${bundle}.inputs`;
-  const fingerprint = fingerprintOf(join(lib, 'src'));
-  if (existsSync(bundle) && existsSync(fingerprintFile) && readFileSync(fingerprintFile, 'utf8') === fingerprint) {
+  const fingerprint = getFingerprint(join(lib, 'src'));
+  if (existsSync(join(earlier, BUNDLE)) && readFingerprint(earlier) === fingerprint) {
+    if (earlier !== lib) for (const file of [BUNDLE, INPUTS]) copyFileSync(join(earlier, file), join(lib, file));
     return false;
   }
 
-  // Loading the SDK takes 0.4 s, which a run that has nothing to bundle need not pay.
-  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker'); // 0.4 s, only when it is needed
   const log: string[] = [];
   const logger = new DefaultLogger('INFO', ({ level, message }) => log.push(`${level} ${message}`));
   try {
     const payloadConverterPath = join(lib, 'src', 'temporal', 'payload-converter.js');
     const { code } = await bundleWorkflowCode({ workflowsPath: entry, payloadConverterPath, logger });
-    await replaceFile(bundle, code);
-    await replaceFile(fingerprintFile, fingerprint);
+    await writeFile(join(lib, BUNDLE), code);
+    await writeFile(join(lib, INPUTS), fingerprint);
     return true;
   } catch (error) {
-    throw new Error([`The workflows could not be bundled: ${reasonOf(error)}`, ...log].join('\n'), { cause: error });
+    throw new Error([`The workflows could not be bundled: ${getMessage(error)}`, ...log].join('\n'), { cause: error });
   }
 }
 
-/** Of every compiled source, not of the workflows' folder alone: what they import may stand anywhere in it. */
-function fingerprintOf(compiled: string): string {
+/** Of every compiled source: workflows may import from any folder. */
+function getFingerprint(compiled: string): string {
   const hash = createHash('sha256').update(`@temporalio/worker ${SDK_VERSION}\n`);
   const files = readdirSync(compiled, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
   for (const file of files.toSorted()) {
@@ -46,16 +47,16 @@ function fingerprintOf(compiled: string): string {
   return hash.digest('hex');
 }
 
-/** A worker that starts meanwhile reads the old file or the new one, never half of it. */
-async function replaceFile(path: string, content: string): Promise<void> {
-  const unfinished = `${path}.${process.pid}`;
-  await writeFile(unfinished, content);
-  await rename(unfinished, path);
+function readFingerprint(lib: string): string | undefined {
+  const path = join(lib, INPUTS);
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
 if (require.main === module) {
-  bundleWorkflows().catch((error: unknown) => {
-    console.error(reasonOf(error));
+  const [lib, earlier] = process.argv.slice(2);
+  if (lib === undefined) throw new Error('Usage: node bundle-workflows.js LIB [EARLIER_LIB]');
+  bundleWorkflows(lib, earlier).catch((error: unknown) => {
+    console.error(getMessage(error));
     process.exitCode = 1;
   });
 }

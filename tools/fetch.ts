@@ -1,6 +1,6 @@
-import { reasonOf } from './binaries/resolve';
-import { resolveTemporalCli } from './temporal-cli';
-import { resolveTestServer } from './test-server';
+import { getMessage } from './binaries/command';
+import { resolveTemporalCli } from './binaries/temporal-cli';
+import { resolveTestServer } from './binaries/test-server';
 
 const HELP = `Usage: node lib/tools/fetch.js
 
@@ -24,6 +24,6 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(reasonOf(error));
+  console.error(getMessage(error));
   process.exitCode = 1;
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { reasonOf } from './binaries/resolve';
-import { resolveTemporalCli } from './temporal-cli';
+import { getMessage } from './binaries/command';
+import { resolveTemporalCli } from './binaries/temporal-cli';
 
 /** Runs the Temporal CLI with the arguments as given and this process's own stdio; resolves to the exit code to end with. */
 async function passThrough(args: readonly string[]): Promise<number> {
@@ -19,7 +19,7 @@ async function passThrough(args: readonly string[]): Promise<number> {
 passThrough(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    console.error(reasonOf(error));
+    console.error(getMessage(error));
     process.exitCode = 1;
   },
 );

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Service } from '../../tools/local-stack/part';
-import { type Ending, RunningPart } from '../../tools/local-stack/running-part';
+import { type Ending, PartProcess } from '../../tools/local-stack/part-process';
+import type { Service } from '../../tools/local-stack/parts';
 
 const RESTART_PAUSE_MS = 500; // a worker that finds no server ends by itself, and would spin
 const READY_POLL_MS = 100;
@@ -16,7 +16,7 @@ export class KeptAlive {
   endedByItself = 0;
   kills = 0;
   #lives = 0;
-  #running: RunningPart;
+  #running: PartProcess;
   #wasTold = false;
   #stopping = false;
   #gone: Promise<void>;
@@ -42,7 +42,7 @@ export class KeptAlive {
     while (!(await this.service.isReady(limit).catch(() => false))) {
       stop.throwIfAborted();
       if (deadline.aborted || this.endedByItself > 0) {
-        const lines = this.#running.log.lastLines(15).map((line) => `  ${line}`);
+        const lines = this.#running.log.getLastLines(15).map((line) => `  ${line}`);
         throw new Error([`${this.service.name} did not become ready. The end of its log:`, ...lines].join('\n'));
       }
       await pause(READY_POLL_MS);
@@ -72,12 +72,12 @@ export class KeptAlive {
     await this.#gone;
   }
 
-  #begin(): RunningPart {
+  #begin(): PartProcess {
     this.#lives += 1;
     this.#wasTold = false;
     // A log of its own for every life: the last words of the one that was killed are the interesting ones.
     const name = this.#lives === 1 ? this.service.name : `${this.service.name}.${this.#lives}`;
-    return new RunningPart({ ...this.service, name }, this.logFolder);
+    return new PartProcess({ ...this.service, name }, this.logFolder);
   }
 
   async #keepAlive(): Promise<void> {

@@ -2,16 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../../tools/binaries/command';
-import type { Service } from '../../tools/local-stack/part';
-import { writeStackFiles } from '../../tools/local-stack/stack-environment';
-import { Warden } from '../../tools/local-stack/warden';
+import { writeEnvironmentFiles } from '../../tools/local-stack/environment';
+import type { Service } from '../../tools/local-stack/parts';
+import { OrphanReaper } from '../../tools/local-stack/shutdown';
 import { type Drain, KeptAlive } from './kept-alive';
 import { type ProcessName, productIn, type ProductUnderTest } from './services';
 
 /** The running product: each of its processes can be killed, and all of it leaves nothing behind. */
 export class ProductStack {
   readonly #running = new Map<string, KeptAlive>();
-  readonly #warden = new Warden();
+  readonly #reaper = new OrphanReaper();
   #stopping = false;
 
   private constructor(
@@ -28,7 +28,7 @@ export class ProductStack {
   /** Resolves when Temporal, the simulator and `others` answer; throws with the end of a log when one does not. */
   async start(others: readonly ProcessName[], stop: AbortSignal): Promise<void> {
     const { settings, environment, namespace, services } = this.product;
-    await writeStackFiles(settings, environment);
+    await writeEnvironmentFiles(settings, environment);
     await Promise.all([services.temporal, services.simulator].map((service) => this.serve(service, stop)));
     await runCommand(namespace.command, namespace.args, { ...namespace, signal: stop });
     await Promise.all(others.map((name) => this.serve(services[name], stop)));
@@ -38,9 +38,9 @@ export class ProductStack {
   async serve(service: Service, stop: AbortSignal): Promise<void> {
     stop.throwIfAborted();
     if (this.#stopping) throw new Error('The stack has been stopped.');
-    const running = new KeptAlive(service, this.product.settings.logFolder, () => this.#tellWarden());
+    const running = new KeptAlive(service, this.product.settings.logFolder, () => this.#updateReaper());
     this.#running.set(service.name, running);
-    this.#tellWarden();
+    this.#updateReaper();
     await running.ready(stop);
   }
 
@@ -78,11 +78,11 @@ export class ProductStack {
   async stop({ keepFolder = false } = {}): Promise<void> {
     this.#stopping = true;
     await Promise.all([...this.#running.values()].map((service) => service.stop()));
-    this.#warden.dismiss();
+    this.#reaper.close();
     if (!keepFolder) await rm(this.folder, { recursive: true, force: true });
   }
 
-  #tellWarden(): void {
-    this.#warden.watch([...this.#running.values()].flatMap(({ pid }) => pid ?? []));
+  #updateReaper(): void {
+    this.#reaper.watch([...this.#running.values()].flatMap(({ pid }) => pid ?? []));
   }
 }

@@ -1,12 +1,13 @@
 /** Which processes make up the product under test, and how each is started. */
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { demoCredentials } from '../../simulator/index';
-import type { Part, Service, Step } from '../../tools/local-stack/part';
-import { stackParts } from '../../tools/local-stack/parts';
-import { answersOk } from '../../tools/local-stack/readiness';
+import {
+  getCallbackEnvironment,
+  getStackEnvironment,
+  withoutProductVariables,
+} from '../../tools/local-stack/environment';
+import { answersOk, getStackParts, type Part, type Service, type Step } from '../../tools/local-stack/parts';
 import { readStackSettings, type StackSettings } from '../../tools/local-stack/settings';
-import { callbackEnvironment, stackEnvironment, withoutRealTargets } from '../../tools/local-stack/stack-environment';
 import { findProjectRoot } from '../../tools/project-root';
 import { ownPorts } from './own-ports';
 
@@ -50,9 +51,10 @@ export async function productIn(folder: string, temporalCli: string): Promise<Pr
     acceptanceLinkKeys: `bench:${randomBytes(32).toString('base64')}`,
     crmCallbackSecrets: `whsec_${randomBytes(32).toString('base64')}`,
   };
-  const environment = { ...stackEnvironment(settings, demoCredentials), ...callbackEnvironment(settings, secrets) };
-  const parts = stackParts(settings, temporalCli, environment);
-  const otherParts = stackParts(settingsWith(secondHealth), temporalCli, environment);
+  const environment = { ...getStackEnvironment(settings), ...getCallbackEnvironment(settings, secrets) };
+  const partEnvironment = { ...withoutProductVariables(process.env), ...environment };
+  const parts = getStackParts(settings, temporalCli, partEnvironment);
+  const otherParts = getStackParts(settingsWith(secondHealth), temporalCli, partEnvironment);
   const caller = { url: `http://127.0.0.1:${gateway}`, apiKey: randomBytes(32).toString('hex') };
   return {
     settings,
@@ -65,7 +67,7 @@ export async function productIn(folder: string, temporalCli: string): Promise<Pr
       simulator: partOf(parts, 'simulator', 'service'),
       'worker-1': { ...partOf(parts, 'worker', 'service'), name: 'worker-1' },
       'worker-2': { ...partOf(otherParts, 'worker', 'service'), name: 'worker-2' },
-      gateway: gatewayService(settings.root, gateway!, environment, caller),
+      gateway: gatewayService(settings.libFolder, gateway!, environment, caller),
     },
     namespace: partOf(parts, 'namespace', 'step'),
   };
@@ -78,14 +80,19 @@ function partOf<K extends Part['kind']>(parts: readonly Part[], name: string, ki
   return part as Extract<Part, { kind: K }>;
 }
 
-function gatewayService(root: string, port: number, stack: Record<string, string>, { url, apiKey }: Caller): Service {
+function gatewayService(
+  libFolder: string,
+  port: number,
+  stack: Record<string, string>,
+  { url, apiKey }: Caller,
+): Service {
   return {
     kind: 'service',
     name: 'gateway',
     command: process.execPath,
-    args: ['--enable-source-maps', join(root, 'lib', 'src', 'gateway.js')],
+    args: ['--enable-source-maps', join(libFolder, 'src', 'gateway.js')],
     environment: {
-      ...withoutRealTargets(process.env),
+      ...withoutProductVariables(process.env),
       ...stack,
       GATEWAY_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),

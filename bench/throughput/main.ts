@@ -1,4 +1,4 @@
-import { resolveTemporalCli } from '../../tools/temporal-cli';
+import { resolveTemporalCli } from '../../tools/binaries/temporal-cli';
 import { interruptible, runAsProgram, say } from '../program';
 import { ProductStack } from '../stack/product-stack';
 import { HELP, readOptions, type ThroughputOptions } from './options';

@@ -7,7 +7,7 @@ import type { Check } from '../../src/cli/doctor/check';
 import { toEventsTaskQueue } from '../../src/onboarding/delivery';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { runCommand } from '../../tools/binaries/command';
-import { callbackEnvironment } from '../../tools/local-stack/stack-environment';
+import { getCallbackEnvironment } from '../../tools/local-stack/environment';
 import { readStackSettings } from '../../tools/local-stack/settings';
 import { CRM_SECRET, received } from '../support/crm-events';
 import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
@@ -54,7 +54,7 @@ function startWorker(buildId: string | undefined, folder = PROJECT): Promise<Bui
   const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stage.simulator.url).port });
   const environment: Environment = {
     ...workerEnvironment(stage, taskQueue),
-    ...callbackEnvironment(settings, {
+    ...getCallbackEnvironment(settings, {
       crmCallbackSecrets: CRM_SECRET,
       acceptanceLinkKeys: `k1:${Buffer.alloc(32, 9).toString('base64')}`,
     }),

@@ -1,6 +1,6 @@
 /** The worker process delivers events on a task queue of their own, and drains both queues when it is told to end. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { callbackEnvironment } from '../../tools/local-stack/stack-environment';
+import { getCallbackEnvironment } from '../../tools/local-stack/environment';
 import { readStackSettings } from '../../tools/local-stack/settings';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { CRM_SECRET, received } from '../support/crm-events';
@@ -22,7 +22,7 @@ test('from the invitation to the agreement the CRM hears each step once, signed,
   const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stage.simulator.url).port });
   const worker = await BuiltProcess.startWorker({
     ...workerEnvironment(stage, taskQueue),
-    ...callbackEnvironment(settings, {
+    ...getCallbackEnvironment(settings, {
       crmCallbackSecrets: CRM_SECRET,
       acceptanceLinkKeys: `k1:${Buffer.alloc(32, 9).toString('base64')}`,
     }),

@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder, fillOnce } from '../../tools/binaries/cache';
-import { runCommand } from '../../tools/binaries/command';
-import { findOnPath } from '../../tools/binaries/executables';
-import { reasonOf } from '../../tools/binaries/resolve';
+import { fillOnce, getCacheFolder } from '../../tools/binaries/cache';
+import { getMessage, runCommand } from '../../tools/binaries/command';
+import { findOnPath } from '../../tools/binaries/resolve';
 
 const REQUIREMENTS = join(__dirname, 'schemathesis-requirements.txt');
 const INSTALL_WITHIN_MS = 180_000; // about 20 s with a near index
@@ -19,7 +18,7 @@ const MEND =
 /** The command that runs Schemathesis, installed if need be. @throws with what to install */
 export async function schemathesis(environment: NodeJS.ProcessEnv = process.env): Promise<string[]> {
   const pins = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  const folder = join(cacheFolder(environment), `schemathesis-${pins}`);
+  const folder = join(getCacheFolder(environment), `schemathesis-${pins}`);
   // Not its own script: that holds the path of the folder in which it was installed, before the folder was renamed.
   const command = [join(folder, 'bin', 'python'), '-m', 'schemathesis.cli'];
   const [python = '', ...args] = command;
@@ -28,7 +27,7 @@ export async function schemathesis(environment: NodeJS.ProcessEnv = process.env)
     await fillOnce(folder, (unfinished) => install(unfinished, environment));
     return command;
   } catch (error) {
-    throw new Error(`${MEND}\n${reasonOf(error)}`, { cause: error });
+    throw new Error(`${MEND}\n${getMessage(error)}`, { cause: error });
   }
 }
 

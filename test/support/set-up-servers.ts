@@ -1,5 +1,5 @@
-import { resolveTemporalCli } from '../../tools/temporal-cli';
-import { resolveTestServer } from '../../tools/test-server';
+import { resolveTemporalCli } from '../../tools/binaries/temporal-cli';
+import { resolveTestServer } from '../../tools/binaries/test-server';
 import setUpBundle from './set-up-bundle';
 
 /** Runs once per run of jest, before the first project that needs a Temporal server. */

@@ -1,18 +1,28 @@
-import { spawn, type SpawnOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
 
 export interface CommandOptions {
   readonly cwd?: string;
   readonly environment?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
-  /** Ends the command, and all it started, as soon as it is aborted. */
+  /** Kills the command, and all processes that it started, when it is aborted. */
   readonly signal?: AbortSignal;
+  /** Called with each line of stdout and stderr as it is printed. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Where progress is shown: one line that is redrawn on a terminal, separate lines anywhere else. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
 }
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const LINES_KEPT_OF_A_FAILURE = 12;
+const HEARTBEAT_MS = 20_000; // CI systems end a job that prints nothing for long
+const REDRAW_MS = 1_000;
 
 /**
- * Runs a command to its end and returns what it printed, stdout and stderr together.
+ * Runs a command and returns what it printed, stdout and stderr together.
  * Throws the abort's reason, or an error with the last lines printed when it cannot start, fails or takes too long.
  */
 export async function runCommand(
@@ -24,62 +34,91 @@ export async function runCommand(
   const limit = AbortSignal.any([timeout, options.signal].filter((signal) => signal !== undefined));
   limit.throwIfAborted();
 
-  const spawnOptions: SpawnOptions = {
+  const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.environment ?? process.env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // a group of its own, so that compilers and servers it started end with it
-  };
-  const child = spawn(command, args, spawnOptions);
+    detached: true, // its own process group, so that compilers and servers it started end with it
+  });
   let printed = '';
-  const keep = (chunk: Buffer) => (printed += chunk.toString());
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
+  let unfinishedLine = '';
+  const onOutput = (chunk: Buffer) => {
+    printed += chunk.toString();
+    const lines = (unfinishedLine + chunk.toString()).split('\n');
+    unfinishedLine = lines.pop() ?? '';
+    for (const line of lines) options.onLine?.(line);
+  };
+  child.stdout.on('data', onOutput);
+  child.stderr.on('data', onOutput);
 
-  const endGroup = () => killGroup(child.pid);
-  limit.addEventListener('abort', endGroup);
-  const endWatching = endWithThisProcess(endGroup);
+  const killGroup = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // already gone
+    }
+  };
+  limit.addEventListener('abort', killGroup);
+  const stopForwarding = forwardEnd(killGroup);
   try {
-    const ended = await new Promise<string | undefined>((resolve, reject) => {
+    const failure = await new Promise<string | undefined>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code, signal) => resolve(code === 0 ? undefined : (signal ?? `exit code ${code}`)));
     });
-    if (ended === undefined) return printed;
-    const why = timeout?.aborted ? `took longer than ${options.timeoutMs} ms` : `ended with ${ended}`;
+    if (failure === undefined) return printed;
     if (options.signal?.aborted) throw options.signal.reason;
-    throw new Error([`\`${command} ${args[0] ?? ''}\` ${why}`, ...lastLines(printed)].join('\n'));
+    const what = timeout?.aborted ? `took longer than ${options.timeoutMs} ms` : `ended with ${failure}`;
+    throw new Error([`\`${command} ${args[0] ?? ''}\` ${what}`, ...getLastLines(printed)].join('\n'));
   } finally {
-    limit.removeEventListener('abort', endGroup);
-    endWatching();
+    limit.removeEventListener('abort', killGroup);
+    stopForwarding();
   }
 }
 
-/** A group of its own does not hear the Ctrl-C meant for this process, so the end is passed on. Returns the way to undo it. */
-function endWithThisProcess(endGroup: () => void): () => void {
+/** Runs `work` while showing `step`, the detail that it last reported, and the seconds it has taken. */
+export async function withProgress<T>(
+  stream: ProgressStream,
+  step: string,
+  work: (report: (detail: string) => void) => Promise<T>,
+): Promise<T> {
+  const startedAt = Date.now();
+  let detail = '';
+  const show = () => {
+    const line = `${step}: ${detail && `${detail}, `}${Math.round((Date.now() - startedAt) / 1000)} s`;
+    stream.write(stream.isTTY ? `\r\u001B[K${line}` : `${line}\n`);
+  };
+  stream.write(stream.isTTY ? step : `${step}\n`);
+  const timer = setInterval(show, stream.isTTY ? REDRAW_MS : HEARTBEAT_MS);
+  try {
+    return await work((reported) => (detail = reported));
+  } finally {
+    clearInterval(timer);
+    if (stream.isTTY) stream.write('\r\u001B[K');
+  }
+}
+
+/** The message of whatever was thrown. */
+export function getMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A detached process group gets no Ctrl-C from the terminal: calls `killGroup` when this process ends. Returns the undo. */
+function forwardEnd(killGroup: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
-    endGroup();
+    killGroup();
     undo();
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
   const undo = () => {
-    process.removeListener('exit', endGroup);
+    process.removeListener('exit', killGroup);
     for (const signal of ENDING_SIGNALS) process.removeListener(signal, onSignal);
   };
-  process.once('exit', endGroup);
+  process.once('exit', killGroup);
   for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
   return undo;
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // already gone
-  }
-}
-
-function lastLines(text: string): string[] {
+function getLastLines(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.trimEnd())

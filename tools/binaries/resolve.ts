@@ -1,9 +1,11 @@
-import type { ProgressStream } from './progress';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { getMessage, type ProgressStream } from './command';
 
 export interface ResolvedBinary {
   /** An executable file. */
   readonly path: string;
-  /** Where it came from, in words a person can check. */
+  /** Where it came from, for people: "cache", "PATH", "built from pinned modules". */
   readonly origin: string;
   readonly version: string;
 }
@@ -18,22 +20,53 @@ export interface ResolveOptions {
 /** One place a binary may come from. */
 export interface BinarySource {
   readonly name: string;
-  /** The binary, or the reason in words why it is not to be had here. Throws where going on would hide a mistake. */
-  find(): Promise<ResolvedBinary | string>;
+  /** Throws an error that says why this source does not have it. */
+  find(): Promise<ResolvedBinary>;
 }
 
-/** The first source that has the binary. Throws an error that lists every source tried, why it failed, and `mend`. */
-export async function firstOf(binary: string, sources: readonly BinarySource[], mend: string): Promise<ResolvedBinary> {
+/** Returns the binary of the first source that has it. Throws an error with `advice` and why each source failed. */
+export async function resolveBinary(
+  binary: string,
+  sources: readonly BinarySource[],
+  advice: string,
+): Promise<ResolvedBinary> {
   const failures: string[] = [];
   for (const source of sources) {
-    const found = await source.find();
-    if (typeof found !== 'string') return found;
-    failures.push(`  - ${source.name}: ${found.replaceAll('\n', '\n      ')}`);
+    try {
+      return await source.find();
+    } catch (error) {
+      failures.push(`  - ${source.name}: ${getMessage(error).replaceAll('\n', '\n      ')}`);
+    }
   }
-  throw new Error(`No ${binary} could be found, downloaded or built.\n${mend}\nTried:\n${failures.join('\n')}`);
+  throw new Error(`No ${binary} could be found, downloaded or built.\n${advice}\nTried:\n${failures.join('\n')}`);
 }
 
-/** The text of whatever was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Whether `path` is a file that this user may run. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The executable called `name` that a shell with this environment would run, if any. */
+export function findOnPath(name: string, environment: NodeJS.ProcessEnv): string | undefined {
+  return (environment['PATH'] ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+}
+
+/**
+ * The executable that `variable` names; undefined when it is unset.
+ * Throws on a path that cannot be run: the next source would silently be another binary than the one asked for.
+ */
+export function readExecutable(variable: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const path = environment[variable];
+  if (!path) return undefined;
+  if (isExecutable(path)) return path;
+  throw new Error(`${variable} is "${path}", which is not an executable file: correct the path or unset the variable.`);
 }

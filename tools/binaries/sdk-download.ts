@@ -3,10 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { version as SDK_VERSION } from '@temporalio/testing/package.json';
 import { findProjectRoot } from '../project-root';
-import { runCommand } from './command';
-import { reasonOf } from './resolve';
+import { getMessage, runCommand } from './command';
 
-const FIRST_BYTE_MS = 20_000; // a resolver without an answer keeps retrying for longer than anybody wants to wait
+const FIRST_BYTE_MS = 20_000; // without a network, DNS keeps retrying for minutes
 const WHOLE_DOWNLOAD_MS = 120_000;
 
 /** Starting an ephemeral server is the SDK's only public way to make it download; it is shut down at once. */
@@ -17,10 +16,10 @@ const DOWNLOAD = {
 
 export type SdkBinary = keyof typeof DOWNLOAD;
 
-let unreachable: string | undefined; // both binaries come from one host: one failure speaks for the run
+let unreachable: string | undefined; // both binaries come from one host, so one failure is enough
 
-/** Where the SDK of this version puts its own download of `binary`, there or not. */
-export function sdkDownloadPath(cache: string, binary: SdkBinary): string {
+/** Where the SDK of this version puts its download of `binary`; the file need not exist. */
+export function getSdkDownloadPath(cache: string, binary: SdkBinary): string {
   return join(cache, `sdk-${SDK_VERSION}`, `${binary}-sdk-typescript-${SDK_VERSION}`);
 }
 
@@ -28,24 +27,24 @@ export function sdkDownloadPath(cache: string, binary: SdkBinary): string {
 export async function downloadBySdk(cache: string, binary: SdkBinary, environment: NodeJS.ProcessEnv): Promise<void> {
   if (environment['TEMPORAL_SDK_DOWNLOAD'] === 'off') throw new Error('switched off by TEMPORAL_SDK_DOWNLOAD');
   if (unreachable) throw new Error(unreachable);
-  const folder = dirname(sdkDownloadPath(cache, binary));
+  const folder = dirname(getSdkDownloadPath(cache, binary));
   await mkdir(folder, { recursive: true });
 
-  const hopeless = new AbortController();
+  const noAnswer = new AbortController();
   const firstByte = setTimeout(() => {
     if (readdirSync(folder).some((name) => name.startsWith(`${binary}-sdk`))) return;
-    hopeless.abort(new Error(`nothing arrived within ${FIRST_BYTE_MS / 1000} s`));
+    noAnswer.abort(new Error(`nothing arrived within ${FIRST_BYTE_MS / 1000} s`));
   }, FIRST_BYTE_MS);
   try {
-    // In a process of its own: the native download can be neither bounded nor cancelled from JavaScript.
+    // A separate process, because JavaScript cannot cancel the SDK's native download.
     await runCommand(process.execPath, ['-e', downloadScript(binary, folder)], {
       cwd: findProjectRoot(),
       environment,
       timeoutMs: WHOLE_DOWNLOAD_MS,
-      signal: hopeless.signal,
+      signal: noAnswer.signal,
     });
   } catch (error) {
-    unreachable = reasonOf(error);
+    unreachable = getMessage(error);
     throw error;
   } finally {
     clearTimeout(firstByte);

@@ -1,29 +1,52 @@
 import { join } from 'node:path';
-import type { Part } from './part';
-import { answersOk, isServing } from './readiness';
+import { runCommand } from '../binaries/command';
 import type { StackSettings } from './settings';
-import { withoutRealTargets } from './stack-environment';
 
-const START_TIMEOUT_MS = 60_000; // all are up within seconds on two idle cores; CI machines are neither
+/** What is needed to start one of the stack's processes. */
+interface Command {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** The longest time until a service is ready, or until a step has ended. */
+  readonly timeoutMs: number;
+}
+
+/** Runs until the stack ends; an earlier end is a failure. */
+export interface Service extends Command {
+  readonly kind: 'service';
+  /** Called repeatedly until it returns true; may throw or hang, `limit` ends it. */
+  isReady(limit: AbortSignal): Promise<boolean>;
+}
+
+/** Must end with exit code 0 before the next part starts. */
+export interface Step extends Command {
+  readonly kind: 'step';
+}
+
+export type Part = Service | Step;
+
+const START_TIMEOUT_MS = 60_000; // seconds on two idle cores; CI machines are neither
 
 /**
  * SQLite's default journal syncs the disk several times for each of the server's many small writes. With the log, a
- * process killed with -9 still loses nothing it has committed; a machine that loses its power may lose the last moments.
+ * process killed with -9 still loses nothing it has committed; a power failure may lose the last moments.
  */
 const WRITE_AHEAD_LOG = ['--sqlite-pragma=journal_mode=WAL', '--sqlite-pragma=synchronous=NORMAL'];
 
-/** The parts of the stack, in the order they start; each may rely on those before it. */
-export function stackParts(settings: StackSettings, temporalCli: string, stack: Record<string, string>): Part[] {
-  const { ports, root, stateFolder } = settings;
-  const environment = { ...withoutRealTargets(process.env), ...stack };
-  const simulatorUrl = `http://127.0.0.1:${ports.simulator.number}`;
-  const workerHealth = `127.0.0.1:${ports.workerHealth.number}`;
-  const ownProgram = (file: string, ownEnvironment: NodeJS.ProcessEnv) => ({
+/** The parts of the stack in starting order, each with the same environment; each may rely on those before it. */
+export function getStackParts(
+  { ports, libFolder, stateFolder }: StackSettings,
+  temporalCli: string,
+  environment: NodeJS.ProcessEnv,
+): Part[] {
+  const productProcess = (file: string, ownEnvironment: NodeJS.ProcessEnv = {}) => ({
     command: process.execPath,
-    args: ['--enable-source-maps', join(root, 'lib', file)],
+    args: ['--enable-source-maps', join(libFolder, file)],
     environment: { ...environment, ...ownEnvironment },
     timeoutMs: START_TIMEOUT_MS,
   });
+  const workerHealth = environment['WORKER_HEALTH_ADDRESS'] || `127.0.0.1:${ports.workerHealth}`;
 
   return [
     {
@@ -34,8 +57,8 @@ export function stackParts(settings: StackSettings, temporalCli: string, stack: 
         'server',
         'start-dev',
         '--ip=127.0.0.1',
-        `--port=${ports.temporal.number}`,
-        `--ui-port=${ports.temporalUi.number}`,
+        `--port=${ports.temporal}`,
+        `--ui-port=${ports.temporalUi}`,
         `--db-filename=${join(stateFolder, 'temporal.db')}`,
         ...WRITE_AHEAD_LOG,
         '--log-level=warn',
@@ -47,25 +70,46 @@ export function stackParts(settings: StackSettings, temporalCli: string, stack: 
     {
       kind: 'service',
       name: 'simulator',
-      ...ownProgram('simulator/main.js', {
-        SIMULATOR_PORT: String(ports.simulator.number),
+      ...productProcess('simulator/main.js', {
+        SIMULATOR_PORT: String(ports.simulator),
         SIMULATOR_STATE_FILE: join(stateFolder, 'simulator.json'),
-        SIMULATOR_CRM_SECRET: stack['CRM_CALLBACK_SECRETS'],
       }),
-      isReady: (limit) => answersOk(`${simulatorUrl}/simulator/switches`, limit),
+      isReady: (limit) => answersOk(`http://127.0.0.1:${ports.simulator}/simulator/switches`, limit),
     },
-    { kind: 'step', name: 'namespace', ...ownProgram('src/temporal/setup-namespace.js', {}) },
+    { kind: 'step', name: 'namespace', ...productProcess('src/temporal/setup-namespace.js') },
     {
       kind: 'service',
       name: 'worker',
-      ...ownProgram('src/worker.js', { WORKER_HEALTH_ADDRESS: workerHealth }),
-      isReady: (limit) => answersOk(`http://${workerHealth}/readyz`, limit),
+      ...productProcess('src/worker.js', { WORKER_HEALTH_ADDRESS: workerHealth }),
+      isReady: (limit) => answersOk(`http://${toReachable(workerHealth)}/readyz`, limit),
     },
     {
       kind: 'service',
       name: 'gateway',
-      ...ownProgram('src/gateway.js', {}),
-      isReady: (limit) => answersOk(`http://127.0.0.1:${ports.gateway.number}/readyz`, limit),
+      ...productProcess('src/gateway.js'),
+      isReady: (limit) =>
+        answersOk(
+          `http://${toReachable(`${environment['GATEWAY_HOST'] || '127.0.0.1'}:${ports.gateway}`)}/readyz`,
+          limit,
+        ),
     },
   ];
+}
+
+/** Whether a GET of `url` is answered with 200; throws while nothing listens there. */
+export async function answersOk(url: string, limit: AbortSignal): Promise<boolean> {
+  const answer = await fetch(url, { signal: limit });
+  await answer.body?.cancel();
+  return answer.status === 200;
+}
+
+/** Whether the Temporal server in `environment` reports itself as serving; throws while it does not. */
+async function isServing(cli: string, environment: NodeJS.ProcessEnv, limit: AbortSignal): Promise<boolean> {
+  const printed = await runCommand(cli, ['operator', 'cluster', 'health'], { environment, signal: limit });
+  return /^SERVING/m.test(printed);
+}
+
+/** A server that listens on every address is asked on the loopback. */
+function toReachable(hostAndPort: string): string {
+  return hostAndPort.replace(/^(0\.0\.0\.0|\[?::\]?)(?=:\d+$)/, '127.0.0.1');
 }

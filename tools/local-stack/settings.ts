@@ -1,63 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** A port of this machine that the stack listens on, and the variable that moves it. */
-export interface Port {
-  readonly usedBy: string;
-  readonly variable: string;
-  readonly number: number;
-}
-
-const PORTS = {
-  temporal: { usedBy: 'Temporal server', variable: 'TEMPORAL_PORT', default: 7233 },
-  temporalUi: { usedBy: 'Temporal UI', variable: 'TEMPORAL_UI_PORT', default: 8233 },
-  simulator: { usedBy: 'simulator', variable: 'SIMULATOR_PORT', default: 4010 },
-  gateway: { usedBy: 'gateway', variable: 'GATEWAY_PORT', default: 3000 },
-  workerHealth: { usedBy: "worker's health check", variable: 'WORKER_HEALTH_PORT', default: 9090 },
-} as const;
+import defaults from './ports.json';
 
 export interface StackSettings {
   readonly root: string;
-  /** Everything the stack keeps: databases, logs, environment. */
+  /** The compiled product that the stack runs. */
+  readonly libFolder: string;
+  /** Everything that the stack keeps: databases, logs, secrets, environment. */
   readonly stateFolder: string;
   readonly logFolder: string;
-  readonly ports: Readonly<Record<keyof typeof PORTS, Port>>;
-  /** Whether Temporal listens where clients look for it by themselves. */
-  readonly temporalIsAtDefault: boolean;
+  /** All on 127.0.0.1; `tools/start.js` has checked them. */
+  readonly ports: Readonly<Record<keyof typeof defaults, number>>;
 }
 
-/** One line a port for `--help`. */
-export function describePorts(): string {
-  return Object.values(PORTS)
-    .map((port) => `  ${port.variable.padEnd(20)} ${String(port.default).padEnd(6)} ${port.usedBy}`)
-    .join('\n');
+/** Secrets that only the parts of one local stack share, in the form of the variables that carry them. */
+export interface LocalSecrets {
+  /** Signs events to the CRM. */
+  readonly crmCallbackSecrets: string;
+  /** Signs the links of signatories. */
+  readonly acceptanceLinkKeys: string;
+  /** For the gateway's callers; the gateway itself gets its hash. */
+  readonly gatewayApiKey: string;
 }
 
-/** The stack's settings in the checkout `root`. Throws one error that names every variable that is no port. */
+const newSecrets: Record<keyof LocalSecrets, () => string> = {
+  crmCallbackSecrets: () => `whsec_${randomBytes(32).toString('base64')}`,
+  acceptanceLinkKeys: () => `local:${randomBytes(32).toString('base64')}`,
+  gatewayApiKey: () => randomBytes(24).toString('hex'),
+};
+
+/** The settings of a stack in the checkout `root`. */
 export function readStackSettings(root: string, environment: NodeJS.ProcessEnv): StackSettings {
-  const faults: string[] = [];
-  const read = (port: (typeof PORTS)[keyof typeof PORTS]): Port => {
-    const text = environment[port.variable] || String(port.default);
-    const number = Number(text);
-    if (!Number.isInteger(number) || number < 1 || number > 65_535) {
-      faults.push(`${port.variable} is "${text}": give a port from 1 to 65535, or unset it for ${port.default}.`);
-    }
-    return { usedBy: port.usedBy, variable: port.variable, number };
-  };
-  const ports = {
-    temporal: read(PORTS.temporal),
-    temporalUi: read(PORTS.temporalUi),
-    simulator: read(PORTS.simulator),
-    gateway: read(PORTS.gateway),
-    workerHealth: read(PORTS.workerHealth),
-  };
-  if (faults.length > 0) throw new Error(faults.join('\n'));
-
+  const ports = Object.fromEntries(
+    Object.entries(defaults).map(([name, port]) => [name, Number(environment[port.variable] || port.default)]),
+  ) as Record<keyof typeof defaults, number>;
   const stateFolder = join(root, '.local');
-  return {
-    root,
-    stateFolder,
-    logFolder: join(stateFolder, 'logs'),
-    ports,
-    temporalIsAtDefault: ports.temporal.number === PORTS.temporal.default,
-  };
+  return { root, libFolder: join(root, 'lib'), stateFolder, logFolder: join(stateFolder, 'logs'), ports };
+}
+
+/** Creates the folder, or closes an existing one to other users: it holds secrets and personal data. */
+export async function createPrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o700);
+}
+
+/** The stack's secrets, each created once, so that links and signatures stay valid after a restart. */
+export async function readOrCreateSecrets(stateFolder: string): Promise<LocalSecrets> {
+  const path = join(stateFolder, 'secrets.json');
+  const stored = await readStored(path);
+  const secrets = Object.fromEntries(
+    Object.entries(newSecrets).map(([name, create]) => [name, stored[name] ?? create()]),
+  ) as unknown as LocalSecrets;
+  await writePrivateFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`);
+  return secrets;
+}
+
+/** Writes a file that only this user can read, also over one that others could read. */
+export async function writePrivateFile(path: string, content: string): Promise<void> {
+  await writeFile(path, content, { mode: 0o600 });
+  await chmod(path, 0o600);
+}
+
+async function readStored(path: string): Promise<Record<string, string>> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new Error(`${path} cannot be read: delete it, and new secrets are created.`, { cause: error });
+  }
 }

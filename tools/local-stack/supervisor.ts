@@ -1,34 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Part, Service, Step } from './part';
-import { RunningPart } from './running-part';
-import { Warden } from './warden';
+import { PartProcess } from './part-process';
+import type { Part, Service } from './parts';
+import { OrphanReaper } from './shutdown';
 
 const READY_POLL_MS = 100;
 const LINES_SHOWN_OF_A_FAILURE = 15;
 
 export interface SupervisorOptions {
   readonly logFolder: string;
-  /** How long a part may take to end after SIGTERM before it gets SIGKILL. Default 10 s. */
+  /** Time from SIGTERM to SIGKILL. Default 10 s. */
   readonly graceMs?: number;
-  /** Given every line the parts log. */
+  /** Called with every line that the parts log. */
   readonly onLogLine?: (part: string, line: string) => void;
 }
 
-/** A part that did not start, ended by itself, or took too long; carries the last lines it logged. */
+/** A part did not start, ended too early or took too long; the message holds the last lines that it logged. */
 export class PartFailure extends Error {
-  constructor({ part, log }: RunningPart, what: string) {
-    const lines = log.lastLines(LINES_SHOWN_OF_A_FAILURE).map((line) => `  ${line}`);
+  constructor({ part, log }: PartProcess, what: string) {
+    const lines = log.getLastLines(LINES_SHOWN_OF_A_FAILURE).map((line) => `  ${line}`);
     super([`${part.name} ${what}. The end of ${log.path}:`, ...lines].join('\n'));
     this.name = 'PartFailure';
   }
 }
 
-/** Starts parts one after another, notices when one ends by itself, and ends them all in reverse order. */
+/** Starts parts one after another, notices when one ends early, and ends them all in reverse order. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #running: RunningPart[] = [];
+  readonly #running: PartProcess[] = [];
   readonly #stopped = new AbortController();
-  readonly #warden = new Warden();
+  readonly #reaper = new OrphanReaper();
   #stop: Promise<void> | undefined;
   #reportFailure: (failure: PartFailure) => void = () => undefined;
 
@@ -42,7 +42,7 @@ export class Supervisor {
   /** Starts `part` and resolves when it is ready (a step: when it has succeeded). Throws PartFailure, or an AbortError once stopped. */
   async start(part: Part): Promise<void> {
     this.#stopped.signal.throwIfAborted();
-    const running = new RunningPart(part, this.#options.logFolder);
+    const running = new PartProcess(part, this.#options.logFolder);
     this.#track(running);
     const deadline = AbortSignal.timeout(part.timeoutMs);
     const limit = AbortSignal.any([deadline, this.#stopped.signal]);
@@ -51,7 +51,9 @@ export class Supervisor {
       await Promise.race([started, this.failure.then(raise)]);
     } catch (error) {
       this.#stopped.signal.throwIfAborted();
-      throw deadline.aborted ? new PartFailure(running, lateness(part)) : error;
+      if (!deadline.aborted) throw error;
+      const what = part.kind === 'service' ? 'was not ready' : 'had not ended';
+      throw new PartFailure(running, `${what} after ${part.timeoutMs / 1000} s`);
     }
   }
 
@@ -61,7 +63,7 @@ export class Supervisor {
     await this.#stop;
   }
 
-  /** Kills every part at once, for whoever cannot wait for `stop`. */
+  /** Kills every part at once. */
   kill(): void {
     this.#stopped.abort();
     for (const running of this.#running) running.signal('SIGKILL');
@@ -70,44 +72,43 @@ export class Supervisor {
   async #stopInReverse(): Promise<void> {
     this.#stopped.abort();
     for (const running of this.#running.toReversed()) await running.stop(this.#options.graceMs ?? 10_000);
-    this.#warden.dismiss();
+    this.#reaper.close();
   }
 
-  #track(running: RunningPart): void {
+  #track(running: PartProcess): void {
     const { part, log } = running;
     const { onLogLine } = this.#options;
-    const endFollowing = onLogLine && log.follow((line) => onLogLine(part.name, line));
+    const stopFollowing = onLogLine && log.follow((line) => onLogLine(part.name, line));
+    const updateReaper = () => this.#reaper.watch(this.#running.toReversed().flatMap(({ pid }) => pid ?? []));
     this.#running.push(running);
-    this.#tellWarden();
+    updateReaper();
     void running.ended.then(() => {
-      endFollowing?.();
+      stopFollowing?.();
       this.#running.splice(this.#running.indexOf(running), 1);
-      this.#tellWarden();
+      updateReaper();
     });
   }
 
-  #tellWarden(): void {
-    this.#warden.watch(this.#running.toReversed().flatMap(({ pid }) => pid ?? []));
-  }
-
-  async #finish(running: RunningPart, limit: AbortSignal): Promise<void> {
-    const ending = await Promise.race([running.ended, abortion(limit)]);
+  async #finish(running: PartProcess, limit: AbortSignal): Promise<void> {
+    const ending = await Promise.race([running.ended, rejectOnAbort(limit)]);
     if (!ending.succeeded) throw new PartFailure(running, ending.description);
   }
 
-  async #becomeReady(running: RunningPart, service: Service, limit: AbortSignal): Promise<void> {
+  async #becomeReady(running: PartProcess, service: Service, limit: AbortSignal): Promise<void> {
     let ready = false;
-    const failed = running.ended.then(
-      ({ description }) => new PartFailure(running, ready ? description : `${description} before it was ready`),
-    );
-    const untilEnd = AbortSignal.any([limit, endOf(running)]);
-    await Promise.race([untilReady(service, untilEnd), failed.then(raise), abortion(limit)]);
+    const ended = new AbortController();
+    const failed = running.ended.then(({ description }) => {
+      ended.abort();
+      return new PartFailure(running, ready ? description : `${description} before it was ready`);
+    });
+    const waiting = pollUntilReady(service, AbortSignal.any([limit, ended.signal]));
+    await Promise.race([waiting, failed.then(raise), rejectOnAbort(limit)]);
     ready = true;
     void failed.then((failure) => this.#stopped.signal.aborted || this.#reportFailure(failure));
   }
 }
 
-async function untilReady(service: Service, limit: AbortSignal): Promise<void> {
+async function pollUntilReady(service: Service, limit: AbortSignal): Promise<void> {
   while (!(await service.isReady(limit).catch(() => false))) {
     await delay(READY_POLL_MS, undefined, { signal: limit });
   }
@@ -117,21 +118,10 @@ function raise(error: Error): never {
   throw error;
 }
 
-function endOf(running: RunningPart): AbortSignal {
-  const ended = new AbortController();
-  void running.ended.then(() => ended.abort());
-  return ended.signal;
-}
-
-async function abortion(limit: AbortSignal): Promise<never> {
+async function rejectOnAbort(limit: AbortSignal): Promise<never> {
   return await new Promise((_, reject) => {
     const fail = () => reject(limit.reason as Error);
     if (limit.aborted) fail();
     else limit.addEventListener('abort', fail, { once: true });
   });
-}
-
-function lateness(part: Service | Step): string {
-  const what = part.kind === 'service' ? 'was not ready' : 'had not ended';
-  return `${what} after ${part.timeoutMs / 1000} s`;
 }

@@ -30,7 +30,16 @@ describe('the workflow bundle', () => {
     await expect(bundleWorkflows(lib)).resolves.toBe(true);
   });
 
-  it('is not made of sources that reach outside the sandbox, and the reason is told', async () => {
+  it('is copied from an earlier build of the same sources', async () => {
+    const earlier = compiled("exports.greet = async () => 'same';");
+    const lib = compiled("exports.greet = async () => 'same';");
+    await bundleWorkflows(earlier);
+
+    await expect(bundleWorkflows(lib, earlier)).resolves.toBe(false);
+    expect(readFileSync(join(lib, 'workflow-bundle.js'), 'utf8')).toContain('same');
+  });
+
+  it('fails with the reason for sources that reach outside the sandbox', async () => {
     const lib = compiled("const { readFileSync } = require('fs'); exports.greet = async () => readFileSync('x');");
 
     await expect(bundleWorkflows(lib)).rejects.toThrow(/could not be bundled[\s\S]*disallowed[\s\S]*'fs'/);

@@ -1,64 +1,78 @@
 import { EventEmitter, once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { demoCredentials } from '../../../simulator/index';
-import { interruption } from '../../../tools/local-stack/interruption';
-import { localSecrets } from '../../../tools/local-stack/local-secrets';
-import { readStackSettings } from '../../../tools/local-stack/settings';
 import {
-  callbackEnvironment,
-  gatewayEnvironment,
-  stackEnvironment,
-  withoutRealTargets,
-  writeStackFiles,
-} from '../../../tools/local-stack/stack-environment';
-import { readySummary } from '../../../tools/local-stack/summary';
+  announceStack,
+  getAllowedVariables,
+  getCallbackEnvironment,
+  getGatewayEnvironment,
+  getIgnoredVariables,
+  getStackEnvironment,
+  withdrawStack,
+  withEnvironmentFile,
+  withoutProductVariables,
+  writeEnvironmentFiles,
+} from '../../../tools/local-stack/environment';
+import { createPrivateFolder, readOrCreateSecrets, readStackSettings } from '../../../tools/local-stack/settings';
+import { waitForInterruption } from '../../../tools/local-stack/shutdown';
+import { formatSummary } from '../../../tools/local-stack/start';
 import { findProjectRoot } from '../../../tools/project-root';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 const secrets = { crmCallbackSecrets: 'whsec_A', acceptanceLinkKeys: 'k1:A', gatewayApiKey: 'key' };
-const credentials = { tenantId: 'tenant', clientId: 'client', clientSecret: 'secret' };
+const getMode = (path: string) => statSync(path).mode & 0o777;
 
 describe('the settings of the local stack', () => {
-  it('are the usual ports until a variable moves one', () => {
+  it('are the default ports except those that a variable changes', () => {
     const { ports } = readStackSettings('/checkout', { SIMULATOR_PORT: '4999' });
-    const numbers = Object.values(ports).map(({ number }) => number);
 
-    expect(numbers).toEqual([7233, 8233, 4999, 3000, 9090]);
-  });
-
-  it('name every variable that is no port', () => {
-    const environment = { TEMPORAL_PORT: 'abc', WORKER_HEALTH_PORT: '70000' };
-
-    expect(() => readStackSettings('/checkout', environment)).toThrow(
-      'TEMPORAL_PORT is "abc": give a port from 1 to 65535, or unset it for 7233.\n' +
-        'WORKER_HEALTH_PORT is "70000": give a port from 1 to 65535, or unset it for 9090.',
-    );
+    expect(Object.values(ports)).toEqual([7233, 8233, 4999, 3000, 9090]);
   });
 });
 
 describe('the environment of the local stack', () => {
-  it('points everything at this machine, at the ports chosen', () => {
+  it('leads to this machine, to the ports chosen', () => {
     const settings = readStackSettings('/checkout', { SIMULATOR_PORT: '4999', TEMPORAL_PORT: '7999' });
 
-    expect(stackEnvironment(settings, credentials)).toMatchObject({
+    expect(getStackEnvironment(settings)).toMatchObject({
       TEMPORAL_ADDRESS: '127.0.0.1:7999',
       PARTNER_CENTER_BASE_URL: 'http://127.0.0.1:4999',
       PARTNER_CENTER_ACCEPTANCE_URL: 'http://127.0.0.1:4999/mca/',
-      ENTRA_TOKEN_ENDPOINT: 'http://127.0.0.1:4999/tenant/oauth2/v2.0/token',
+      ENTRA_TOKEN_ENDPOINT: `http://127.0.0.1:4999/${demoCredentials.tenantId}/oauth2/v2.0/token`,
     });
-    expect(callbackEnvironment(settings, secrets)).toEqual({
+    expect(getCallbackEnvironment(settings, secrets)).toEqual({
       ACCEPTANCE_LINK_KEYS: 'k1:A',
       CRM_CALLBACK_ALLOWED_HOSTS: '127.0.0.1:4999',
       CRM_CALLBACK_SECRETS: 'whsec_A',
       CRM_CALLBACK_ALLOW_PRIVATE: 'true',
+      SIMULATOR_CRM_SECRET: 'whsec_A',
     });
   });
 
-  it('tells the gateway the hash of the key that callers are given', () => {
+  it("adds the user's own callback hosts, secrets and keys to those of the stack", () => {
+    const settings = readStackSettings('/checkout', {});
+    const given = {
+      CRM_CALLBACK_ALLOWED_HOSTS: 'crm.example:8443',
+      CRM_CALLBACK_SECRETS: 'whsec_B',
+      ACCEPTANCE_LINK_KEYS: 'k2:B',
+      GATEWAY_API_KEYS: 'mine:abc',
+    };
+
+    expect(getCallbackEnvironment(settings, secrets, given)).toMatchObject({
+      CRM_CALLBACK_ALLOWED_HOSTS: '127.0.0.1:4010,crm.example:8443',
+      CRM_CALLBACK_SECRETS: 'whsec_A,whsec_B',
+      SIMULATOR_CRM_SECRET: 'whsec_A',
+      ACCEPTANCE_LINK_KEYS: 'k2:B,k1:A',
+    });
+    expect(getGatewayEnvironment(settings, secrets, given)['GATEWAY_API_KEYS']).toMatch(/^local:\w{64},mine:abc$/);
+  });
+
+  it('gives the gateway the hash of the key that callers use', () => {
     const settings = readStackSettings('/checkout', { GATEWAY_PORT: '3999' });
 
-    expect(gatewayEnvironment(settings, secrets)).toEqual({
+    expect(getGatewayEnvironment(settings, secrets)).toEqual({
       GATEWAY_PORT: '3999',
       GATEWAY_PUBLIC_URL: 'http://127.0.0.1:3999',
       GATEWAY_API_KEYS: 'local:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683',
@@ -66,7 +80,38 @@ describe('the environment of the local stack', () => {
     });
   });
 
-  it('keeps out what the shell says of a real cluster or partner', () => {
+  it('uses every documented variable but those of the real Partner Center, Entra and Temporal, which it names', () => {
+    const documented = parseEnv(readFileSync(join(findProjectRoot(), '.env.example'), 'utf8'));
+    const given = Object.fromEntries(Object.keys(documented).map((name) => [name, `given-${name}`]));
+    const settings = readStackSettings('/checkout', {});
+    const environment = {
+      ...getAllowedVariables(given),
+      ...getStackEnvironment(settings),
+      ...getCallbackEnvironment(settings, secrets, given),
+      ...getGatewayEnvironment(settings, secrets, given),
+    };
+    const ofParts: NodeJS.ProcessEnv = { ...withoutProductVariables(given), ...environment };
+    const unused = Object.keys(given).filter((name) => !ofParts[name]?.includes(`given-${name}`));
+
+    const ignored = [
+      'CRM_CALLBACK_ALLOW_PRIVATE', // always true: the simulator's address is private
+      'ENTRA_TOKEN_ENDPOINT',
+      'PARTNER_CENTER_ACCEPTANCE_URL',
+      'PARTNER_CENTER_BASE_URL',
+      'PARTNER_CENTER_CLIENT_CERTIFICATE_PATH',
+      'PARTNER_CENTER_CLIENT_ID',
+      'PARTNER_CENTER_CLIENT_SECRET',
+      'PARTNER_CENTER_TENANT_ID',
+      'TEMPORAL_ADDRESS',
+      'TEMPORAL_NAMESPACE',
+    ];
+    expect(unused.toSorted()).toEqual([...ignored, 'GATEWAY_PORT'].toSorted()); // that is read with the settings
+    expect(getIgnoredVariables({ ...given, TEMPORAL_API_KEY: 'k', TEMPORAL_CLI_PATH: 'p' }, environment)).toEqual(
+      [...ignored, 'TEMPORAL_API_KEY'].toSorted(),
+    );
+  });
+
+  it('keeps what the shell says of a real cluster or partner from processes started with their own variables', () => {
     const shell = {
       TEMPORAL_API_KEY: 'k',
       PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: 'c',
@@ -76,33 +121,65 @@ describe('the environment of the local stack', () => {
       LOG_LEVEL: 'debug',
     };
 
-    expect(withoutRealTargets(shell)).toEqual({ PATH: '/bin', LOG_LEVEL: 'debug' });
+    expect(withoutProductVariables(shell)).toEqual({ PATH: '/bin', LOG_LEVEL: 'debug' });
+  });
+
+  it('is read from .env too, where the environment wins', () => {
+    const root = temporaryFolder('onboarding-env-');
+    expect(withEnvironmentFile(root, { A: '1' })).toEqual({ A: '1' });
+
+    writeFileSync(join(root, '.env'), 'A=file\nB=file\n');
+    expect(withEnvironmentFile(root, { A: '1' })).toEqual({ A: '1', B: 'file' });
   });
 
   it('is written so that only its owner can read it', async () => {
-    const root = temporaryFolder('onboarding-env-');
-    const settings = readStackSettings(root, {});
-    await writeStackFiles(settings, { A: '1', B: 'two' });
+    const settings = readStackSettings(temporaryFolder('onboarding-env-'), {});
+    mkdirSync(settings.stateFolder, { mode: 0o755 });
+    const path = join(settings.stateFolder, 'stack.env');
+    writeFileSync(path, '', { mode: 0o644 });
+    await writeEnvironmentFiles(settings, { A: '1', B: 'two' });
 
-    const path = join(root, '.local', 'stack.env');
     expect(readFileSync(path, 'utf8')).toBe('A=1\nB=two\n');
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(getMode(path)).toBe(0o600);
+    expect(getMode(settings.stateFolder)).toBe(0o700);
+  });
+
+  it('is announced with the process id while the stack runs', async () => {
+    const stateFolder = temporaryFolder('onboarding-env-');
+    await announceStack({ stateFolder }, { TEMPORAL_ADDRESS: '127.0.0.1:7999' });
+
+    const path = join(stateFolder, 'stack.json');
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      pid: process.pid,
+      environment: { TEMPORAL_ADDRESS: '127.0.0.1:7999' },
+    });
+    expect(getMode(path)).toBe(0o600);
+    await withdrawStack({ stateFolder });
+    expect(existsSync(path)).toBe(false);
   });
 });
 
-describe('the secrets of the local stack', () => {
-  it('are made once, kept over a restart, and readable by their owner alone', async () => {
+describe('the state folder', () => {
+  it('is closed to other users, also when it existed before', async () => {
+    const folder = temporaryFolder('onboarding-state-');
+    chmodSync(folder, 0o755);
+    await createPrivateFolder(folder);
+
+    expect(getMode(folder)).toBe(0o700);
+  });
+
+  it('holds secrets that are created once, kept over a restart, and readable by their owner alone', async () => {
     const folder = temporaryFolder('onboarding-secrets-');
-    const first = await localSecrets(folder);
+    const first = await readOrCreateSecrets(folder);
 
     expect(first.crmCallbackSecrets).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
-    expect(await localSecrets(folder)).toEqual(first);
-    expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
+    expect(await readOrCreateSecrets(folder)).toEqual(first);
+    expect(getMode(join(folder, 'secrets.json'))).toBe(0o600);
   });
 });
 
 describe('the environment of the containers', () => {
-  it('holds the credentials that the simulator takes', () => {
+  it('holds the credentials that the simulator accepts', () => {
     const file = readFileSync(join(findProjectRoot(), 'ops', 'simulator.env'), 'utf8');
     const { tenantId, clientId, clientSecret } = demoCredentials;
 
@@ -114,12 +191,12 @@ describe('the environment of the containers', () => {
 });
 
 describe('the summary', () => {
-  it('has the commands find a Temporal server that was moved', () => {
-    const usual = readySummary(readStackSettings('/checkout', {}), 'D-1');
-    const moved = readySummary(readStackSettings('/checkout', { TEMPORAL_PORT: '7999' }), 'D-1');
+  it('has commands for the addresses and the deal of this start', () => {
+    const summary = formatSummary(readStackSettings('/checkout', { GATEWAY_PORT: '3999' }), 'D-20260102-030405');
 
-    expect(usual).toContain('npm run cli -- accept D-1');
-    expect(moved).toContain('npm run cli -- --env-file .local/stack.env accept D-1');
+    expect(summary).toContain('curl -sS http://127.0.0.1:3999/v1/onboardings');
+    expect(summary).toContain('accept D-20260102-030405');
+    expect(summary).toContain('status D-20260102-030405');
   });
 });
 
@@ -129,7 +206,7 @@ describe('an interruption', () => {
     const terminal = new EventEmitter();
     const calls: string[] = [];
     const stopping = new EventEmitter();
-    const interrupted = interruption(terminal, {
+    const interrupted = waitForInterruption(terminal, {
       onFirst: async () => {
         calls.push('end');
         await once(stopping, 'ended');

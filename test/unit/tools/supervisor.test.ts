@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Service, Step } from '../../../tools/local-stack/part';
+import type { Service, Step } from '../../../tools/local-stack/parts';
+import { ORPHAN_REAPER_SCRIPT } from '../../../tools/local-stack/shutdown';
 import { PartFailure, Supervisor, type SupervisorOptions } from '../../../tools/local-stack/supervisor';
-import { WARDEN_SCRIPT } from '../../../tools/local-stack/warden';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 let folder: string;
@@ -18,9 +18,9 @@ function supervise(options: Partial<SupervisorOptions> = {}): Supervisor {
 
 const file = (name: string) => join(folder, name);
 const read = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : '');
-const pidOf = (name: string) => Number(read(`${name}.pid`));
+const readPid = (name: string) => Number(read(`${name}.pid`));
 
-/** A real process that says it is up by writing its pid, and notes the SIGTERM that ends it. */
+/** A real process that writes its pid when it is up, and adds its name to `ended` at SIGTERM. */
 function service(name: string, script = ''): Service {
   const program = `
     const { writeFileSync, appendFileSync } = require('node:fs');
@@ -52,7 +52,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function until(condition: () => boolean): Promise<void> {
+async function waitUntil(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
@@ -60,7 +60,7 @@ describe('the supervisor', () => {
   it('waits until a service is ready and a step has succeeded', async () => {
     supervise();
     await supervisor.start(service('one'));
-    expect(isAlive(pidOf('one'))).toBe(true);
+    expect(isAlive(readPid('one'))).toBe(true);
 
     await supervisor.start(step(`require('node:fs').writeFileSync(${JSON.stringify(file('done'))}, 'yes')`));
     expect(read('done')).toBe('yes');
@@ -69,7 +69,7 @@ describe('the supervisor', () => {
   it('ends the parts in reverse order and leaves no process behind', async () => {
     supervise();
     for (const name of ['one', 'two', 'three']) await supervisor.start(service(name));
-    const pids = ['one', 'two', 'three'].map(pidOf);
+    const pids = ['one', 'two', 'three'].map(readPid);
 
     await supervisor.stop();
     expect(read('ended')).toBe('three two one ');
@@ -85,8 +85,8 @@ describe('the supervisor', () => {
     await supervisor.start(service('stubborn', stubborn));
 
     await supervisor.stop();
-    expect(isAlive(pidOf('stubborn'))).toBe(false);
-    await until(() => !isAlive(pidOf('grandchild')));
+    expect(isAlive(readPid('stubborn'))).toBe(false);
+    await waitUntil(() => !isAlive(readPid('grandchild')));
   });
 
   it('reports a service that ends after it was ready, with its last lines', async () => {
@@ -94,13 +94,27 @@ describe('the supervisor', () => {
     await supervisor.start(
       service('fragile', "console.error('the disk is full'); process.on('SIGUSR2', () => process.exit(7));"),
     );
-    process.kill(pidOf('fragile'), 'SIGUSR2');
+    process.kill(readPid('fragile'), 'SIGUSR2');
 
     const failure = await supervisor.failure;
     expect(failure).toBeInstanceOf(PartFailure);
     expect(failure.message).toBe(
       `fragile ended with exit code 7. The end of ${file('logs/fragile.log')}:\n  the disk is full`,
     );
+  });
+
+  it('ends every part and still shows the last lines when its folder was deleted', async () => {
+    supervise();
+    await supervisor.start(
+      service('fragile', "console.error('the disk is full'); process.on('SIGUSR2', () => process.exit(7));"),
+    );
+    const pid = readPid('fragile');
+    rmSync(folder, { recursive: true });
+    process.kill(pid, 'SIGUSR2');
+
+    expect((await supervisor.failure).message).toContain('the disk is full');
+    await supervisor.stop();
+    expect(isAlive(pid)).toBe(false);
   });
 
   it('fails at once when a service ends before it is ready', async () => {
@@ -116,7 +130,7 @@ describe('the supervisor', () => {
     supervise();
     await supervisor.start(service('ground', "process.on('SIGUSR2', () => process.exit(5));"));
     const waiting = supervisor.start({ ...service('upper'), isReady: async () => false });
-    process.kill(pidOf('ground'), 'SIGUSR2');
+    process.kill(readPid('ground'), 'SIGUSR2');
 
     await expect(waiting).rejects.toThrow('ground ended with exit code 5');
   });
@@ -136,7 +150,7 @@ describe('the supervisor', () => {
     );
   });
 
-  it('gives up a start that is under way when it is stopped', async () => {
+  it('cancels a start that is under way when it is stopped', async () => {
     supervise();
     const starting = supervisor.start({ ...service('endless'), isReady: async () => false });
     const stopped = supervisor.stop();
@@ -147,7 +161,7 @@ describe('the supervisor', () => {
     expect(existsSync(file('late.pid'))).toBe(false);
   });
 
-  it('passes on what the parts log, line by line', async () => {
+  it('forwards what the parts log, line by line', async () => {
     const lines: string[] = [];
     supervise({ onLogLine: (part, line) => lines.push(`${part}: ${line}`) });
     await supervisor.start(service('chatty', "console.log('first'); console.error('second');"));
@@ -157,15 +171,15 @@ describe('the supervisor', () => {
   });
 });
 
-describe('the warden', () => {
+describe('the orphan reaper', () => {
   it('ends what is still listed when the supervisor is gone', async () => {
     supervise();
     await supervisor.start(service('orphan'));
-    const warden = spawn('/bin/sh', ['-c', WARDEN_SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'] });
-    warden.stdin.write('\n');
-    warden.stdin.end(`${pidOf('orphan')}\n`);
+    const reaper = spawn('/bin/sh', ['-c', ORPHAN_REAPER_SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'] });
+    reaper.stdin.write('\n');
+    reaper.stdin.end(`${readPid('orphan')}\n`);
 
-    await until(() => !isAlive(pidOf('orphan')));
+    await waitUntil(() => !isAlive(readPid('orphan')));
     expect(read('ended')).toBe('orphan ');
   });
 });

@@ -1,18 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { resolveTemporalCli } from '../../../tools/temporal-cli';
+import { resolveTemporalCli } from '../../../tools/binaries/temporal-cli';
 import { FakeMachine, KeptProgress, writeProgram } from './fake-programs';
 
 const PRINTS_1_9_1 = 'echo temporal version 1.9.1';
 
-/** Stands in for Go: writes what -o names, and a line for each build to `builds`. */
-function goThatBuilds(machine: FakeMachine): string {
+/** Replaces Go: lists two packages, writes the file that -o names, and adds a line for each build to `builds`. */
+function installGo(machine: FakeMachine): string {
   const builds = join(machine.folder, 'builds');
   machine.program(
     'go',
-    `echo build >> ${builds}
+    `[ "$1" = list ] && { echo 'go: downloading example.com/one v1.0.0'; echo one; echo two; exit; }
+    echo build >> ${builds}
+    echo one; echo two
     while [ "$1" != -o ]; do shift; done
     printf '#!/bin/sh\\n${PRINTS_1_9_1}\\n' > "$2"
     /bin/chmod 755 "$2"`,
@@ -69,12 +69,12 @@ describe('the Temporal CLI', () => {
 
   it('is built once, then found in the cache', async () => {
     const machine = new FakeMachine();
-    const builds = goThatBuilds(machine);
+    const builds = installGo(machine);
     const progress = new KeptProgress();
 
     const built = await resolve(machine, {}, progress);
     expect(built).toMatchObject({ origin: 'built from pinned modules', version: '1.9.1' });
-    expect(progress.text).toContain('about 4 minutes the first time');
+    expect(progress.text).toContain('Building the Temporal CLI, once for this user');
 
     await expect(resolve(machine)).resolves.toEqual({ ...built, origin: 'cache' });
     expect(readFileSync(builds, 'utf8')).toBe('build\n');
@@ -82,7 +82,7 @@ describe('the Temporal CLI', () => {
 
   it('is built once when two ask for it at the same time', async () => {
     const machine = new FakeMachine();
-    const builds = goThatBuilds(machine);
+    const builds = installGo(machine);
 
     const [one, other] = await Promise.all([resolve(machine), resolve(machine)]);
     expect(one.path).toBe(other.path);
@@ -92,7 +92,7 @@ describe('the Temporal CLI', () => {
 
   it('is built again when the cached one no longer runs', async () => {
     const machine = new FakeMachine();
-    const builds = goThatBuilds(machine);
+    const builds = installGo(machine);
     const cached = join(machine.folder, 'cache', 'agreement-onboarding', 'temporal-cli-1.9.1');
     mkdirSync(cached, { recursive: true });
     writeProgram(join(cached, 'temporal'), 'exit 1');
@@ -103,11 +103,12 @@ describe('the Temporal CLI', () => {
 
   it('is built although a process that was building it died and left its lock', async () => {
     const machine = new FakeMachine();
-    goThatBuilds(machine);
+    installGo(machine);
     const cache = join(machine.folder, 'cache', 'agreement-onboarding');
-    const died = spawnSync('/bin/sh', ['-c', ':']).pid;
-    mkdirSync(join(cache, `temporal-cli-1.9.1.unfinished-${died}`), { recursive: true });
-    writeFileSync(join(cache, 'temporal-cli-1.9.1.lock'), `${hostname()} ${died}`);
+    mkdirSync(join(cache, 'temporal-cli-1.9.1.unfinished'), { recursive: true });
+    const lock = join(cache, 'temporal-cli-1.9.1.building');
+    mkdirSync(lock);
+    utimesSync(lock, 0, Date.now() / 1000 - 60); // not refreshed for a minute
 
     await expect(resolve(machine)).resolves.toMatchObject({ origin: 'built from pinned modules' });
     expect(readdirSync(cache)).toEqual(['temporal-cli-1.9.1']);

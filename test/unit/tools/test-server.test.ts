@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveTestServer } from '../../../tools/test-server';
+import { resolveTestServer } from '../../../tools/binaries/test-server';
 import { FakeMachine, KeptProgress } from './fake-programs';
 
 /** Java that prints its arguments, and Maven that has nothing to download. */
