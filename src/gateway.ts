@@ -1,11 +1,12 @@
 /** The gateway process: the HTTP side for CRMs, operators and signatories. Reads configuration, wires, listens, drains. */
 import type { FastifyInstance } from 'fastify';
 import { acceptanceLinks } from './onboarding/acceptance-link';
-import { type HostPort, readGatewayConfig } from './config';
+import { readGatewayConfig } from './config';
 import { OnboardingClient } from './client/onboarding-client';
 import { buildApp, buildMetricsApp } from './gateway/app';
 import { RequestMetrics } from './gateway/metrics';
 import { refuseDeniedAccess } from './gateway/readiness';
+import type { HostPort } from './process/health';
 import { createLogger } from './process/logging';
 import { runProcess, waitForShutdownSignal } from './process/shutdown';
 import { lazyClient, temporalTarget } from './temporal/connection';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
     apiKeys: config.apiKeys,
     acceptanceUrl: config.acceptanceUrl,
     frameAncestors: config.frameAncestors,
-    callbacks: config.crm,
+    callbacks: config.callbacks,
     allowPrimaryContactMethod: config.allowPrimaryContactMethod,
     trustedProxies: config.trustedProxies,
     limits: { perKey: config.requestsPerMinute },

@@ -9,7 +9,7 @@ import { acceptanceLinks } from './onboarding/acceptance-link';
 import { createActivities } from './activities';
 import { createCrmActivities, type CrmDependencies } from './activities/deliver-event';
 import { readWorkerConfig, type WorkerConfig } from './config';
-import { createDeliver } from './webhooks';
+import { createDeliver } from './webhooks/deliver';
 import { startHealthServer } from './process/health';
 import { createLogger } from './process/logging';
 import { runProcess } from './process/shutdown';
@@ -95,10 +95,10 @@ function versioning({ deployment }: WorkerConfig): Pick<WorkerOptions, 'workerDe
 }
 
 /** Also without callbacks the queue is served: an event left waiting says why, instead of waiting without a word. */
-function crmDependencies({ callbacks }: WorkerConfig): CrmDependencies | undefined {
-  if (callbacks === undefined) return undefined;
-  const links = acceptanceLinks(callbacks.acceptanceLinks.keys, callbacks.acceptanceLinks.publicUrl);
-  return { deliver: createDeliver(callbacks.crm), acceptanceUrlOf: (target) => links.urlOf(target) };
+function crmDependencies({ callbacks, acceptanceLinks: linkSettings }: WorkerConfig): CrmDependencies | undefined {
+  if (callbacks === undefined || linkSettings === undefined) return undefined;
+  const links = acceptanceLinks(linkSettings.keys, linkSettings.publicUrl);
+  return { deliver: createDeliver(callbacks), acceptanceUrlOf: (target) => links.urlOf(target) };
 }
 
 /** The bundle made at build time where there is one, so that a worker starts without a compiler; else the sources. */

@@ -1,4 +1,5 @@
 import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { AgreementSettings } from '../config';
 import { failureRules } from '../onboarding/failure-types';
 import type { AgreementChoice, PrimaryContactAgreement } from '../onboarding/request';
 import type { AgreementRecord } from '../onboarding/view';
@@ -12,12 +13,6 @@ export interface CreateAgreementInput extends CallIds {
   attestationId?: string | undefined;
   dateAgreed: string;
   agreement: AgreementChoice | PrimaryContactAgreement;
-}
-
-export interface AgreementSettings {
-  defaultUserId?: string | undefined;
-  defaultTemplateId: string;
-  allowPrimaryContactMethod: boolean;
 }
 
 export interface ConfirmedAgreement {

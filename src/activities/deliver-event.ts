@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { LinkTarget } from '../onboarding/acceptance-link';
-import { callbackRefusals, type Deliver } from '../webhooks';
+import { callbackRefusals } from '../webhooks/callback-url';
+import type { Deliver } from '../webhooks/deliver';
 import { type DeliveryFailureType, type DeliveryOrder, deliveryFailureRules } from '../onboarding/delivery';
 import { EVENT_VERSION, type EventType, type OnboardingEvent } from '../onboarding/events';
 import { type PublicView, toPublicView } from '../onboarding/public-view';

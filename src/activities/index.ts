@@ -1,5 +1,6 @@
+import type { AgreementSettings } from '../config';
 import type { PartnerCenter } from '../partner-center';
-import { type AgreementSettings, createAgreement, type CreateAgreementInput, findAgreementRecord } from './agreement';
+import { createAgreement, type CreateAgreementInput, findAgreementRecord } from './agreement';
 import { createAttestation, type CreateAttestationInput } from './attestation';
 
 export interface ActivityDependencies {

@@ -1,40 +1,22 @@
 import { z } from 'zod';
-import type { AcceptanceLinkSettings } from './acceptance-link';
 import { acceptanceLinkVariables } from './acceptance-link';
-import type { CrmSettings } from '../webhooks';
-import type { ApiKey } from '../gateway/api-keys';
-import { crmSettingsOf, crmVariables, withBothOrNeither } from './crm';
-import { type TemporalSettings, temporalVariables } from './temporal';
-import { type Environment, flag, type HostPort, hostPort, parse, url } from './variables';
-import { logLevels, type LogLevel } from '../process/logging';
+import { callbackRules, callbackVariables, toCallbackSettings } from './callbacks';
+import { temporalVariables } from './temporal';
+import { type Environment, flag, hostPort, list, logLevel, parse, url } from './variables';
 
-export interface GatewayConfig extends TemporalSettings {
-  host: string;
-  port: number;
-  apiKeys: ApiKey[];
-  acceptanceLinks: AcceptanceLinkSettings;
-  /** Microsoft's page, in whose window the customer accepts. */
-  acceptanceUrl: string;
-  /** Origins that may show the signatory's page in a frame. */
-  frameAncestors: string[];
-  /** Addresses or networks whose `X-Forwarded-For` is believed. */
-  trustedProxies: string[];
-  /** Undefined: no callbacks. */
-  crm: CrmSettings | undefined;
-  allowPrimaryContactMethod: boolean;
-  requestsPerMinute: number;
-  /** Undefined: `/metrics` is served beside the API. */
-  metricsAddress: HostPort | undefined;
-  logLevel: LogLevel;
+/** A caller's key as configuration holds it: its name and hash, never the key. */
+export interface ApiKey {
+  name: string;
+  /** The key starts and sees the deals of this reseller only. */
+  resellerId?: string;
+  sha256: Buffer;
 }
 
 const API_KEY =
   /^(?<name>[A-Za-z0-9._-]{1,64})(@(?<resellerId>[A-Za-z0-9][A-Za-z0-9_-]{0,62}))?:(?<hash>[0-9a-f]{64})$/;
 
-const list = z.string().transform((text) => text.split(',').map((item) => item.trim()));
-
 const apiKeys = list.transform((items, context): ApiKey[] => {
-  const keys = items.map(apiKeyOf).filter((key) => key !== undefined);
+  const keys = items.map(parseApiKey).filter((key) => key !== undefined);
   if (keys.length < items.length) {
     const message =
       'must be name:sha256hex or name@resellerId:sha256hex, comma-separated, with the SHA-256 of each key, never the key; ' +
@@ -51,6 +33,13 @@ const acceptancePageVariables = z.object({
 });
 
 const gatewayVariables = z.object({
+  ...temporalVariables.shape,
+  ...acceptancePageVariables.shape,
+  ...callbackVariables.shape,
+  ...acceptanceLinkVariables.shape,
+  ACCEPTANCE_LINK_KEYS: z
+    .string('is missing: set it to id:base64,… of the keys that sign the links of signatories')
+    .pipe(acceptanceLinkVariables.shape.ACCEPTANCE_LINK_KEYS.unwrap()),
   GATEWAY_HOST: z.string().default('127.0.0.1'),
   GATEWAY_PORT: z.coerce
     .number('must be a port')
@@ -66,38 +55,28 @@ const gatewayVariables = z.object({
   GATEWAY_REQUESTS_PER_MINUTE: z.coerce.number('must be a number').int().min(1, 'must be at least 1').default(1_200),
   GATEWAY_METRICS_ADDRESS: hostPort.optional(), // not METRICS_ADDRESS: on one machine that is the worker's
   ALLOW_PRIMARY_CONTACT_METHOD: flag.default(false),
-  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  LOG_LEVEL: logLevel,
 });
 
 /** @throws ConfigurationError */
-export function readGatewayConfig(environment: Environment): GatewayConfig {
-  const variables = parse(
-    withBothOrNeither(
-      temporalVariables
-        .extend(acceptanceLinkVariables.shape)
-        .extend(acceptancePageVariables.shape)
-        .extend(crmVariables.shape)
-        .extend(gatewayVariables.shape)
-        .refine(({ ACCEPTANCE_LINK_KEYS: keys }) => keys !== undefined, {
-          path: ['ACCEPTANCE_LINK_KEYS'],
-          error: 'is missing: set it to id:base64,… of the keys that sign the links of signatories',
-          when: ({ value }) => (value as { ACCEPTANCE_LINK_KEYS?: unknown }).ACCEPTANCE_LINK_KEYS === undefined,
-        }),
-    ),
-    environment,
-  );
+export function readGatewayConfig(environment: Environment) {
+  const variables = parse(gatewayVariables, environment, callbackRules);
   return {
     taskQueue: variables.TEMPORAL_TASK_QUEUE,
     host: variables.GATEWAY_HOST,
     port: variables.GATEWAY_PORT,
     apiKeys: variables.GATEWAY_API_KEYS,
-    acceptanceLinks: { keys: variables.ACCEPTANCE_LINK_KEYS!, publicUrl: variables.GATEWAY_PUBLIC_URL },
+    acceptanceLinks: { keys: variables.ACCEPTANCE_LINK_KEYS, publicUrl: variables.GATEWAY_PUBLIC_URL },
+    /** Microsoft's page, in whose window the customer accepts. */
     acceptanceUrl: variables.PARTNER_CENTER_ACCEPTANCE_URL,
+    /** Origins that may show the signatory's page in a frame. */
     frameAncestors: variables.GATEWAY_FRAME_ANCESTORS,
+    /** Addresses or networks whose `X-Forwarded-For` is trusted. */
     trustedProxies: variables.GATEWAY_TRUSTED_PROXIES,
-    crm: crmSettingsOf(variables),
+    callbacks: toCallbackSettings(variables),
     allowPrimaryContactMethod: variables.ALLOW_PRIMARY_CONTACT_METHOD,
     requestsPerMinute: variables.GATEWAY_REQUESTS_PER_MINUTE,
+    /** Undefined: `/metrics` is served beside the API. */
     metricsAddress: variables.GATEWAY_METRICS_ADDRESS,
     logLevel: variables.LOG_LEVEL,
   };
@@ -108,10 +87,9 @@ export function readAcceptanceUrl(environment: Environment): string {
   return parse(acceptancePageVariables, environment).PARTNER_CENTER_ACCEPTANCE_URL;
 }
 
-function apiKeyOf(text: string): ApiKey | undefined {
+function parseApiKey(text: string): ApiKey | undefined {
   const { name, resellerId, hash } = API_KEY.exec(text)?.groups ?? {};
-  if (name === undefined || hash === undefined) return undefined;
-  return { name, ...(resellerId !== undefined && { resellerId }), sha256: Buffer.from(hash, 'hex') };
+  return name === undefined || hash === undefined ? undefined : { name, resellerId, sha256: Buffer.from(hash, 'hex') };
 }
 
 function isOrigin(text: string): boolean {

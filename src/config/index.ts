@@ -1,7 +1,4 @@
-export { type AcceptanceLinkSettings, readAcceptanceLinkSettings } from './acceptance-link';
-export { readCrmSettings } from './crm';
-export { type GatewayConfig, readAcceptanceUrl, readGatewayConfig } from './gateway';
-export { readPartnerCenterSettings } from './partner-center';
-export { readTemporalSettings, type TemporalSettings } from './temporal';
-export { ConfigurationError, type Environment, type HostPort } from './variables';
-export { readWorkerConfig, type WorkerConfig } from './worker';
+export { type ApiKey, readAcceptanceUrl, readGatewayConfig } from './gateway';
+export { readTemporalSettings } from './temporal';
+export { ConfigurationError, type Environment } from './variables';
+export { type AgreementSettings, readWorkerConfig, type WorkerConfig } from './worker';

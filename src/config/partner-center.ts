@@ -1,7 +1,8 @@
+/** Partner Center and the credentials for it: read by the worker. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { PartnerCenterSettings } from '../partner-center';
-import { ConfigurationError, type Environment, guid, parse, url } from './variables';
+import { ConfigurationError, guid, type Rule, url } from './variables';
 
 export const partnerCenterVariables = z.object({
   PARTNER_CENTER_BASE_URL: url('https://api.partnercenter.microsoft.com').default(
@@ -24,27 +25,15 @@ export const partnerCenterVariables = z.object({
     .default(30),
 });
 
-/** @throws ConfigurationError */
-export function readPartnerCenterSettings(environment: Environment): PartnerCenterSettings {
-  return partnerCenterSettingsOf(parse(partnerCenterVariables.refine(hasOneCredential, oneCredential), environment));
-}
+export const partnerCenterRules: readonly Rule[] = [
+  (isSet) =>
+    isSet('PARTNER_CENTER_CLIENT_SECRET') === isSet('PARTNER_CENTER_CLIENT_CERTIFICATE_PATH')
+      ? 'PARTNER_CENTER_CLIENT_SECRET or PARTNER_CENTER_CLIENT_CERTIFICATE_PATH must be set, and only one of the two'
+      : undefined,
+];
 
-export const oneCredential = {
-  path: ['PARTNER_CENTER_CLIENT_SECRET'],
-  error: 'or PARTNER_CENTER_CLIENT_CERTIFICATE_PATH must be set, and only one of the two',
-  when: () => true, // also when other variables are at fault: all of them are told at once
-};
-
-export function hasOneCredential(variables: {
-  PARTNER_CENTER_CLIENT_SECRET?: string | undefined;
-  PARTNER_CENTER_CLIENT_CERTIFICATE_PATH?: string | undefined;
-}): boolean {
-  const { PARTNER_CENTER_CLIENT_SECRET: secret, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: path } = variables;
-  return (secret === undefined) !== (path === undefined);
-}
-
-export function partnerCenterSettingsOf(variables: z.infer<typeof partnerCenterVariables>): PartnerCenterSettings {
-  const secret = variables.PARTNER_CENTER_CLIENT_SECRET;
+/** @throws ConfigurationError for a certificate that cannot be read */
+export function toPartnerCenterSettings(variables: z.infer<typeof partnerCenterVariables>): PartnerCenterSettings {
   const certificatePath = variables.PARTNER_CENTER_CLIENT_CERTIFICATE_PATH;
   return {
     baseUrl: variables.PARTNER_CENTER_BASE_URL,
@@ -53,10 +42,10 @@ export function partnerCenterSettingsOf(variables: z.infer<typeof partnerCenterV
     credentials: {
       tenantId: variables.PARTNER_CENTER_TENANT_ID,
       clientId: variables.PARTNER_CENTER_CLIENT_ID,
-      ...(secret !== undefined && { clientSecret: secret }),
-      ...(certificatePath !== undefined && { clientCertificatePem: readPem(certificatePath) }),
+      clientSecret: variables.PARTNER_CENTER_CLIENT_SECRET,
+      clientCertificatePem: certificatePath === undefined ? undefined : readPem(certificatePath),
       scope: variables.PARTNER_CENTER_SCOPE,
-      ...(variables.ENTRA_TOKEN_ENDPOINT !== undefined && { tokenEndpoint: variables.ENTRA_TOKEN_ENDPOINT }),
+      tokenEndpoint: variables.ENTRA_TOKEN_ENDPOINT,
     },
   };
 }

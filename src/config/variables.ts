@@ -1,10 +1,10 @@
+/** What every process's schema is made of: the kinds of values, and the parser that reports all faults at once. */
 import { z } from 'zod';
-
-/** What the parts of the configuration are made of: faults told all at once, and the kinds of values. */
+import type { HostPort } from '../process/health';
 
 export type Environment = Record<string, string | undefined>;
 
-/** The environment does not fit: every fault at once, by name, with the mend. Values are never repeated. */
+/** Every fault of the environment, by variable and with its fix. Never repeats a value. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   constructor(readonly faults: readonly string[]) {
@@ -12,16 +12,13 @@ export class ConfigurationError extends Error {
   }
 }
 
-export interface HostPort {
-  host: string;
-  port: number;
-}
-
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 export const url = (example: string) => z.url({ protocol: /^https?$/, error: `must be a URL such as ${example}` });
 export const guid = (what: string) => z.string(`is missing: set it to ${what}`).regex(GUID, `must be ${what}, a GUID`);
 export const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+export const logLevel = z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info');
 export const hostPort = z
   .string()
   .regex(/^\[?[^\s]+\]?:\d{1,5}$/, 'must be host:port, for example 127.0.0.1:9090')
@@ -29,29 +26,33 @@ export const hostPort = z
     const colon = value.lastIndexOf(':');
     return { host: value.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(value.slice(colon + 1)) };
   });
+/** Comma-separated; an empty item stays, for the check of the items to find. */
+export const list = z.string().transform((text) => text.split(',').map((item) => item.trim()));
 
-/** Adds the rule that variables come together; `missing` has what is said of each one that is not set beside another. */
-export function allOrNone<T extends z.ZodType>(schema: T, missing: { [name in keyof z.infer<T>]?: string }): T {
-  const names = Object.keys(missing) as (keyof typeof missing & string)[];
-  return names.reduce(
-    (ruled, name) =>
-      ruled.refine((values) => values[name] !== undefined || names.every((other) => values[other] === undefined), {
-        path: [name],
-        error: missing[name]!,
-        when: () => true, // also when other variables are at fault: all of them are told at once
-      }),
-    schema,
-  );
+/** What must hold between variables: returns a fault that begins with the variable's name, or undefined. */
+export type Rule = (isSet: (variable: string) => boolean) => string | undefined;
+
+/** `variable` must be set when `other` is. */
+export function requiredWith(other: string, variable: string, fault: string): Rule {
+  return (isSet) => (isSet(other) && !isSet(variable) ? `${variable} ${fault}` : undefined);
 }
 
-/** A variable set to nothing counts as not set: that is how compose files and shells say "none". */
-export function parse<T extends z.ZodType>(schema: T, environment: Environment): z.infer<T> {
-  const set = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
-  );
+/**
+ * Reads the variables of `schema`. A variable set to nothing counts as not set: compose files and shells mean "none".
+ * Rules are checked even if single values are at fault, so that one run reports everything.
+ * @throws ConfigurationError
+ */
+export function parse<T extends z.ZodType>(
+  schema: T,
+  environment: Environment,
+  rules: readonly Rule[] = [],
+): z.infer<T> {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const result = schema.safeParse(set);
-  if (result.success) return result.data;
-  throw new ConfigurationError(
-    result.error.issues.map((issue) => `${issue.path.map(String).join('.')} ${issue.message}`),
-  );
+  const faults = [
+    ...(result.error?.issues ?? []).map(({ path, message }) => `${path.map(String).join('.')} ${message}`),
+    ...rules.map((rule) => rule((variable) => set[variable] !== undefined)).filter((fault) => fault !== undefined),
+  ];
+  if (!result.success || faults.length > 0) throw new ConfigurationError(faults);
+  return result.data;
 }

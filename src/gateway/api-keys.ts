@@ -1,12 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-
-/** A caller's key as configuration holds it: its name and hash, never the key. */
-export interface ApiKey {
-  name: string;
-  /** The key starts and sees the deals of this reseller only. */
-  resellerId?: string;
-  sha256: Buffer;
-}
+import type { ApiKey } from '../config';
 
 /** Whose key a call carries. */
 export type Caller = Omit<ApiKey, 'sha256'>;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type ApiKey, type Caller, callerWith, keyIn } from './api-keys';
+import type { ApiKey } from '../config';
+import { type Caller, callerWith, keyIn } from './api-keys';
 import { ProblemError } from './problem';
 import { onboardingNotFound } from './problem-of';
 import type { RateLimiter } from './rate-limiter';

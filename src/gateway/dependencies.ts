@@ -1,8 +1,8 @@
 import type { AcceptanceLinks } from '../onboarding/acceptance-link';
 import type { OnboardingClient } from '../client/onboarding-client';
-import type { CrmSettings } from '../webhooks';
+import type { ApiKey } from '../config';
+import type { CallbackSettings } from '../webhooks/callback-url';
 import type { Logger } from '../process/logging';
-import type { ApiKey } from './api-keys';
 import type { RequestMetrics } from './metrics';
 
 /** What the gateway works with. */
@@ -15,7 +15,7 @@ export interface GatewayDependencies {
   /** Origins that may show the signatory's page in a frame; default: none. */
   frameAncestors?: string[];
   /** Where events may be sent; undefined: nowhere. */
-  callbacks?: Pick<CrmSettings, 'allowedHosts' | 'allowPrivate'> | undefined;
+  callbacks?: Pick<CallbackSettings, 'allowedHosts' | 'allowPrivate'> | undefined;
   allowPrimaryContactMethod?: boolean;
   /** Addresses or networks whose `X-Forwarded-For` is believed; default: none. */
   trustedProxies?: string[];

@@ -1,17 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { State } from '@temporalio/worker';
-import type { HostPort } from '../config';
+
+export interface HostPort {
+  host: string;
+  port: number;
+}
 
 const DEAD: ReadonlySet<State> = new Set<State>(['FAILED', 'STOPPED']);
 
 /** Answers `/healthz` (alive) and `/readyz` (polling for work) with 200 or 503 and the worker's state. */
 export async function startHealthServer(
   { host, port }: HostPort,
-  stateOfWorker: () => State,
+  getWorkerState: () => State,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    const state = stateOfWorker();
+    const state = getWorkerState();
     const answers: Record<string, boolean> = { '/healthz': !DEAD.has(state), '/readyz': state === 'RUNNING' };
     const well = answers[request.url ?? ''];
     const status = well === undefined ? 404 : well ? 200 : 503;

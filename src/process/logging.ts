@@ -91,9 +91,6 @@ function plainName(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
 /** `log.info({ fields }, 'Message')`. */
 export type Logger = pino.Logger;
 

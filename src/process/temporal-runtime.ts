@@ -1,5 +1,6 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import type { Logger, LogLevel } from './logging';
+import type { Level } from 'pino';
+import type { Logger } from './logging';
 
 /**
  * Installs the Temporal runtime of this process: the SDK logs through `log`, and serves its Prometheus metrics on
@@ -7,7 +8,7 @@ import type { Logger, LogLevel } from './logging';
  */
 export function installTemporalRuntime(log: Logger, metricsAddress?: string): void {
   const logger = new DefaultLogger('TRACE', ({ level, message, meta = {} }) =>
-    log[level.toLowerCase() as LogLevel](meta, message),
+    log[level.toLowerCase() as Level](meta, message),
   );
   try {
     Runtime.install({

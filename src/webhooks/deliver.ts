@@ -1,18 +1,17 @@
-import { PrivateAddressError, publicLookup, type Resolve } from './addresses';
-import { type CallbackRefusal, checkCallbackUrl } from './callback-url';
+import { Webhook } from 'standardwebhooks';
+import { type CallbackRefusal, type CallbackSettings, checkCallbackUrl } from './callback-url';
 import { post, type PostAnswer, PostTimedOut } from './post';
-import type { CrmSettings } from './settings';
-import { signWith } from './signature';
+import { PrivateAddressError, publicLookup, type Resolve } from './public-address';
 
 export interface Message {
-  /** The same for every try, so that a receiver can tell a repetition. */
+  /** The same for every attempt, so that a receiver can recognise a repetition. */
   webhookId: string;
   callbackUrl: string;
   /** JSON, sent and signed byte for byte. */
   body: string;
 }
 
-/** `gone`: the receiver wants no more. `refused`: nothing was sent. Everything else may succeed another time. */
+/** `gone`: the receiver wants no more events. `refused`: nothing was sent. A retry may help with the others. */
 export type DeliveryOutcome =
   | { outcome: 'delivered'; status: number }
   | { outcome: 'gone' }
@@ -29,15 +28,15 @@ export interface DeliverOptions {
   now?: () => Date;
 }
 
-const TIMEOUT_MS = 10_000; // a receiver that works before it answers is slow, one that takes longer is broken
+const TIMEOUT_MS = 10_000; // enough for a receiver that does its work before it answers
 
 /**
- * Delivers events to the CRM: one signed POST a call, to allowed hosts only; never throws for what a receiver does, and
- * its outcome repeats no URL, body or secret. @throws Error for a secret that cannot sign.
+ * Delivers events to the CRM: each call is one signed POST, to allowed hosts only. What a receiver does is an outcome,
+ * never an error, and an outcome repeats no URL, body or secret. @throws Error for a secret that cannot sign.
  */
-export function createDeliver(settings: CrmSettings, options: DeliverOptions = {}): Deliver {
+export function createDeliver(settings: CallbackSettings, options: DeliverOptions = {}): Deliver {
   const { timeoutMs = TIMEOUT_MS, resolve, now = () => new Date() } = options;
-  const sign = signWith(settings.secrets);
+  const sign = createSigner(settings.secrets);
   const lookup = settings.allowPrivate ? undefined : publicLookup(resolve);
 
   return async ({ webhookId, callbackUrl, body }) => {
@@ -49,22 +48,41 @@ export function createDeliver(settings: CrmSettings, options: DeliverOptions = {
       ...sign(webhookId, now(), body),
     };
     try {
-      return outcomeOf(await post({ url: callbackUrl, headers, body, timeoutMs, lookup }));
+      return toOutcome(await post({ url: callbackUrl, headers, body, timeoutMs, lookup }));
     } catch (error) {
       if (error instanceof PrivateAddressError) return { outcome: 'refused', refusal: 'privateAddress' };
-      return { outcome: 'unanswered', reason: reasonOf(error) };
+      return { outcome: 'unanswered', reason: getReason(error) };
     }
   };
 }
 
-function outcomeOf({ status, retryAfter }: PostAnswer): DeliveryOutcome {
+type Sign = (
+  webhookId: string,
+  at: Date,
+  body: string,
+) => Record<`webhook-${'id' | 'timestamp' | 'signature'}`, string>;
+
+/**
+ * Signs by Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, one signature per secret, so that a receiver which
+ * knows any one of them can verify. @throws Error for a secret that is not base64 after `whsec_`.
+ */
+export function createSigner(secrets: readonly string[]): Sign {
+  const webhooks = secrets.map((secret) => new Webhook(secret));
+  return (webhookId, at, body) => ({
+    'webhook-id': webhookId,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': webhooks.map((webhook) => webhook.sign(webhookId, at, body)).join(' '),
+  });
+}
+
+function toOutcome({ status, retryAfter }: PostAnswer): DeliveryOutcome {
   if (status >= 200 && status < 300) return { outcome: 'delivered', status };
   if (status === 410) return { outcome: 'gone' };
-  return { outcome: 'failed', status, ...(retryAfter !== undefined && { retryAfter }) };
+  return { outcome: 'failed', status, retryAfter };
 }
 
 /** The code of Node or OpenSSL; a message would name addresses, and with some errors the URL. */
-function reasonOf(error: unknown): string {
+function getReason(error: unknown): string {
   if (error instanceof PostTimedOut) return 'timedOut';
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,59}$/.test(code) ? code : 'disconnected';

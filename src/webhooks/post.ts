@@ -8,7 +8,7 @@ export interface PostOptions {
   body: string;
   /** From the look-up of the name to the last header of the answer. */
   timeoutMs: number;
-  /** Resolves the name of the host; absent = as the system does. */
+  /** Resolves the name of the host; default: the system's resolver. */
   lookup?: LookupFunction | undefined;
 }
 
@@ -24,8 +24,8 @@ export class PostTimedOut extends Error {
 
 /**
  * One POST on a connection of its own, and its answer's status. No redirect is followed, no proxy is used, and the
- * connection is cut once the headers are read, so that no length of body can hold or fill the process.
- * @throws PostTimedOut, or the error of the connection as Node tells it.
+ * connection is closed once the headers are read, so that a long or endless body costs nothing.
+ * @throws PostTimedOut, or Node's error of the connection.
  */
 export async function post({ url, headers, body, timeoutMs, lookup }: PostOptions): Promise<PostAnswer> {
   const isHttps = new URL(url).protocol === 'https:';
@@ -38,7 +38,7 @@ export async function post({ url, headers, body, timeoutMs, lookup }: PostOption
         method: 'POST',
         agent,
         headers: { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' },
-        ...(lookup && { lookup }),
+        lookup,
         signal: deadline,
       });
       request.on('error', reject);

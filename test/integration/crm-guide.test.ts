@@ -7,9 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { ownPort } from '../../bench/stack/own-ports';
-import { readCrmSettings } from '../../src/config';
-import { createDeliver } from '../../src/webhooks';
-import { signWith } from '../../src/webhooks/signature';
+import { callbackVariables } from '../../src/config/callbacks';
+import { createDeliver, createSigner } from '../../src/webhooks/deliver';
 import { eventTypes } from '../../src/onboarding/events';
 import { CRM_SECRET } from '../support/crm-events';
 import { commandLine } from '../support/command-line';
@@ -148,12 +147,12 @@ test('the event on the page is signed as it says', () => {
 describe.each(['verify-standardwebhooks', 'verify-hmac'])('the check %s', (name) => {
   const { readEvent } = load(name) as { readEvent: (body: string, headers: object, secret: string) => unknown };
   const body = '{"type":"onboarding.accepted","data":{"companyName":"Müller & Söhne"}}';
-  const sign = signWith([CRM_SECRET]);
+  const sign = createSigner([CRM_SECRET]);
 
   test('lets through what is signed, also with another key beside ours', () => {
     const other = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
     expect(readEvent(body, sign('e-1', new Date(), body), CRM_SECRET)).toEqual(JSON.parse(body));
-    expect(readEvent(body, signWith([other, CRM_SECRET])('e-1', new Date(), body), CRM_SECRET)).toBeDefined();
+    expect(readEvent(body, createSigner([other, CRM_SECRET])('e-1', new Date(), body), CRM_SECRET)).toBeDefined();
   });
 
   test('refuses another body, id, key or version, an old time, and no headers at all', () => {
@@ -161,7 +160,7 @@ describe.each(['verify-standardwebhooks', 'verify-hmac'])('the check %s', (name)
     const refused: [string, object][] = [
       [body.replace('accepted', 'declined'), headers],
       [body, { ...headers, 'webhook-id': 'e-2' }],
-      [body, signWith([`whsec_${Buffer.alloc(32, 1).toString('base64')}`])('e-1', new Date(), body)],
+      [body, createSigner([`whsec_${Buffer.alloc(32, 1).toString('base64')}`])('e-1', new Date(), body)],
       [body, { ...headers, 'webhook-signature': headers['webhook-signature'].replace('v1,', 'v1a,') }],
       [body, sign('e-1', new Date(Date.now() - 6 * 60_000), body)],
       [body, {}],
@@ -261,5 +260,5 @@ test('the command for a new secret makes one that can sign', () => {
   const [, script] = /`node -p "(.*?)"`/.exec(guide)!;
   const secret = execFileSync(process.execPath, ['-p', script!], { encoding: 'utf8' }).trim();
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
-  expect(readCrmSettings({ CRM_CALLBACK_ALLOWED_HOSTS: 'a', CRM_CALLBACK_SECRETS: secret })?.secrets).toEqual([secret]);
+  expect(callbackVariables.parse({ CRM_CALLBACK_SECRETS: secret }).CRM_CALLBACK_SECRETS).toEqual([secret]);
 });

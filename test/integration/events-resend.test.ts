@@ -1,7 +1,7 @@
 /** Events as an operator sees them and sends them again, from a real onboarding to the simulator's CRM. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
-import type { CrmSettings } from '../../src/webhooks';
+import type { CallbackSettings } from '../../src/webhooks/callback-url';
 import { toEventsTaskQueue } from '../../src/onboarding/delivery';
 import { CRM_SECRET, crmActivities, type ReceivedEvent } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 /** A worker of the events' queue; gives what drains it. */
-async function startEventsWorker(settings: Partial<CrmSettings> = {}): Promise<() => Promise<void>> {
+async function startEventsWorker(settings: Partial<CallbackSettings> = {}): Promise<() => Promise<void>> {
   const worker = await Worker.create({
     connection: stage.env.nativeConnection,
     taskQueue: toEventsTaskQueue(stage.environment['TEMPORAL_TASK_QUEUE']!),

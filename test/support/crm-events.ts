@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { acceptanceLinks } from '../../src/onboarding/acceptance-link';
 import { createCrmActivities, type CrmDependencies } from '../../src/activities/deliver-event';
-import { createDeliver, type CrmSettings } from '../../src/webhooks';
+import type { CallbackSettings } from '../../src/webhooks/callback-url';
+import { createDeliver } from '../../src/webhooks/deliver';
 import type { DeliveryOrder } from '../../src/onboarding/delivery';
 import type { EventType, OnboardingEvent } from '../../src/onboarding/events';
 import type { crmDelivery } from '../../src/workflows';
@@ -17,7 +18,10 @@ export const CRM_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export const links = acceptanceLinks([{ id: 'k1', secret: Buffer.alloc(32, 9) }], 'https://onboarding.example');
 
 /** What the events' worker is wired with on a stage: real HTTP to the simulator's CRM. */
-export function crmDependencies(stage: Pick<Stage, 'simulator'>, settings: Partial<CrmSettings> = {}): CrmDependencies {
+export function crmDependencies(
+  stage: Pick<Stage, 'simulator'>,
+  settings: Partial<CallbackSettings> = {},
+): CrmDependencies {
   const { hostname, port } = new URL(stage.simulator.url);
   return {
     deliver: createDeliver({
@@ -30,7 +34,7 @@ export function crmDependencies(stage: Pick<Stage, 'simulator'>, settings: Parti
   };
 }
 
-export function crmActivities(stage: Pick<Stage, 'simulator'>, settings?: Partial<CrmSettings>) {
+export function crmActivities(stage: Pick<Stage, 'simulator'>, settings?: Partial<CallbackSettings>) {
   return createCrmActivities(crmDependencies(stage, settings));
 }
 

@@ -4,7 +4,7 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
-import type { AgreementSettings } from '../../src/activities/agreement';
+import type { AgreementSettings } from '../../src/config';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import type { OnboardingView } from '../../src/onboarding/view';
 import { createPartnerCenter, type PartnerCenter } from '../../src/partner-center';

@@ -1,10 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  ConfigurationError,
-  readAcceptanceLinkSettings,
-  readAcceptanceUrl,
-  readGatewayConfig,
-} from '../../../src/config';
+import { ConfigurationError, readAcceptanceUrl, readGatewayConfig } from '../../../src/config';
 
 const hash = createHash('sha256').update('the key').digest('hex');
 const secret = randomBytes(32).toString('base64');
@@ -29,7 +24,7 @@ test('two variables are enough, the rest has defaults', () => {
     apiKeys: [{ name: 'crm' }],
     frameAncestors: [],
     trustedProxies: [],
-    crm: undefined,
+    callbacks: undefined,
     allowPrimaryContactMethod: false,
     metricsAddress: undefined,
     logLevel: 'info',
@@ -75,16 +70,20 @@ test.each([
   [secret, 'id:base64'],
   [`k1:${secret},k1:${secret}`, 'one key id twice'],
 ])('the link keys %s are refused', (keys, reason) => {
-  const read = () => readAcceptanceLinkSettings({ ACCEPTANCE_LINK_KEYS: keys });
+  const read = () => readGatewayConfig({ ...complete, ACCEPTANCE_LINK_KEYS: keys });
   expect(read).toThrow(ConfigurationError);
   expect(read).toThrow(reason);
   expect(read).not.toThrow(secret);
 });
 
-test('the first link key stands first, and none at all means no links', () => {
+test('link keys keep their order, and one at least is needed', () => {
   const keys = `new:${secret},old:${randomBytes(48).toString('base64url')}`;
-  expect(readAcceptanceLinkSettings({ ACCEPTANCE_LINK_KEYS: keys })?.keys.map(({ id }) => id)).toEqual(['new', 'old']);
-  expect(readAcceptanceLinkSettings({})).toBeUndefined();
+  expect(
+    readGatewayConfig({ ...complete, ACCEPTANCE_LINK_KEYS: keys }).acceptanceLinks.keys.map(({ id }) => id),
+  ).toEqual(['new', 'old']);
+  expect(faultsOf({ ...complete, ACCEPTANCE_LINK_KEYS: '' })).toEqual([
+    expect.stringContaining('ACCEPTANCE_LINK_KEYS is missing'),
+  ]);
 });
 
 test('the page of Microsoft is the real one unless it is set', () => {

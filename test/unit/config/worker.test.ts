@@ -1,4 +1,4 @@
-import { type ConfigurationError, readPartnerCenterSettings, readWorkerConfig } from '../../../src/config';
+import { type ConfigurationError, readWorkerConfig } from '../../../src/config';
 
 const complete = {
   PARTNER_CENTER_TENANT_ID: 'partner.onmicrosoft.com',
@@ -60,8 +60,7 @@ test('a secret and a certificate together are one too many', () => {
 
 test('a certificate that cannot be read is named by its variable', () => {
   const { PARTNER_CENTER_CLIENT_SECRET: _, ...rest } = complete;
-  const read = () =>
-    readPartnerCenterSettings({ ...rest, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: '/no/such/file.pem' });
+  const read = () => readWorkerConfig({ ...rest, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: '/no/such/file.pem' });
   expect(read).toThrow(/PARTNER_CENTER_CLIENT_CERTIFICATE_PATH .*ENOENT/);
 });
 

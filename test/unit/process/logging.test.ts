@@ -1,5 +1,6 @@
 import { AxiosError, AxiosHeaders } from 'axios';
-import { createLogger, type LogLevel } from '../../../src/process/logging';
+import type { Level } from 'pino';
+import { createLogger } from '../../../src/process/logging';
 
 const SECRETS = {
   token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJwYXJ0bmVyIn0.c2lnbmF0dXJl',
@@ -15,7 +16,7 @@ function expectClean(text: string): void {
 }
 
 /** The line that is printed for an entry. */
-function print(fields: object, message = 'm', level: LogLevel = 'info'): string {
+function print(fields: object, message = 'm', level: Level = 'info'): string {
   const lines: string[] = [];
   createLogger({ level: 'info', destination: { write: (line) => lines.push(line) } })[level](fields, message);
   expect(lines).toHaveLength(1);

@@ -1,6 +1,7 @@
 /** A receiver of events on this machine, and what is sent to it. */
 import { randomBytes } from 'node:crypto';
-import { createDeliver, type CrmSettings, type DeliverOptions, type DeliveryOutcome } from '../../../src/webhooks';
+import type { CallbackSettings } from '../../../src/webhooks/callback-url';
+import { createDeliver, type DeliverOptions, type DeliveryOutcome } from '../../../src/webhooks/deliver';
 import { startServer, type TestServer } from '../../support/http-server';
 
 export const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
@@ -21,7 +22,7 @@ export function useReceiver(): () => TestServer {
 /** Delivers one event to `url`, whose host is on the list unless the settings say otherwise. */
 export function deliverTo(
   url: string,
-  settings: Partial<CrmSettings> = {},
+  settings: Partial<CallbackSettings> = {},
   options: DeliverOptions = {},
 ): Promise<DeliveryOutcome> {
   const { hostname, port } = new URL(url);

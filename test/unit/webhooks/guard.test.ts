@@ -1,7 +1,7 @@
 /** Where events may go: what the allow-list says, and what a name leads to. */
 import type { LookupAddress } from 'node:dns';
-import { checkCallbackUrl, type CrmSettings } from '../../../src/webhooks';
-import { isPublicAddress, PrivateAddressError, publicLookup, type Resolve } from '../../../src/webhooks/addresses';
+import { checkCallbackUrl, type CallbackSettings } from '../../../src/webhooks/callback-url';
+import { isPublicAddress, PrivateAddressError, publicLookup, type Resolve } from '../../../src/webhooks/public-address';
 import { post } from '../../../src/webhooks/post';
 import { deliverTo, useReceiver } from './events-receiver';
 
@@ -26,7 +26,7 @@ function callbackUrl(): string {
 }
 
 describe('the allow-list', () => {
-  const settings: Pick<CrmSettings, 'allowedHosts' | 'allowPrivate'> = {
+  const settings: Pick<CallbackSettings, 'allowedHosts' | 'allowPrivate'> = {
     allowedHosts: [{ host: 'crm.example' }, { host: 'hooks.example', port: 8443 }, { host: '10.0.0.7' }],
     allowPrivate: false,
   };

@@ -1,12 +1,19 @@
 /** The variables of callbacks, for the gateway and for the worker. */
-import { ConfigurationError, readCrmSettings, readWorkerConfig } from '../../../src/config';
-import { newSecret } from './events-receiver';
+import { ConfigurationError, readGatewayConfig, readWorkerConfig } from '../../../src/config';
+import { newSecret } from '../webhooks/events-receiver';
 
 const secret = newSecret();
 const set = {
   CRM_CALLBACK_ALLOWED_HOSTS: 'crm.example',
   CRM_CALLBACK_SECRETS: secret,
 };
+
+const keys = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
+
+function readCallbacks(variables: Record<string, string>) {
+  const gateway = { GATEWAY_API_KEYS: `crm:${'0'.repeat(64)}`, ACCEPTANCE_LINK_KEYS: keys };
+  return readGatewayConfig({ ...gateway, ...variables }).callbacks;
+}
 
 function faultsOf(read: () => unknown): readonly string[] {
   try {
@@ -19,13 +26,13 @@ function faultsOf(read: () => unknown): readonly string[] {
 }
 
 test('without any of them there are no callbacks', () => {
-  expect(readCrmSettings({})).toBeUndefined();
-  expect(readCrmSettings({ CRM_CALLBACK_ALLOWED_HOSTS: ' ', CRM_CALLBACK_SECRETS: '' })).toBeUndefined();
+  expect(readCallbacks({})).toBeUndefined();
+  expect(readCallbacks({ CRM_CALLBACK_ALLOWED_HOSTS: ' ', CRM_CALLBACK_SECRETS: '' })).toBeUndefined();
 });
 
 test('hosts are read with and without a port, in the form that URLs have them, and every secret is kept in its order', () => {
   const second = newSecret();
-  const settings = readCrmSettings({
+  const settings = readCallbacks({
     CRM_CALLBACK_ALLOWED_HOSTS: 'CRM.Example, hooks.example:8443,[0:0::1]:4010,127.0.0.1,bücher.example',
     CRM_CALLBACK_SECRETS: `${secret},${second}`,
     CRM_CALLBACK_ALLOW_PRIVATE: 'true',
@@ -42,7 +49,7 @@ test('hosts are read with and without a port, in the form that URLs have them, a
     secrets: [secret, second],
     allowPrivate: true,
   });
-  expect(readCrmSettings(set)?.allowPrivate).toBe(false);
+  expect(readCallbacks(set)?.allowPrivate).toBe(false);
 });
 
 test.each([
@@ -54,7 +61,7 @@ test.each([
   'a:70000',
   ', ,',
 ])('%s is no host, and is told without being repeated', (hosts) => {
-  const [fault, ...others] = faultsOf(() => readCrmSettings({ ...set, CRM_CALLBACK_ALLOWED_HOSTS: hosts }));
+  const [fault, ...others] = faultsOf(() => readCallbacks({ ...set, CRM_CALLBACK_ALLOWED_HOSTS: hosts }));
   expect(fault).toMatch(/^CRM_CALLBACK_ALLOWED_HOSTS must be host or host:port/);
   expect(others).toEqual([]);
 });
@@ -65,16 +72,16 @@ test.each([
   `${newSecret()},whsec_not base64`,
   `whsec_${Buffer.alloc(65).toString('base64')}`,
 ])('a secret that cannot sign is told without its value', (secrets) => {
-  const faults = faultsOf(() => readCrmSettings({ ...set, CRM_CALLBACK_SECRETS: secrets }));
+  const faults = faultsOf(() => readCallbacks({ ...set, CRM_CALLBACK_SECRETS: secrets }));
   expect(faults).toEqual([expect.stringMatching(/^CRM_CALLBACK_SECRETS must be whsec_/)]);
   expect(faults.join()).not.toContain(secrets);
 });
 
 test('hosts without secrets, and secrets without hosts, are a fault', () => {
-  expect(faultsOf(() => readCrmSettings({ CRM_CALLBACK_ALLOWED_HOSTS: 'crm.example' }))).toEqual([
+  expect(faultsOf(() => readCallbacks({ CRM_CALLBACK_ALLOWED_HOSTS: 'crm.example' }))).toEqual([
     expect.stringContaining('CRM_CALLBACK_SECRETS is missing'),
   ]);
-  expect(faultsOf(() => readCrmSettings({ CRM_CALLBACK_SECRETS: secret }))).toEqual([
+  expect(faultsOf(() => readCallbacks({ CRM_CALLBACK_SECRETS: secret }))).toEqual([
     expect.stringContaining('CRM_CALLBACK_ALLOWED_HOSTS is missing'),
   ]);
 });
@@ -85,16 +92,15 @@ describe('a worker', () => {
     PARTNER_CENTER_CLIENT_ID: '5a1e0c7e-0000-4000-8000-00000000a99d',
     PARTNER_CENTER_CLIENT_SECRET: 'a-secret',
   };
-  const keys = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
 
   test('needs the keys of links only where it has callbacks, for their events carry links', () => {
     expect(readWorkerConfig(worker).callbacks).toBeUndefined();
     expect(faultsOf(() => readWorkerConfig({ ...worker, ...set }))).toEqual([
       expect.stringContaining('ACCEPTANCE_LINK_KEYS is missing'),
     ]);
-    const { callbacks } = readWorkerConfig({ ...worker, ...set, ACCEPTANCE_LINK_KEYS: keys });
-    expect(callbacks?.crm.secrets).toEqual([secret]);
-    expect(callbacks?.acceptanceLinks).toMatchObject({ publicUrl: 'http://127.0.0.1:3000', keys: [{ id: 'k1' }] });
+    const { callbacks, acceptanceLinks } = readWorkerConfig({ ...worker, ...set, ACCEPTANCE_LINK_KEYS: keys });
+    expect(callbacks?.secrets).toEqual([secret]);
+    expect(acceptanceLinks).toMatchObject({ publicUrl: 'http://127.0.0.1:3000', keys: [{ id: 'k1' }] });
   });
 
   test('tells the faults of callbacks together with all others', () => {

@@ -1,9 +1,13 @@
+/**
+ * Keeps callbacks away from private networks (SSRF). Written by hand: a filter library checks a name before the connection
+ * and not the address that is connected to.
+ */
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3'); // the only part of IPv6 that IANA has given out for the public internet
-const AZURE_PLATFORM = '168.63.129.16'; // public by its number, yet every virtual machine in Azure reaches its host there
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3'); // all that IANA has assigned for the public internet
+const AZURE_PLATFORM = '168.63.129.16'; // in a public range, but every Azure virtual machine reaches its host there
 
 /**
  * Whether an address belongs to the public internet: none that is private, loopback, link-local (where clouds keep their
@@ -16,7 +20,7 @@ export function isPublicAddress(address: string): boolean {
   return parsed instanceof ipaddr.IPv6 ? parsed.match(GLOBAL_IPV6) : parsed.toString() !== AZURE_PLATFORM;
 }
 
-/** A name led to an address that is not public. */
+/** A name has an address that is not public. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
   readonly code = 'EPRIVATE';
