@@ -1,15 +1,14 @@
 /// <reference types="@fastify/swagger" preserve="true" />
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AcceptanceLinks, LinkTarget } from '../onboarding/acceptance-link';
 import type { OnboardingClient } from '../client/onboarding-client';
+import type { AcceptanceLinks, LinkTarget } from '../onboarding/acceptance-link';
 import type { Logger } from '../process/logging';
 import { agreementView } from './agreement-view';
-import { catalogues, isLanguage, languageFor, localeFor } from './language';
-import { LinkedRuns, type Signatory } from './linked-run';
-import { noticeView } from './notice-view';
-import { type PageContext, renderPage, type View } from './page';
+import { type PageContext, renderPage, type View } from './document';
+import { chooseLanguage, chooseLocale, isLanguage, locales } from './language';
+import { LinkedRuns, type Signatory } from './linked-runs';
+import { noticeView, unknownLinkView } from './notice-view';
 import type { PageState } from './page-state';
-import { PressLimits } from './press-limits';
 
 export interface AcceptancePageDependencies {
   onboardings: OnboardingClient;
@@ -21,20 +20,19 @@ export interface AcceptancePageDependencies {
   log: Logger;
 }
 
-/** Options of the page's routes: they are for the page alone, so the description of the API leaves them out. */
+/** Options of the page's routes, which the description of the API leaves out. */
 export const NOT_IN_API = { schema: { hide: true } };
 
-/** A link that one of our keys has signed, and whom it speaks to. */
+/** A valid link, its signatory, and how to show the page to them. */
 export interface OpenedLink {
   target: LinkTarget;
   signatory: Signatory;
   context: PageContext;
 }
 
-/** What the page's routes have in common. */
+/** What the page's routes share. */
 export class AcceptancePage {
   readonly runs: LinkedRuns;
-  readonly limits = new PressLimits();
   readonly publicHost: string;
 
   constructor(readonly deps: AcceptancePageDependencies) {
@@ -42,28 +40,29 @@ export class AcceptancePage {
     this.publicHost = new URL(deps.links.urlOf({ onboardingId: '', runId: '' })).host;
   }
 
-  /** `undefined` for a link that leads nowhere. @throws what Temporal says instead of an answer */
+  /** `undefined` for a link that is not signed by us, or whose run is unknown or has no signatory. @throws errors of Temporal */
   async open(request: FastifyRequest): Promise<OpenedLink | undefined> {
-    const target = this.deps.links.read(tokenIn(request));
-    const signatory = target && (await this.runs.signatoryOf(target));
-    return target && signatory && { target, signatory, context: this.contextOf(request, target, signatory) };
+    const target = this.deps.links.read(getToken(request));
+    const signatory = target && (await this.runs.getSignatory(target));
+    return signatory && { target, signatory, context: this.buildContext(request, { target, signatory }) };
   }
 
-  /** How to show the page to whoever asks; without a known signatory the browser decides on the language. */
-  contextOf(request: FastifyRequest, target?: LinkTarget, signatory?: Signatory): PageContext {
+  /** Without a known signatory the browser decides on the language. */
+  buildContext(request: FastifyRequest, { target, signatory }: Partial<OpenedLink> = {}): PageContext {
     const { lang } = request.query as { lang?: unknown };
     const chosen = isLanguage(lang) ? lang : undefined;
-    const accepted = request.headers['accept-language'];
-    const language = languageFor({ chosen, attested: signatory?.language, accepted });
+    const attested = signatory?.language;
+    const language = chooseLanguage({ chosen, attested, accepted: request.headers['accept-language'] });
     return {
-      path: this.pathOf(tokenIn(request), target),
-      messages: catalogues[language],
-      locale: localeFor(language, signatory?.language),
+      path: this.buildPath(getToken(request), target),
+      language,
+      messages: locales[language],
+      locale: chooseLocale(language, attested),
       chosen,
     };
   }
 
-  viewOf({ context, signatory }: OpenedLink, state: PageState, isStatementMissing?: boolean): View {
+  buildView({ context, signatory }: OpenedLink, state: PageState, isStatementMissing?: boolean): View {
     const { acceptanceUrl } = this.deps;
     return state.kind === 'awaiting' || state.kind === 'ranOut'
       ? agreementView(context, signatory, state, { acceptanceUrl, isStatementMissing })
@@ -74,8 +73,13 @@ export class AcceptancePage {
     return reply.code(status).type('text/html; charset=utf-8').send(renderPage(context, view));
   }
 
-  /** Under the path of the public address, which a proxy may have taken away from what arrives here. */
-  private pathOf(token: string, target: LinkTarget | undefined): string {
+  showUnknownLink(request: FastifyRequest, reply: FastifyReply, status: 403 | 404): FastifyReply {
+    const context = this.buildContext(request);
+    return this.show(reply, status, context, unknownLinkView(context));
+  }
+
+  /** The path of the public URL, which a proxy may have shortened on the way here. */
+  private buildPath(token: string, target: LinkTarget | undefined): string {
     if (target === undefined) return `/accept/${encodeURIComponent(token)}`;
     const { links } = this.deps;
     const { pathname } = new URL(links.urlOf(target));
@@ -83,6 +87,6 @@ export class AcceptancePage {
   }
 }
 
-function tokenIn(request: FastifyRequest): string {
+function getToken(request: FastifyRequest): string {
   return (request.params as { token: string }).token;
 }

@@ -1,40 +1,48 @@
 /** The views in which the signatory acts: Microsoft's window with the two steps, and the window that has closed. */
 import { randomUUID } from 'node:crypto';
-import { html, type Html, nameOf } from './html';
-import type { Signatory } from './linked-run';
-import { STATEMENT_ID } from './messages/messages';
-import { addressOf, type PageContext, type View } from './page';
-import { type AwaitingState, type RanOutState, versionOf } from './page-state';
-import { timeOf } from './times';
+import { buildUrl, type PageContext, type View } from './document';
+import { format, html, type Html, isolate, renderTime } from './html';
+import { STATEMENT_ID } from './language';
+import type { Signatory } from './linked-runs';
+import { type AwaitingState, getVersion, type RanOutState } from './page-state';
 
-/** The button's name in Microsoft's window; in which languages Microsoft shows it is not documented. */
-const MICROSOFTS_BUTTON = html`<strong lang="en">Accept Agreement</strong>`;
-const POLL_MS = 30_000; // the state changes here only through other tabs, the partner, or its own end, which is known
-
-interface AgreementViewOptions {
-  acceptanceUrl: string;
-  /** The signatory pressed Finish without the sentence. */
-  isStatementMissing?: boolean | undefined;
-}
+/** The name of the button in Microsoft's window; whether Microsoft translates it is not documented. */
+const button = html`<strong lang="en">Accept Agreement</strong>`;
+const POLL_MS = 30_000; // only another tab or the partner changes this state before its own end, which the script knows
 
 type OpenState = AwaitingState | RanOutState;
+
+/** What the parts of one view have in common. */
+interface Parts {
+  context: PageContext;
+  state: OpenState;
+  /** The signatory's name and company, isolated. */
+  name: Html;
+  company: Html;
+  isStatementMissing: boolean;
+}
 
 export function agreementView(
   context: PageContext,
   signatory: Signatory,
   state: OpenState,
-  { acceptanceUrl, isStatementMissing = false }: AgreementViewOptions,
+  options: {
+    acceptanceUrl: string;
+    /** The signatory selected Finish without ticking the statement. */
+    isStatementMissing?: boolean;
+  },
 ): View {
   const { messages } = context;
-  const company = nameOf(signatory.company);
-  const name = nameOf(signatory.name);
+  const { acceptanceUrl, isStatementMissing = false } = options;
+  const [name, company] = [isolate(signatory.name), isolate(signatory.company)];
+  const parts = { context, state, name, company, isStatementMissing };
   return {
     title: messages.agreement,
     pollMs: POLL_MS,
-    facts: factsOf(context, state, acceptanceUrl),
+    facts: buildFacts(context, state, acceptanceUrl),
     body: html` <div class="intro">
-        <h1 tabindex="-1">${messages.heading(company)}</h1>
-        <p>${messages.introduction(company)}</p>
+        <h1 tabindex="-1">${format(messages.heading, { company })}</h1>
+        <p>${format(messages.introduction, { company })}</p>
         <dl>
           <div>
             <dt>${messages.company}</dt>
@@ -52,21 +60,19 @@ export function agreementView(
           ? html`<div class="steps">
               ${firstStep(context, state, acceptanceUrl)}
               <div class="answers">
-                ${refusalNotice(context, state)}${secondStep(context, signatory, state, isStatementMissing)}${otherAnswers(context, name)}
+                ${state.isRefused && refusalNotice(context)}${secondStep(parts)}${otherAnswers(parts)}
               </div>
             </div>`
-          : html`<div class="answers narrow">
-              ${ranOutQuestion(context, signatory, state, isStatementMissing)}${otherAnswers(context, name)}
-            </div>`
+          : html`<div class="answers narrow">${ranOutQuestion(parts, state)}${otherAnswers(parts)}</div>`
       }`,
   };
 }
 
-function factsOf({ messages }: PageContext, state: OpenState, acceptanceUrl: string): NonNullable<View['facts']> {
+function buildFacts({ messages }: PageContext, state: OpenState, acceptanceUrl: string): View['facts'] {
   const canReopen = state.kind === 'awaiting' && state.isRenewable;
   return {
     state: state.kind,
-    version: versionOf(state),
+    version: getVersion(state),
     attempt: state.attempt,
     round: state.round,
     remainingMs: state.remainingMs,
@@ -81,7 +87,7 @@ function firstStep({ messages, locale }: PageContext, state: AwaitingState, acce
   const address = new URL(acceptanceUrl);
   address.searchParams.set('attestationid', state.attestationId);
   return html`<section class="step" aria-labelledby="step-1">
-    <h2 id="step-1">${messages.step1(MICROSOFTS_BUTTON)}</h2>
+    <h2 id="step-1">${format(messages.step1, { button })}</h2>
     <p>${messages.step1Text}</p>
     <iframe src="${address.href}" title="${messages.frameTitle}" referrerpolicy="no-referrer"></iframe>
     <p class="beside">
@@ -90,53 +96,49 @@ function firstStep({ messages, locale }: PageContext, state: AwaitingState, acce
       >
       <span>${messages.newTabReason}</span>
     </p>
-    <p class="time">${messages.openUntil(timeOf(state.expiresAt, locale))} <span data-time-left></span></p>
+    <p class="time">
+      ${format(messages.openUntil, { time: renderTime(state.expiresAt, locale) })} <span data-time-left></span>
+    </p>
   </section>`;
 }
 
-function refusalNotice({ messages }: PageContext, { isRefused }: AwaitingState): Html | undefined {
-  if (!isRefused) return undefined;
+function refusalNotice({ messages: { refused } }: PageContext): Html {
   return html`<div class="notice">
-    <h2>${messages.refused.title}</h2>
-    <p>${messages.refused.text(MICROSOFTS_BUTTON)}</p>
+    <h2>${refused.title}</h2>
+    <p>${format(refused.text, { button })}</p>
   </div>`;
 }
 
-function secondStep(context: PageContext, signatory: Signatory, state: OpenState, isStatementMissing: boolean): Html {
-  const { messages } = context;
+function secondStep(parts: Parts): Html {
+  const { messages } = parts.context;
   return html`<section class="step" aria-labelledby="step-2" data-step-2>
     <h2 id="step-2">${messages.step2}</h2>
-    <p>${messages.step2Text(MICROSOFTS_BUTTON)}</p>
-    ${acceptedForm(context, signatory, state, { isStatementMissing, button: messages.finish })}
+    <p>${format(messages.step2Text, { button })}</p>
+    ${acceptanceForm(parts, messages.finish)}
   </section>`;
 }
 
-function acceptedForm(
-  context: PageContext,
-  { name, company }: Signatory,
-  { round }: OpenState,
-  { isStatementMissing, button }: { isStatementMissing: boolean; button: string },
-): Html {
+function acceptanceForm({ context, state, name, company, isStatementMissing }: Parts, label: string): Html {
   const { messages } = context;
-  return html`<form method="post" action="${addressOf(context, '/accepted')}">
-    <input type="hidden" name="round" value="${round}" />
+  return html`<form method="post" action="${buildUrl(context, '/accepted')}">
+    <input type="hidden" name="round" value="${state.round}" />
     <input type="hidden" name="acceptanceId" value="${randomUUID()}" autocomplete="off" />
     <label class="statement"
       ><input type="checkbox" name="statement" value="${STATEMENT_ID}" required />
-      <span>${messages.statement(nameOf(name), nameOf(company))}</span></label
+      <span>${format(messages.statement, { name, company })}</span></label
     >
-    <button type="submit">${button}</button>
+    <button type="submit">${label}</button>
     <p class="problem" role="alert">${isStatementMissing && messages.statementMissing}</p>
   </form>`;
 }
 
-/** Both end the request for good, so each asks once more before it does. */
-function otherAnswers(context: PageContext, name: Html): Html {
+/** Each ends the request for good, so it asks for confirmation first. */
+function otherAnswers({ context, name }: Parts): Html {
   const { doesNotAccept, wrongPerson, otherwise } = context.messages;
-  const answer = (code: string, summary: Html, texts: { consequence: string; comment: string; button: string }) =>
+  const answer = (code: string, texts: typeof doesNotAccept) =>
     html`<details>
-      <summary>${summary}</summary>
-      <form method="post" action="${addressOf(context, '/declined')}">
+      <summary>${format(texts.summary, { name })}</summary>
+      <form method="post" action="${buildUrl(context, '/declined')}">
         <p>${texts.consequence}</p>
         <input type="hidden" name="code" value="${code}" />
         <label>${texts.comment}<textarea name="comment" rows="2" maxlength="1000"></textarea></label>
@@ -146,36 +148,29 @@ function otherAnswers(context: PageContext, name: Html): Html {
     </details>`;
   return html`<section class="otherwise" aria-labelledby="otherwise">
     <h2 id="otherwise">${otherwise}</h2>
-    ${answer('doesNotAccept', html`${doesNotAccept.summary}`, doesNotAccept)}
-    ${answer('wrongPerson', wrongPerson.summary(name), wrongPerson)}
+    ${answer('doesNotAccept', doesNotAccept)} ${answer('wrongPerson', wrongPerson)}
   </section>`;
 }
 
-function ranOutQuestion(
-  context: PageContext,
-  signatory: Signatory,
-  state: RanOutState,
-  isStatementMissing: boolean,
-): Html {
+function ranOutQuestion(parts: Parts, state: RanOutState): Html {
+  const { context } = parts;
   const { ranOut, refused } = context.messages;
-  const renewal = (button: string, style: string) =>
-    html`<form method="post" action="${addressOf(context, '/renew')}">
-      <button type="submit" class="${style}">${button}</button>
+  const renewalForm = (label: string, style: string) =>
+    html`<form method="post" action="${buildUrl(context, '/renew')}">
+      <button type="submit" class="${style}">${label}</button>
       <p class="problem" role="alert"></p>
     </form>`;
-  const linkEnd = timeOf(state.linkEnd, context.locale);
   if (state.isRefused) {
     return html`<section class="step" aria-labelledby="question">
       <h2 id="question">${refused.title}</h2>
       <p>${ranOut.refusedText}</p>
-      ${renewal(ranOut.renew, '')}
+      ${renewalForm(ranOut.renew, '')}
     </section>`;
   }
   return html`<section class="step" aria-labelledby="question">
     <h2 id="question">${ranOut.title}</h2>
-    <p>${ranOut.text(linkEnd)}</p>
-    <h3>${ranOut.question(MICROSOFTS_BUTTON)}</h3>
-    ${acceptedForm(context, signatory, state, { isStatementMissing, button: ranOut.yes })}
-    ${renewal(ranOut.no, 'quiet')}
+    <p>${format(ranOut.text, { linkEnd: renderTime(state.linkEnd, context.locale) })}</p>
+    <h3>${format(ranOut.question, { button })}</h3>
+    ${acceptanceForm(parts, ranOut.yes)} ${renewalForm(ranOut.no, 'quiet')}
   </section>`;
 }

@@ -1,34 +1,83 @@
 /** The signatory's page: the only part of an onboarding that the customer sees. */
-import type { FastifyInstance } from 'fastify';
-import { AcceptancePage, type AcceptancePageDependencies } from './acceptance-page';
+import formbody from '@fastify/formbody';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AcceptancePage, type AcceptancePageDependencies, NOT_IN_API, type OpenedLink } from './acceptance-page';
 import { registerActions } from './actions';
+import type { PageStatus } from './browser/shared';
 import { securityHeaders } from './headers';
-import { registerReads } from './reads';
+import { unavailableView } from './notice-view';
+import { type PageState, toPageStatus } from './page-state';
 
 export type { AcceptancePageDependencies } from './acceptance-page';
 
-/** A link's token is one segment of the path; fastify's own limit for one is 100 characters. */
+/** A link's token is one segment of the path, for which fastify's own limit is 100 characters. */
 export const MIN_PARAM_LENGTH = 512;
 const MAX_FORM_BYTES = 16_384; // a comment of 1,000 characters of four bytes, percent-encoded
+const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Adds `GET /accept/{token}`, its status, and the forms of the page to an app that was built with
  * `routerOptions: { maxParamLength: MIN_PARAM_LENGTH }`.
  */
 export function registerAcceptancePage(app: FastifyInstance, deps: AcceptancePageDependencies): void {
-  const headers = securityHeaders(deps.acceptanceUrl, deps.frameAncestors);
   const page = new AcceptancePage(deps);
-  void app.register((scope, _options, done) => {
+  const headers = securityHeaders(deps.acceptanceUrl, deps.frameAncestors);
+  void app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => {
       void reply.headers(headers);
     });
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
-      (_request, body, parsed) => parsed(null, Object.fromEntries(new URLSearchParams(String(body)))),
-    );
+    await scope.register(formbody, {
+      bodyLimit: MAX_FORM_BYTES,
+      // Of a field that is sent twice the last value counts; the plugin's own parser would make a list of both.
+      parser: (body) => Object.fromEntries(new URLSearchParams(body)),
+    });
     registerReads(scope, page);
     registerActions(scope, page);
-    done();
   });
+}
+
+/** The page and its status. They change nothing, because mail scanners open links too. */
+function registerReads(app: FastifyInstance, page: AcceptancePage): void {
+  const logUnavailable = (error: unknown): void =>
+    page.deps.log.warn({ error }, 'The signatory’s page could not be shown');
+
+  app.get('/accept/:token', NOT_IN_API, async (request, reply) => {
+    try {
+      const found = await readLinkedRun(page, request);
+      if (found === undefined) return page.showUnknownLink(request, reply, 404);
+      return page.show(reply, 200, found.link.context, page.buildView(found.link, found.state));
+    } catch (error) {
+      logUnavailable(error);
+      const context = page.buildContext(request);
+      return page.show(reply.header('retry-after', RETRY_AFTER_SECONDS), 503, context, unavailableView(context));
+    }
+  });
+
+  app.get('/accept/:token/status', NOT_IN_API, async (request, reply): Promise<PageStatus> => {
+    try {
+      const found = await readLinkedRun(page, request);
+      if (found !== undefined) return toPageStatus(found.state);
+      void reply.code(404);
+      return { state: 'unknown', version: 'unknown' };
+    } catch (error) {
+      logUnavailable(error);
+      void reply.code(503).header('retry-after', RETRY_AFTER_SECONDS);
+      return { state: 'unavailable' };
+    }
+  });
+}
+
+/** `undefined` for a link that is not valid, or whose run Temporal no longer knows. */
+async function readLinkedRun(
+  page: AcceptancePage,
+  request: FastifyRequest,
+): Promise<{ link: OpenedLink; state: PageState } | undefined> {
+  try {
+    const link = await page.open(request);
+    return link && { link, state: await page.runs.getState(link.target) };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }

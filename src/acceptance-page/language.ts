@@ -1,43 +1,53 @@
-import { de } from './messages/de';
-import { en } from './messages/en';
-import { es } from './messages/es';
-import { fr } from './messages/fr';
-import { ja } from './messages/ja';
-import { nl } from './messages/nl';
-import type { Language, Messages } from './messages/messages';
+/** The page's texts in every language, and the choice of the language. */
+import { match } from '@formatjs/intl-localematcher';
+import de from './locales/de.json';
+import en from './locales/en.json';
+import es from './locales/es.json';
+import fr from './locales/fr.json';
+import ja from './locales/ja.json';
+import nl from './locales/nl.json';
 
-export const catalogues: Readonly<Record<Language, Messages>> = { en, de, fr, es, nl, ja };
+/** Every text of the page. The English file is the schema: a text that another language lacks does not compile. */
+export type Messages = typeof en;
 
-/** What decides the language, strongest first. */
-interface LanguageWishes {
-  /** What the signatory chose on the page. */
-  chosen?: string | undefined;
-  /** The language of the attestation: Microsoft's window speaks it. */
+/** In the order in which the page offers them. A new language is a file in `locales` and its entry here. */
+export const locales = { en, de, fr, es, nl, ja } satisfies Record<string, Messages>;
+export type Language = keyof typeof locales;
+export const languages = Object.keys(locales) as Language[];
+
+/**
+ * Names the wording of the sentence that the signatory confirms; it is kept as evidence. A change of `statement` in any
+ * language needs a new id.
+ */
+export const STATEMENT_ID = 'mca-signatory-statement-1';
+
+interface LanguageSources {
+  /** Chosen on the page. */
+  chosen?: Language | undefined;
+  /** The language tag of the attestation, in which Microsoft's window is shown. */
   attested?: string | undefined;
-  /** The browser's Accept-Language. */
+  /** The browser's Accept-Language header. */
   accepted?: string | undefined;
 }
 
-/** The page's language; English where nothing known is wished for. */
-export function languageFor({ chosen, attested, accepted = '' }: LanguageWishes): Language {
-  return [chosen, attested, ...byPreference(accepted)].map(primaryTag).find(isLanguage) ?? 'en';
+/** The first language that the page has: the chosen one, the attestation's, the browser's in their order, else English. */
+export function chooseLanguage({ chosen, attested, accepted = '' }: LanguageSources): Language {
+  if (chosen !== undefined) return chosen;
+  const wanted = [attested ?? '', ...parseAcceptLanguage(accepted)].filter(isLanguageTag);
+  return match(wanted, languages, 'en', { algorithm: 'lookup' }) as Language;
 }
 
-/** How to write dates: with the attestation's region where the page speaks its language. */
-export function localeFor(language: Language, attested: string | undefined): string {
-  return attested !== undefined && primaryTag(attested) === language ? attested : language;
+/** The locale of times and numbers: the attestation's, with its region, if it is in the page's language. */
+export function chooseLocale(language: Language, attested: string | undefined): string {
+  return attested?.split('-')[0]?.toLowerCase() === language ? attested : language;
 }
 
-export function isLanguage(tag: unknown): tag is Language {
-  return typeof tag === 'string' && Object.hasOwn(catalogues, tag);
+export function isLanguage(value: unknown): value is Language {
+  return typeof value === 'string' && Object.hasOwn(locales, value);
 }
 
-function primaryTag(tag: string | undefined): string | undefined {
-  return tag?.split('-')[0]?.trim().toLowerCase();
-}
-
-/** The tags of an Accept-Language header, best first. */
-function byPreference(header: string): string[] {
+/** The tags of an Accept-Language header, best first, without those of quality 0. */
+function parseAcceptLanguage(header: string): string[] {
   return header
     .split(',')
     .map((entry) => {
@@ -48,4 +58,13 @@ function byPreference(header: string): string[] {
     .filter(({ quality }) => quality > 0)
     .toSorted((left, right) => right.quality - left.quality)
     .map(({ tag }) => tag);
+}
+
+/** The matcher throws for anything else, for example `*`. */
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -1,12 +1,12 @@
-/** The views that only tell something, and those of what went wrong. */
-import { html, type Html, nameOf } from './html';
-import type { Signatory } from './linked-run';
-import { addressOf, type PageContext, type View } from './page';
+/** The views without a question, and the views of what went wrong. */
+import { buildUrl, type PageContext, type View } from './document';
+import { format, html, type Html, isolate } from './html';
+import type { Signatory } from './linked-runs';
 import type { NoticeKind } from './page-state';
 
 type Tone = 'done' | 'waiting' | 'ended';
 
-/** How a notice looks, and how soon the script asks again; a notice without an interval is the last word. */
+/** How a notice looks, and after how long the script asks for the state again; without `pollMs` the state is final. */
 const notices: Record<NoticeKind, { tone: Tone; pollMs?: number }> = {
   preparing: { tone: 'waiting', pollMs: 1_000 },
   noWorker: { tone: 'waiting', pollMs: 3_000 },
@@ -25,11 +25,17 @@ const notices: Record<NoticeKind, { tone: Tone; pollMs?: number }> = {
   rejected: { tone: 'ended' },
 };
 
+/** Decoration only: the title says the same in words. */
+const icons: Record<Tone, string> = {
+  done: 'M5 12.5l4.5 4.5L19 7.5',
+  waiting: 'M12 6v6l4 2.5',
+  ended: 'M12 7v6M12 16.5v.5',
+};
+
 export function noticeView(context: PageContext, { company }: Signatory, kind: NoticeKind): View {
   const { messages } = context;
   const { tone, pollMs } = notices[kind];
   const { title, text } = messages[kind];
-  const again = pollMs !== undefined && checkAgain(context, messages.checkAgain);
   return {
     title,
     pollMs,
@@ -38,21 +44,21 @@ export function noticeView(context: PageContext, { company }: Signatory, kind: N
     body: card(
       tone,
       title,
-      html`<p>${text(nameOf(company))}</p>
-        ${again}`,
+      format(text, { company: isolate(company) }),
+      pollMs !== undefined && reloadLink(context, messages.checkAgain),
     ),
   };
 }
 
-/** The same for every link that leads nowhere: a wrong one learns nothing from it. */
+/** The same for every invalid link, so that a guess reveals nothing. */
 export function unknownLinkView({ messages }: PageContext): View {
   const { title, text } = messages.unknownLink;
-  return { title, body: card('ended', title, html`<p>${text}</p>`), facts: { state: 'unknown', version: 'unknown' } };
+  return { title, body: card('ended', title, text), facts: { state: 'unknown', version: 'unknown' } };
 }
 
 export function tooOftenView({ messages }: PageContext): View {
   const { title, text } = messages.tooOften;
-  return { title, body: card('ended', title, html`<p>${text}</p>`), facts: { state: 'tooOften', version: 'tooOften' } };
+  return { title, body: card('ended', title, text), facts: { state: 'tooOften', version: 'tooOften' } };
 }
 
 export function unavailableView(context: PageContext): View {
@@ -62,52 +68,36 @@ export function unavailableView(context: PageContext): View {
     pollMs: 5_000,
     reloads: true,
     facts: { state: 'unavailable', version: 'unavailable' },
-    body: card(
-      'waiting',
-      title,
-      html`<p>${text}</p>
-        ${checkAgain(context, context.messages.tryAgain)}`,
-    ),
+    body: card('waiting', title, text, reloadLink(context, context.messages.tryAgain)),
   };
 }
 
-/** The signatory's answer once more, ready to be sent again with the same acceptance id. */
+/** Holds what the signatory sent, so that one press sends it again with the same acceptance id. */
 export function notSavedView(context: PageContext, action: string, fields: Record<string, string>): View {
   const { notSaved, tryAgain } = context.messages;
   const inputs = Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
-  const form = html`<form method="post" action="${addressOf(context, action)}">
+  const form = html`<form method="post" action="${buildUrl(context, action)}">
     ${inputs}<button type="submit">${tryAgain}</button>
     <p class="problem" role="alert"></p>
   </form>`;
   return {
     title: notSaved.title,
     facts: { state: 'notSaved', version: 'notSaved', notSaved: `${notSaved.title}. ${notSaved.text}` },
-    body: card(
-      'waiting',
-      notSaved.title,
-      html`<p>${notSaved.text}</p>
-        ${form}`,
-    ),
+    body: card('waiting', notSaved.title, notSaved.text, form),
   };
 }
 
-function checkAgain(context: PageContext, text: string): Html {
-  return html`<p><a class="button quiet" href="${addressOf(context)}">${text}</a></p>`;
+function reloadLink(context: PageContext, text: string): Html {
+  return html`<p><a class="button quiet" href="${buildUrl(context)}">${text}</a></p>`;
 }
 
-function card(tone: Tone, title: string, content: Html): Html {
+function card(tone: Tone, title: string, text: string | Html, more: Html | false = false): Html {
   return html`<div class="card ${tone}">
-    <svg viewBox="0 0 24 24" aria-hidden="true"><path d="${shapes[tone]}" /></svg>
+    <svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icons[tone]}" /></svg>
     <h1 tabindex="-1">${title}</h1>
-    ${content}
+    <p>${text}</p>
+    ${more}
   </div>`;
 }
-
-/** Decoration only: the title says the same in words. */
-const shapes: Record<Tone, string> = {
-  done: 'M5 12.5l4.5 4.5L19 7.5',
-  waiting: 'M12 6v6l4 2.5',
-  ended: 'M12 7v6M12 16.5v.5',
-};

@@ -1,8 +1,8 @@
-/** What the signatory is shown of a run: pure, one state at a time. */
-import type { OnboardingView } from '../onboarding/view';
+/** What the signatory is shown of a run. Pure: one state at a time, from the run's view. */
+import type { ReadView } from '../client/view';
 import type { PageStatus } from './browser/shared';
 
-/** Views that only tell something; their texts stand in the catalogues under the same names. */
+/** Views without a question; the locales hold their texts under the same names. */
 export const noticeKinds = [
   'preparing',
   'noWorker',
@@ -22,46 +22,44 @@ export const noticeKinds = [
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
+/** The signatory can act. */
 interface OpenState {
+  /** Of the attestation, from 1. */
   round: number;
-  /** The end of the customer's link, ISO 8601. */
+  /** ISO 8601. */
   linkEnd: string;
-  /** Until this state ends by itself, by the server's clock: the customer's may be wrong. */
+  /** Until this state ends, by the server's clock: the customer's may be wrong. */
   remainingMs: number;
-  /** Microsoft did not know of the acceptance that was given for this round. */
+  /** Microsoft had not received the acceptance that was reported for this round. */
   isRefused: boolean;
-  /** Names this try: an acceptance id belongs to one, for a used id opens no further try. */
+  /** Names the next acceptance of this run: another one after a refusal, because a used acceptance id counts for nothing. */
   attempt: string;
 }
 
 /** Microsoft's window can be shown. */
 export interface AwaitingState extends OpenState {
   kind: 'awaiting';
-  /** A bearer secret: only for the address of Microsoft's window. */
+  /** A bearer secret: only for the URL of Microsoft's window. */
   attestationId: string;
   /** ISO 8601. */
   expiresAt: string;
-  /** Whether the window can be opened again after its end. */
+  /** Whether the link outlives the window, so that it can be opened again. */
   isRenewable: boolean;
 }
 
-/** The attestation has ended before its link: an acceptance may have been given, or the window is opened again. */
+/** The attestation has expired before the link: the signatory has accepted already, or opens the window again. */
 export interface RanOutState extends OpenState {
   kind: 'ranOut';
 }
 
 export type PageState = AwaitingState | RanOutState | { kind: NoticeKind };
 
-/** `partial`: no worker answered, so that the window's address is not known. */
-export type SeenView = OnboardingView & { partial?: true };
-
-/** The page's state of a run. Whatever else is true of it: that the customer's answer is saved is said at once. */
-export function pageStateOf(view: SeenView, now: number): PageState {
+export function toPageState(view: ReadView, now: number): PageState {
   switch (view.status) {
     case 'creatingAttestation':
       return { kind: view.partial ? 'noWorker' : 'preparing' };
     case 'awaitingAcceptance':
-      return view.decline === undefined ? openStateOf(view, now) : { kind: declineKindOf(view) };
+      return view.decline === undefined ? toOpenState(view, now) : { kind: toDeclineKind(view) };
     case 'creatingAgreement':
       return { kind: 'saved' };
     case 'needsAttention':
@@ -73,7 +71,7 @@ export function pageStateOf(view: SeenView, now: number): PageState {
     case 'expired':
       return { kind: isUnconfirmed(view) ? 'expiredUnconfirmed' : 'expired' };
     case 'declined':
-      return { kind: declineKindOf(view) };
+      return { kind: toDeclineKind(view) };
     case 'attestationRejected':
       return { kind: 'rejected' };
     case 'cancelled':
@@ -83,8 +81,8 @@ export function pageStateOf(view: SeenView, now: number): PageState {
   }
 }
 
-/** Whether a newer request of the same deal makes this state old news: it does once this one ended without an agreement. */
-export function givesWayToNewer({ kind }: PageState): boolean {
+/** Whether a newer run of the same deal takes the place of this one: it ended without an agreement. */
+export function isReplaceable({ kind }: PageState): boolean {
   return [
     'expired',
     'expiredUnconfirmed',
@@ -96,18 +94,17 @@ export function givesWayToNewer({ kind }: PageState): boolean {
   ].includes(kind);
 }
 
-/** Equal for two states exactly when the same page shows both. */
-export function versionOf(state: PageState): string {
+/** Equal for two states exactly when the same view shows both. */
+export function getVersion(state: PageState): string {
   return 'attempt' in state ? `${state.kind} ${state.attempt}` : state.kind;
 }
 
-export function statusOf(state: PageState): PageStatus {
-  const version = versionOf(state);
-  return { state: state.kind, version, ...('remainingMs' in state && { remainingMs: state.remainingMs }) };
+export function toPageStatus(state: PageState): PageStatus {
+  const remainingMs = 'remainingMs' in state ? state.remainingMs : undefined;
+  return { state: state.kind, version: getVersion(state), remainingMs };
 }
 
-function openStateOf(view: SeenView, now: number): PageState {
-  const { attestation, acceptBy, acceptance } = view;
+function toOpenState({ attestation, acceptBy, acceptance }: ReadView, now: number): PageState {
   if (attestation === undefined || acceptBy === undefined) return { kind: 'noWorker' };
   const { round, expiresAt, live, id } = attestation;
   const isRefused = acceptance !== undefined && acceptance.round === round;
@@ -123,10 +120,10 @@ function openStateOf(view: SeenView, now: number): PageState {
     : { kind: 'ranOut', ...open };
 }
 
-function declineKindOf({ decline }: SeenView): NoticeKind {
+function toDeclineKind({ decline }: ReadView): NoticeKind {
   return decline?.code === 'wrongPerson' ? 'declinedWrongPerson' : 'declined';
 }
 
-function isUnconfirmed({ result, page }: SeenView): boolean {
+function isUnconfirmed({ result, page }: ReadView): boolean {
   return result?.acceptanceUnconfirmed === true || page?.frameUsedAt !== undefined;
 }

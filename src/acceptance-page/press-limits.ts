@@ -1,17 +1,15 @@
-import { BoundedMap } from './bounded-map';
+import { LRUCache } from 'lru-cache';
 
-/** How often one link may report a visit or ask for a renewal. The run's history has room for so many, and no person needs more. */
+/** Per run; no person needs more, and the run's history has room for as many. */
 const LIMITS = { visit: 200, renewal: 100 };
 const MAX_RUNS = 20_000;
 
-export type Press = keyof typeof LIMITS;
-
-/** Counts presses per run, in this process; the run itself counts again. */
+/** Limits how often one link can report a visit or ask for a renewal. Counts in this process; the run has its own limits. */
 export class PressLimits {
-  private readonly counts = new BoundedMap<string, Record<Press, number>>(MAX_RUNS);
+  private readonly counts = new LRUCache<string, Record<keyof typeof LIMITS, number>>({ max: MAX_RUNS });
 
-  /** Whether this press is still within the limit; counts it. */
-  allows(runId: string, press: Press): boolean {
+  /** Counts the press and returns whether it is within the limit. */
+  allows(runId: string, press: keyof typeof LIMITS): boolean {
     const counts = this.counts.get(runId) ?? { visit: 0, renewal: 0 };
     this.counts.set(runId, counts);
     if (counts[press] >= LIMITS[press]) return false;
@@ -19,7 +17,7 @@ export class PressLimits {
     return true;
   }
 
-  /** Whether this process has passed on a visit of that run's page. */
+  /** Whether this process has reported a visit to that run. */
   hasSeenVisit(runId: string): boolean {
     return (this.counts.get(runId)?.visit ?? 0) > 0;
   }

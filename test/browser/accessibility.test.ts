@@ -1,6 +1,6 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { type Language, languages } from '../../src/acceptance-page/messages/messages';
+import { type Language, languages } from '../../src/acceptance-page/language';
 import { launchChromium } from './support/chromium';
 import { everyView, exhibit } from './support/gallery';
 import { PageStage } from './support/page-stage';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { STATEMENT_ID } from '../../src/acceptance-page/messages/messages';
+import { STATEMENT_ID } from '../../src/acceptance-page/language';
 import { launchChromium } from './support/chromium';
 import { type Invitation, PageStage } from './support/page-stage';
 import { SignatoryAtPage } from './support/signatory';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { agreementView } from '../../../src/acceptance-page/agreement-view';
+import { type PageContext, renderPage, type View } from '../../../src/acceptance-page/document';
 import { securityHeaders } from '../../../src/acceptance-page/headers';
-import { catalogues } from '../../../src/acceptance-page/language';
-import type { Language } from '../../../src/acceptance-page/messages/messages';
+import { type Language, locales } from '../../../src/acceptance-page/language';
 import {
   notSavedView,
   noticeView,
@@ -11,7 +11,6 @@ import {
   unavailableView,
   unknownLinkView,
 } from '../../../src/acceptance-page/notice-view';
-import { type PageContext, renderPage, type View } from '../../../src/acceptance-page/page';
 import { noticeKinds } from '../../../src/acceptance-page/page-state';
 
 const ORIGIN = 'http://page.test';
@@ -19,7 +18,7 @@ const ACCEPTANCE_URL = 'http://microsoft.test/mca/';
 
 /** Every view of the page under a name, in one language. */
 export function everyView(language: Language): Record<string, string> {
-  const context: PageContext = { path: '/accept/token', messages: catalogues[language], locale: language };
+  const context: PageContext = { path: '/accept/token', language, messages: locales[language], locale: language };
   const signatory = { name: 'Renée Müller-Lüdenscheidt', company: 'Contoso Größe & Söhne GmbH', language };
   const open = { round: 1, linkEnd: '2026-12-24T18:30:00Z', remainingMs: 200_000, attempt: '1' };
   const window = { attestationId: randomUUID(), expiresAt: '2026-11-24T18:30:00Z', isRenewable: true };

@@ -1,20 +1,33 @@
-import { html, nameOf } from '../../../src/acceptance-page/html';
+import { format, html, isolate } from '../../../src/acceptance-page/html';
 
-describe('markup', () => {
-  test('what is not markup is text, in elements and in attributes', () => {
-    const text = `<b> & "quoted" 'too' \``;
-    expect(html`<p title="${text}">${text}</p>`.markup).toBe(
-      '<p title="&#60;b&#62; &#38; &#34;quoted&#34; &#39;too&#39; &#96;">&#60;b&#62; &#38; &#34;quoted&#34; &#39;too&#39; &#96;</p>',
-    );
+const text = `<b> & "quoted" 'too' \``;
+const escaped = '&#60;b&#62; &#38; &#34;quoted&#34; &#39;too&#39; &#96;';
+
+describe('html', () => {
+  test('escapes every part that is not markup, in elements and in attributes', () => {
+    expect(html`<p title="${text}">${text}</p>`.markup).toBe(`<p title="${escaped}">${escaped}</p>`);
   });
 
-  test('markup stays markup, alone and in lists; what is absent leaves nothing', () => {
+  test('keeps markup as it is, alone and in lists, and leaves out what is absent', () => {
     expect(html`${html`<i>${1}</i>`}${[html`<b>a</b>`, html`<b>b</b>`]}${undefined}${false}`.markup).toBe(
       '<i>1</i><b>a</b><b>b</b>',
     );
   });
+});
 
-  test('a name is isolated from the direction of its surroundings', () => {
-    expect(nameOf('<عبد>').markup).toBe('<bdi>&#60;عبد&#62;</bdi>');
+describe('format', () => {
+  test('fills placeholders with markup and escapes the text around them', () => {
+    const values = { name: html`<b>John</b>`, company: html`A & B` };
+    expect(format(`${text} {name}, {company}, {name}`, values).markup).toBe(
+      `${escaped} <b>John</b>, A & B, <b>John</b>`,
+    );
   });
+
+  test('never takes a value for a text with placeholders, and leaves unknown placeholders alone', () => {
+    expect(format('{name} {other}', { name: html`{company}`, company: html`x` }).markup).toBe('{company} {other}');
+  });
+});
+
+test('a name is isolated from the writing direction of the text around it', () => {
+  expect(isolate('<عبد>').markup).toBe('<bdi>&#60;عبد&#62;</bdi>');
 });

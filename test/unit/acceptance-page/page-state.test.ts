@@ -1,30 +1,25 @@
+import type { ReadView } from '../../../src/client/view';
 import type { OnboardingView } from '../../../src/onboarding/view';
-import {
-  type PageState,
-  pageStateOf,
-  type SeenView,
-  statusOf,
-  versionOf,
-} from '../../../src/acceptance-page/page-state';
+import { type PageState, toPageState, toPageStatus, getVersion } from '../../../src/acceptance-page/page-state';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
 const EXPIRES_AT = '2026-11-24T10:30:00.000Z';
 const LINK_END = '2026-11-25T10:00:00.000Z';
 
 const LIVE = { id: 'secret', round: 1, live: true, expiresAt: EXPIRES_AT };
-const AWAITING: Partial<SeenView> = { status: 'awaitingAcceptance', attestation: LIVE, acceptBy: LINK_END };
+const AWAITING: Partial<ReadView> = { status: 'awaitingAcceptance', attestation: LIVE, acceptBy: LINK_END };
 const ACCEPTANCE = { round: 1, acceptanceId: 'a-1', acceptedAt: '2026-11-24T09:50:00.000Z' };
 
-function stateOf(view: Partial<SeenView>): PageState {
-  return pageStateOf(
-    { dealId: 'D-1', customerId: 'c', attempt: 1, createdAt: '', history: [], ...view } as SeenView,
+function stateOf(view: Partial<ReadView>): PageState {
+  return toPageState(
+    { dealId: 'D-1', customerId: 'c', attempt: 1, createdAt: '', history: [], ...view } as ReadView,
     NOW,
   );
 }
 
 describe('what the page shows', () => {
   const decline = (code: 'doesNotAccept' | 'wrongPerson') => ({ code, declinedAt: EXPIRES_AT });
-  const cases: [string, Partial<SeenView>][] = [
+  const cases: [string, Partial<ReadView>][] = [
     ['preparing', { status: 'creatingAttestation' }],
     ['noWorker', { status: 'creatingAttestation', partial: true }],
     ['awaiting', AWAITING],
@@ -77,7 +72,7 @@ describe('what the page shows', () => {
 
 describe('the version of a view', () => {
   test('changes with state, round and refusal, and not with time', () => {
-    const views: Partial<SeenView>[] = [
+    const views: Partial<ReadView>[] = [
       AWAITING,
       { ...AWAITING, attestation: { ...LIVE, round: 2 } },
       { ...AWAITING, attestation: { ...LIVE, live: false } },
@@ -85,12 +80,12 @@ describe('the version of a view', () => {
       { ...AWAITING, acceptance: { ...ACCEPTANCE, acceptanceId: 'a-2' } },
       { status: 'creatingAgreement' },
     ];
-    expect(new Set(views.map((view) => versionOf(stateOf(view)))).size).toBe(views.length);
-    const later = pageStateOf({ ...AWAITING, history: [] } as unknown as SeenView, NOW + 60_000);
-    expect(versionOf(later)).toBe(versionOf(stateOf(AWAITING)));
+    expect(new Set(views.map((view) => getVersion(stateOf(view)))).size).toBe(views.length);
+    const later = toPageState({ ...AWAITING, history: [] } as unknown as ReadView, NOW + 60_000);
+    expect(getVersion(later)).toBe(getVersion(stateOf(AWAITING)));
   });
 
   test('and the status tell nothing of the attestation’s id', () => {
-    expect(JSON.stringify(statusOf(stateOf(AWAITING)))).not.toContain('secret');
+    expect(JSON.stringify(toPageStatus(stateOf(AWAITING)))).not.toContain('secret');
   });
 });
