@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => signatory?.leave());
 
 describe('the signatory accepts', () => {
-  test('Accept Agreement in Microsoft’s window, then Finish: the agreement is created, and the page says so', async () => {
+  test('after Accept Agreement in Microsoft’s window and Finish, the agreement is created and the page says so', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
@@ -45,7 +45,7 @@ describe('the signatory accepts', () => {
     expect(stage.log).toEqual([]);
   });
 
-  test('while the agreement is being created the page says that the acceptance is saved, not that Microsoft confirmed it', async () => {
+  test('while the agreement is being created, the page says that the acceptance is saved, not that Microsoft has confirmed it', async () => {
     await stage.control.faults({ on: 'createAgreement', delayMs: 1_500 });
     const { url } = await stage.invite();
     await signatory.open(url);
@@ -56,7 +56,7 @@ describe('the signatory accepts', () => {
     await signatory.reads('Done: the agreement is on record');
   });
 
-  test('the sentence must be confirmed: without it nothing is sent', async () => {
+  test('nothing is sent without the ticked statement', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     await signatory.page.getByRole('button', { name: 'Finish' }).click();
@@ -64,7 +64,7 @@ describe('the signatory accepts', () => {
     expect((await handle.query(onboardingStatusQuery)).acceptance).toBeUndefined();
   });
 
-  test('a message from Microsoft’s window points at step 2 and counts for nothing', async () => {
+  test('a message from Microsoft’s window highlights step 2 and is not an acceptance', async () => {
     await stage.control.switches({ postMessage: true });
     const { handle, url } = await stage.invite();
     await signatory.open(url);
@@ -75,28 +75,28 @@ describe('the signatory accepts', () => {
     expect(view.acceptance).toBeUndefined();
   });
 
-  test('a message from anybody else points at nothing', async () => {
+  test('a message from anywhere else highlights nothing', async () => {
     const { url } = await stage.invite();
     await signatory.open(url);
     await signatory.page.evaluate("postMessage({ type: 'agreementAccepted' }, '*')");
-    await signatory.page.evaluate('new Promise((done) => setTimeout(done))'); // behind the message in the queue
+    await signatory.page.evaluate('new Promise((done) => setTimeout(done))'); // queued after the message
     await expect(signatory.page.locator('.next').count()).resolves.toBe(0);
   });
 
-  test('five minutes before, a warning is announced, by the server’s clock and not by the browser’s', async () => {
+  test('five minutes before the end a warning is shown, by the server’s clock and not the browser’s', async () => {
     const { url } = await stage.invite();
     await signatory.page.clock.install({ time: '2031-01-01T00:00:00Z' });
     await signatory.open(url);
     const warning = signatory.page.locator('[role=status]');
     await expect(signatory.page.getByText('Time left: 60 minutes').isVisible()).resolves.toBe(true);
     await expect(warning.innerText()).resolves.toBe('');
-    await signatory.page.route('**/status', (route) => route.abort()); // no word from the server meanwhile
+    await signatory.page.route('**/status', (route) => route.abort()); // the page hears nothing from the server
     await signatory.page.clock.runFor(56 * MINUTE);
-    await signatory.page.getByText('This link ends in less than five minutes').waitFor();
+    await signatory.page.getByText('This link expires in less than five minutes').waitFor();
     await signatory.page.getByText('Time left: 4 minutes').waitFor();
   });
 
-  test('the attestation’s id stands in the frame’s address and the new tab’s, and nowhere else', async () => {
+  test('the attestation’s id is only in the URLs of the frame and of the new tab', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     const { id } = (await handle.query(onboardingStatusQuery)).attestation!;
@@ -111,7 +111,7 @@ describe('the signatory accepts', () => {
 });
 
 describe('the signatory does not accept', () => {
-  test('“I do not accept” asks once more, takes a comment, and ends the request', async () => {
+  test('“I do not accept” asks for confirmation, takes a comment and ends the request', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     const ending = signatory.page.getByRole('button', { name: 'End the request: I do not accept' });
@@ -126,7 +126,7 @@ describe('the signatory does not accept', () => {
     });
   });
 
-  test('“I am not …” ends it as the wrong person', async () => {
+  test('“I am not …” ends the request as sent to the wrong person', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     await signatory.page.getByText('I am not John Smith').click();
@@ -137,7 +137,7 @@ describe('the signatory does not accept', () => {
 });
 
 describe('several tabs, old tabs, reloads', () => {
-  test('what was finished in one tab shows in the other when it is looked at again', async () => {
+  test('an acceptance in one tab shows in another tab when that becomes visible again', async () => {
     const { url } = await stage.invite();
     await signatory.open(url);
     const other = await signatory.newTab();
@@ -149,7 +149,7 @@ describe('several tabs, old tabs, reloads', () => {
     await signatory.reads('Done: the agreement is on record');
   });
 
-  test('Finish in two tabs is one acceptance and one agreement', async () => {
+  test('Finish in two tabs is one acceptance and creates one agreement', async () => {
     await stage.control.faults({ on: 'createAgreement', delayMs: 500 });
     const { handle, request, url } = await stage.invite();
     const other = await signatory.newTab();
@@ -161,7 +161,7 @@ describe('several tabs, old tabs, reloads', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
-  test('a request withdrawn by the partner leaves the old tab by itself', async () => {
+  test('an open tab shows by itself that the partner has withdrawn the request', async () => {
     const { handle, url } = await stage.invite();
     await signatory.page.clock.install();
     await signatory.open(url);
@@ -171,7 +171,7 @@ describe('several tabs, old tabs, reloads', () => {
     await signatory.reads('Your partner has withdrawn this request');
   });
 
-  test('a reload keeps the acceptance’s id, and the back button leads to what is true now', async () => {
+  test('a reload keeps the acceptance id, and the back button shows the current state', async () => {
     const { url } = await stage.invite();
     await signatory.open(url);
     const id = () => signatory.page.locator('input[name=acceptanceId]').inputValue();
@@ -189,8 +189,8 @@ describe('several tabs, old tabs, reloads', () => {
   });
 });
 
-describe('on bad days', () => {
-  test('the connection fails at Finish: the page says so, keeps everything, and the same id is sent again', async () => {
+describe('during outages', () => {
+  test('when the connection fails at Finish, the page says so, keeps the inputs and sends the same id again', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
@@ -208,7 +208,7 @@ describe('on bad days', () => {
     expect((await handle.query(onboardingStatusQuery)).acceptance).toMatchObject({ acceptanceId: sent[0] });
   });
 
-  test('no worker runs: Finish is saved all the same, a reload still knows, and the agreement follows', async () => {
+  test('without a worker, Finish is saved, a reload still says so, and the agreement is created later', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
@@ -225,7 +225,7 @@ describe('on bad days', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
-  test('Microsoft’s window stays while no worker runs: what stands in it may be half read', async () => {
+  test('Microsoft’s window stays open while no worker runs, because the signatory may be reading in it', async () => {
     const { url } = await stage.invite();
     await signatory.open(url);
     await stage.stopWorker();
@@ -235,7 +235,7 @@ describe('on bad days', () => {
       await expect((await asked).json()).resolves.toMatchObject({ state: 'noWorker' });
       await expect(signatory.page.locator('iframe').isVisible()).resolves.toBe(true);
       await signatory.page.reload();
-      await signatory.reads('The agreement is not ready to be shown');
+      await signatory.reads('The agreement cannot be shown yet');
     } finally {
       await stage.startWorker();
     }
@@ -244,7 +244,7 @@ describe('on bad days', () => {
 });
 
 describe('names', () => {
-  test('that look like markup, or turn the direction of writing, are shown as they are and do nothing', async () => {
+  test('that contain markup or control the writing direction are shown as they are', async () => {
     const companyName = '<script>document.title="caught"</script> & "Sons"';
     const signatoryFirstName = '\u202eJohn<img src=x onerror=alert(1)>';
     const { url } = await stage.invite({ attestation: { companyName, signatoryFirstName } });
@@ -261,7 +261,7 @@ describe('names', () => {
 });
 
 describe('languages', () => {
-  test('the page speaks the attestation’s language, and another one on request, up to the last view', async () => {
+  test('the page is in the attestation’s language, or in a chosen one, up to the last view', async () => {
     const { url } = await stage.invite({ attestation: { country: 'DE', language: 'de-DE' } });
     await signatory.open(url);
     await signatory.reads('Microsoft-Kundenvereinbarung für Contoso Ltd');
@@ -273,7 +273,7 @@ describe('languages', () => {
     await signatory.reads('Terminé : le contrat est enregistré');
   });
 
-  test('an attestation in a language the page does not speak leaves the choice to the browser', async () => {
+  test('the browser’s language is used if the page does not have the attestation’s', async () => {
     const { url } = await stage.invite({ attestation: { country: 'IT', language: 'it-IT' } });
     const spanish = await SignatoryAtPage.with(browser, { locale: 'es-ES' });
     await spanish.open(url);
@@ -281,7 +281,7 @@ describe('languages', () => {
     await spanish.leave();
   });
 
-  test('times are written in the browser’s own zone', async () => {
+  test('times are in the browser’s time zone', async () => {
     const { url } = await stage.invite();
     const inTokyo = await SignatoryAtPage.with(browser, { timezoneId: 'Asia/Tokyo' });
     await inTokyo.open(url);

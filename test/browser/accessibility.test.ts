@@ -20,8 +20,8 @@ afterAll(async () => {
   await stage?.close();
 });
 
-/** What axe finds in the page, by WCAG 2.2 AA and its own good practice. */
-async function violationsOf(page: Page): Promise<string[]> {
+/** What axe finds in the page by its rules for WCAG 2.2 AA and good practice. */
+async function findViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResults;
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
@@ -32,15 +32,22 @@ async function expectNoViolations(language: Language, colorScheme: 'light' | 'da
   for (const [name, markup] of Object.entries(everyView(language))) {
     await exhibit(page, markup);
     await page.evaluate(OPEN_ALL);
-    expect([name, ...(await violationsOf(page))]).toEqual([name]);
+    expect([name, ...(await findViolations(page))]).toEqual([name]);
   }
   await leave();
 }
 
 describe.each(languages)('every view in %s', (language) => {
-  test('breaks no rule of axe', () => expectNoViolations(language, 'light'), 120_000);
+  test('has every placeholder filled', () => {
+    for (const [name, markup] of Object.entries(everyView(language))) {
+      const texts = markup.replaceAll(/<(script|style)>.*?<\/\1>|data-time-left-text="[^"]*"/gs, '');
+      expect([name, texts.match(/\{\w+\}/g)]).toEqual([name, null]);
+    }
+  });
 
-  test('fits into 320 pixels, and all that can be pressed is large enough', async () => {
+  test('passes the rules of axe', () => expectNoViolations(language, 'light'), 120_000);
+
+  test('fits into 320 pixels, with targets that are large enough to press', async () => {
     const { page, signatory, leave } = await visitor({ viewport: PHONE });
     for (const [name, markup] of Object.entries(everyView(language))) {
       await exhibit(page, markup);
@@ -57,9 +64,9 @@ describe.each(languages)('every view in %s', (language) => {
   }, 120_000);
 });
 
-test('in dark colours every view breaks no rule of axe either', () => expectNoViolations('en', 'dark'), 120_000);
+test('every view passes the rules of axe in the dark colour scheme', () => expectNoViolations('en', 'dark'), 120_000);
 
-test('written from right to left, the page still fits', async () => {
+test('the page fits when it is written from right to left', async () => {
   for (const viewport of [PHONE, DESKTOP]) {
     const { page, signatory, leave } = await visitor({ viewport });
     for (const [name, markup] of Object.entries(everyView('en'))) {
@@ -70,8 +77,8 @@ test('written from right to left, the page still fits', async () => {
   }
 }, 120_000);
 
-describe('with the keyboard alone', () => {
-  test('the whole way: accept in the window, tick, finish; the new heading has the focus', async () => {
+describe('with the keyboard only', () => {
+  test('the signatory can accept in the window, tick and finish, and the new heading gets the focus', async () => {
     const { url } = await stage.invite();
     const { page, signatory, leave } = await visitor();
     await signatory.open(url);
@@ -89,7 +96,7 @@ describe('with the keyboard alone', () => {
     await leave();
   });
 
-  test('a decline is opened, explained and confirmed', async () => {
+  test('the signatory can decline', async () => {
     const { handle, url } = await stage.invite();
     const { page, signatory, leave } = await visitor();
     await signatory.open(url);
@@ -104,7 +111,7 @@ describe('with the keyboard alone', () => {
     await leave();
   });
 
-  test('what has the focus is seen', async () => {
+  test('the focus is visible', async () => {
     const { page, leave } = await visitor();
     await exhibit(page, everyView('en')['awaiting']!);
     await tabUntil(page, () => page.evaluate("document.activeElement.matches('[name=statement]')"));
@@ -113,7 +120,7 @@ describe('with the keyboard alone', () => {
   });
 });
 
-test('whoever asks for less motion sees none', async () => {
+test('nothing moves for a signatory who prefers reduced motion', async () => {
   const markup = everyView('en')['saved']!;
   for (const [reducedMotion, expected] of [
     ['reduce', 0],
@@ -136,5 +143,5 @@ async function tabUntil(page: Page, isThere: () => Promise<unknown>): Promise<vo
     if ((await isThere()) === true) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error('The keyboard never gets there.');
+  throw new Error('The keyboard does not reach it.');
 }

@@ -1,4 +1,4 @@
-/** The signatory goes on to another page and comes back by the browser's own button. */
+/** The signatory visits another site and comes back with the browser's back button. */
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,17 +11,17 @@ import { SignatoryAtPage } from './support/signatory';
 let browser: Browser;
 let stage: PageStage;
 let signatory: SignatoryAtPage;
-let careless: Server;
+let proxy: Server;
 
 beforeAll(async () => {
   stage = await PageStage.open();
   browser = await launchChromium({ keepsPages: true });
-  careless = await carelessProxy(stage.origin);
+  proxy = await startProxy(stage.origin);
 });
 afterAll(async () => {
   await browser?.close();
-  careless?.closeAllConnections();
-  careless?.close();
+  proxy?.closeAllConnections();
+  proxy?.close();
   await stage?.close();
 });
 beforeEach(async () => {
@@ -31,12 +31,12 @@ beforeEach(async () => {
 });
 afterEach(() => signatory?.leave());
 
-/** A proxy that takes away what the page says of caches, as some do: a browser may then keep the page. */
-async function carelessProxy(origin: string): Promise<Server> {
+/** A proxy that removes Cache-Control, as some do, so that the browser may keep the page in its back-forward cache. */
+async function startProxy(origin: string): Promise<Server> {
   const server = createServer((incoming, reply) => {
     const { method = 'GET', headers, url } = incoming;
     const onward = request(`${origin}${url}`, { method, headers }, (answer) => {
-      const { 'cache-control': _taken, ...rest } = answer.headers;
+      const { 'cache-control': _removed, ...rest } = answer.headers;
       reply.writeHead(answer.statusCode!, rest);
       answer.pipe(reply);
     });
@@ -47,17 +47,17 @@ async function carelessProxy(origin: string): Promise<Server> {
   return server;
 }
 
-/** On another site: within one a browser keeps no page. */
+/** To another site, because pages of the same site are not kept. */
 async function goElsewhere(): Promise<void> {
   await signatory.page.goto(`${stage.simulatorUrl.replace('127.0.0.1', 'localhost')}/simulator/switches`);
 }
 
-/** Playwright would wait for a page to load, which one that was kept does not. */
+/** Without waiting for a load, because a page that was kept is not loaded again. */
 async function goBack(): Promise<void> {
   await signatory.page.goBack({ waitUntil: 'commit' });
 }
 
-/** On another device, say. */
+/** As on another device. */
 async function finishMeanwhile({ url, handle }: Invitation): Promise<void> {
   await stage.control.accept();
   const body = new URLSearchParams({ statement: STATEMENT_ID, round: '1' });
@@ -65,13 +65,13 @@ async function finishMeanwhile({ url, handle }: Invitation): Promise<void> {
   await handle.result();
 }
 
-async function readsThatItIsDone(): Promise<void> {
+async function expectDone(): Promise<void> {
   await signatory.reads('Done: the agreement is on record');
   await expect(signatory.page.getByRole('button').count()).resolves.toBe(0);
   await expect(signatory.page.locator('iframe').count()).resolves.toBe(0);
 }
 
-test('the browser asks for the page again, and it shows what is true by then', async () => {
+test('the browser loads the page again, which shows the current state', async () => {
   const invitation = await stage.invite();
   await signatory.open(invitation.url);
   await signatory.reads(/^Step 1 of 2/);
@@ -79,25 +79,25 @@ test('the browser asks for the page again, and it shows what is true by then', a
   await finishMeanwhile(invitation);
 
   await goBack();
-  await readsThatItIsDone();
+  await expectDone();
   await expect(signatory.page.evaluate('wasKept')).resolves.toBe(false);
 });
 
-test('a page that the browser kept all the same asks at once how things stand', async () => {
+test('a page that the browser kept asks for the state at once', async () => {
   const invitation = await stage.invite();
-  await signatory.open(`http://127.0.0.1:${(careless.address() as AddressInfo).port}/accept/${invitation.token}`);
+  await signatory.open(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${invitation.token}`);
   await signatory.reads(/^Step 1 of 2/);
   await goElsewhere();
   await finishMeanwhile(invitation);
 
   await goBack();
-  await readsThatItIsDone();
+  await expectDone();
   await expect(signatory.page.evaluate('wasKept')).resolves.toBe(true);
 });
 
-test('a page that was kept and is still true goes on: the signatory finishes what was begun', async () => {
+test('on a page that was kept and is still current, the signatory can finish', async () => {
   const { handle, token } = await stage.invite();
-  await signatory.open(`http://127.0.0.1:${(careless.address() as AddressInfo).port}/accept/${token}`);
+  await signatory.open(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${token}`);
   await signatory.acceptsInFrame();
   await goElsewhere();
 

@@ -11,7 +11,7 @@ let browser: Browser;
 let stage: PageStage;
 let signatory: SignatoryAtPage;
 
-// A server whose clock jumps: minutes pass in an instant, and only when a test says so.
+// A server that skips time: minutes pass at once, and only when a test says so.
 beforeAll(async () => {
   stage = await PageStage.open(() => Stage.timeSkipping());
   browser = await launchChromium();
@@ -27,26 +27,26 @@ beforeEach(async () => {
 afterEach(() => signatory?.leave());
 
 /** A link of half an hour over attestations of five minutes. */
-function inviteForLong(): Promise<Invitation> {
+function inviteWithLongLink(): Promise<Invitation> {
   return stage.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
 }
 
-async function attestationRunsOut({ handle }: Invitation): Promise<void> {
+async function expireAttestation({ handle }: Invitation): Promise<void> {
   await stage.after(6 * MINUTE);
   await stage.until(handle, ({ attestation }) => attestation?.live === false);
 }
 
-async function looksAgain(): Promise<void> {
+async function lookAgain(): Promise<void> {
   await signatory.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 }
 
 describe('Microsoft’s window closes before the link', () => {
-  test('the page asks what was done; “No” opens the window again, and the same link leads to the agreement', async () => {
-    const invitation = await inviteForLong();
+  test('“No” opens the window again, and the same link leads to the agreement', async () => {
+    const invitation = await inviteWithLongLink();
     const { handle, url } = invitation;
     await signatory.open(url);
-    await attestationRunsOut(invitation);
-    await looksAgain();
+    await expireAttestation(invitation);
+    await lookAgain();
     await signatory.reads('Microsoft’s window has closed');
     await signatory.reads('Did you already select Accept Agreement in Microsoft’s window?');
 
@@ -59,12 +59,12 @@ describe('Microsoft’s window closes before the link', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
-  test('“Yes” finishes with the window that has closed', async () => {
-    const invitation = await inviteForLong();
+  test('“Yes” finishes with the acceptance in the closed window', async () => {
+    const invitation = await inviteWithLongLink();
     await signatory.open(invitation.url);
     await signatory.acceptsInFrame();
-    await attestationRunsOut(invitation);
-    await looksAgain();
+    await expireAttestation(invitation);
+    await lookAgain();
     await signatory.reads('Microsoft’s window has closed');
     await signatory.finishes({ button: 'Yes, I did: finish' });
     await signatory.reads('Done: the agreement is on record');
@@ -73,17 +73,17 @@ describe('Microsoft’s window closes before the link', () => {
     expect(acceptance).toMatchObject({ source: 'page', round: 1 });
   });
 
-  test('“Yes”, though Microsoft knows nothing of it: the page then offers the window only', async () => {
-    const invitation = await inviteForLong();
+  test('“Yes” without an acceptance at Microsoft: the page then only offers to open the window', async () => {
+    const invitation = await inviteWithLongLink();
     await signatory.open(invitation.url);
-    await attestationRunsOut(invitation);
-    await looksAgain();
+    await expireAttestation(invitation);
+    await lookAgain();
     await signatory.reads('Microsoft’s window has closed');
     await signatory.finishes({ button: 'Yes, I did: finish' });
     await signatory.reads('Your acceptance is saved');
     await stage.after(2 * MINUTE);
-    await looksAgain();
-    await signatory.reads('Microsoft does not know of your acceptance yet');
+    await lookAgain();
+    await signatory.reads('Microsoft has not received your acceptance yet');
     await expect(signatory.page.getByRole('checkbox').count()).resolves.toBe(0);
     await signatory.page.getByRole('button', { name: 'Open the window again' }).click();
     await signatory.acceptsInFrame();
@@ -91,15 +91,15 @@ describe('Microsoft’s window closes before the link', () => {
     await signatory.reads('Done: the agreement is on record');
   });
 
-  test('a second tab that shows the closed window goes on with the new one', async () => {
-    const invitation = await inviteForLong();
-    await attestationRunsOut(invitation);
+  test('a second tab follows when the window is opened again', async () => {
+    const invitation = await inviteWithLongLink();
+    await expireAttestation(invitation);
     await signatory.open(invitation.url);
     const other = await signatory.newTab();
     await other.open(invitation.url);
     await other.page.getByRole('button', { name: 'No, open the window again' }).click();
     await other.reads(/^Step 1 of 2/);
-    await looksAgain();
+    await lookAgain();
     await signatory.reads(/^Step 1 of 2/);
     const source = () => signatory.page.locator('iframe').getAttribute('src');
     await expect(source()).resolves.toBe(await other.page.locator('iframe').getAttribute('src'));
@@ -107,54 +107,54 @@ describe('Microsoft’s window closes before the link', () => {
 });
 
 describe('Finish without Accept Agreement', () => {
-  test('the page asks to look again, and the next try, with an id of its own, succeeds', async () => {
+  test('the page asks the signatory to check again, and the next attempt has a new id and succeeds', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     await signatory.finishes();
     await signatory.reads('Your acceptance is saved');
     const first = (await handle.query(onboardingStatusQuery)).acceptance!.acceptanceId;
     await stage.after(2 * MINUTE);
-    await looksAgain();
-    await signatory.reads('Microsoft does not know of your acceptance yet');
+    await lookAgain();
+    await signatory.reads('Microsoft has not received your acceptance yet');
     await signatory.acceptsInFrame();
     await signatory.finishes();
     await signatory.reads('Done: the agreement is on record');
     expect((await handle.query(onboardingStatusQuery)).acceptance!.acceptanceId).not.toBe(first);
   });
 
-  test('the third time a human looks at the case, and the page says so', async () => {
+  test('the third time, the onboarding needs attention and the page says so', async () => {
     const { url } = await stage.invite();
     await signatory.open(url);
     for (let time = 1; time <= 3; time += 1) {
       await signatory.finishes();
       await signatory.reads('Your acceptance is saved');
       await stage.after(2 * MINUTE);
-      await looksAgain();
-      if (time < 3) await signatory.reads('Microsoft does not know of your acceptance yet');
+      await lookAgain();
+      if (time < 3) await signatory.reads('Microsoft has not received your acceptance yet');
     }
     await signatory.reads('Your acceptance is saved; your partner is looking at it');
   });
 });
 
 describe('the end of the link', () => {
-  test('the page says that the link has run out', async () => {
+  test('the page says that the link has expired', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     await stage.after(61 * MINUTE);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
-    await looksAgain();
-    await signatory.reads('This link has run out');
+    await lookAgain();
+    await signatory.reads('This link has expired');
     await signatory.page.getByText('No acceptance was recorded').waitFor();
   });
 
-  test('where Microsoft’s window was used, it asks the signatory to tell the partner', async () => {
+  test('the page asks a signatory who used Microsoft’s window to tell the partner', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     await stage.until(handle, ({ page }) => page?.frameUsedAt !== undefined);
     await stage.after(61 * MINUTE);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired', acceptanceUnconfirmed: true });
-    await looksAgain();
-    await signatory.page.getByText('If you did accept the agreement there, please tell your partner.').waitFor();
+    await lookAgain();
+    await signatory.page.getByText('If you accepted the agreement there, please tell your partner.').waitFor();
   });
 });

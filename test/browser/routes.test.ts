@@ -19,7 +19,7 @@ function post(url: string, fields: Record<string, string> = {}, headers: Record<
   return fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' });
 }
 
-async function eventsOf({ handle }: Invitation): Promise<number> {
+async function countEvents({ handle }: Invitation): Promise<number> {
   return (await handle.fetchHistory()).events!.length;
 }
 
@@ -34,7 +34,7 @@ async function restarted(): Promise<{ old: Invitation; next: Invitation }> {
 }
 
 describe('reading', () => {
-  test('the page is one answer, small, and keeps itself to itself', async () => {
+  test('the page is one small answer with a strict policy', async () => {
     const { url } = await stage.invite();
     const response = await fetch(url);
     expect(response.status).toBe(200);
@@ -61,17 +61,17 @@ describe('reading', () => {
     ]);
   });
 
-  test('opening the link changes nothing, however often: mail scanners open links', async () => {
+  test('opening the link any number of times changes nothing, because mail scanners do so', async () => {
     const invitation = await stage.invite();
-    const before = await eventsOf(invitation);
+    const before = await countEvents(invitation);
     for (const address of [invitation.url, `${invitation.url}/status`, `${invitation.url}?lang=fr`]) {
       await fetch(address);
       await fetch(address, { method: 'HEAD' });
     }
-    await expect(eventsOf(invitation)).resolves.toBe(before);
+    await expect(countEvents(invitation)).resolves.toBe(before);
   });
 
-  test('the status is small, and tells the remaining time and no secret', async () => {
+  test('the status is small, holds the remaining time and no secret', async () => {
     const { handle, url } = await stage.invite();
     const body = await (await fetch(`${url}/status`)).text();
     expect(JSON.parse(body)).toEqual({ state: 'awaiting', version: 'awaiting 1', remainingMs: expect.any(Number) });
@@ -79,26 +79,26 @@ describe('reading', () => {
     expect(body).not.toContain((await handle.query(onboardingStatusQuery)).attestation!.id);
   });
 
-  test('wrong, altered and outdated links get one and the same answer', async () => {
+  test('invalid, altered and outdated links all get the same answer', async () => {
     const { token } = await stage.invite();
     const forgotten = stage.linkOf(attestedRequest(), '01234567-89ab-4cde-8f01-23456789abcd').token;
     const altered = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
     const pages = new Set<string>();
-    for (const wrong of ['x', '%00', altered, token.slice(1), `${token}A`, forgotten]) {
-      const response = await fetch(`${stage.origin}/accept/${wrong}`);
+    for (const invalid of ['x', '%00', altered, token.slice(1), `${token}A`, forgotten]) {
+      const response = await fetch(`${stage.origin}/accept/${invalid}`);
       expect(response.status).toBe(404);
       expect(response.headers.get('cache-control')).toBe('no-store');
       pages.add((await response.text()).replaceAll(/\/accept\/[^"?]+/g, ''));
-      const status = await fetch(`${stage.origin}/accept/${wrong}/status`);
+      const status = await fetch(`${stage.origin}/accept/${invalid}/status`);
       expect([status.status, await status.json()]).toEqual([404, { state: 'unknown', version: 'unknown' }]);
-      expect((await post(`${stage.origin}/accept/${wrong}/accepted`, ACCEPTED)).status).toBe(404);
+      expect((await post(`${stage.origin}/accept/${invalid}/accepted`, ACCEPTED)).status).toBe(404);
     }
     expect(pages.size).toBe(1);
   });
 
-  test('an onboarding that asks no signatory has no page', async () => {
+  test('an onboarding without a signatory has no page', async () => {
     const request = attestedRequest();
-    const { attestation: _none, ...vouched } = {
+    const { attestation: _none, ...withPrimaryContact } = {
       ...request,
       agreement: {
         primaryContact: { firstName: 'John', lastName: 'Smith', email: 'john.smith@contoso.com' },
@@ -107,7 +107,7 @@ describe('reading', () => {
     };
     const { firstExecutionRunId } = await stage.client.workflow.start<typeof agreementOnboarding>(
       'agreementOnboarding',
-      startOptions(stage.taskQueue, vouched, 1),
+      startOptions(stage.taskQueue, withPrimaryContact, 1),
     );
     const { url } = stage.linkOf(request, firstExecutionRunId);
     expect((await fetch(url)).status).toBe(404);
@@ -115,7 +115,7 @@ describe('reading', () => {
 });
 
 describe('acting', () => {
-  test('the forms answer with the way back to the page, in the chosen language', async () => {
+  test('the forms redirect to the page, in the chosen language', async () => {
     await stage.control.faults({ on: 'createAgreement', delayMs: 300 });
     const { token, url } = await stage.invite();
     await stage.control.accept();
@@ -123,7 +123,7 @@ describe('acting', () => {
     expect([response.status, response.headers.get('location')]).toEqual([303, `/accept/${token}?lang=es`]);
   });
 
-  test('the same acceptance sent twice, also after the end, is one acceptance', async () => {
+  test('an acceptance that is sent again, even after the end, counts once', async () => {
     const { handle, request, url } = await stage.invite();
     await stage.control.accept();
     await Promise.all([post(`${url}/accepted`, ACCEPTED), post(`${url}/accepted`, ACCEPTED)]);
@@ -133,7 +133,7 @@ describe('acting', () => {
     await expect((await fetch(`${url}/status`)).json()).resolves.toMatchObject({ state: 'created' });
   });
 
-  test('the time of the acceptance is the gateway’s: what the form claims of it, or of its source, counts for nothing', async () => {
+  test('time and source of the acceptance are set by the gateway, whatever the form says', async () => {
     const { handle, url } = await stage.invite();
     await stage.control.accept();
     const before = new Date().toISOString();
@@ -156,28 +156,28 @@ describe('acting', () => {
   test.each([
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another host of the same site', { 'sec-fetch-site': 'same-site' }],
-    ['another origin, in a browser that tells nothing else', { origin: 'https://evil.example' }],
+    ['another origin, in a browser that only sends Origin', { origin: 'https://evil.example' }],
   ])('a form of %s is refused', async (_whose, headers) => {
     const invitation = await stage.invite();
-    const before = await eventsOf(invitation);
+    const before = await countEvents(invitation);
     for (const action of ['accepted', 'declined', 'renew', 'visit']) {
       expect((await post(`${invitation.url}/${action}`, ACCEPTED, headers)).status).toBe(403);
     }
-    await expect(eventsOf(invitation)).resolves.toBe(before);
+    await expect(countEvents(invitation)).resolves.toBe(before);
   });
 
   test.each([
     ['that names the page’s own site', { 'sec-fetch-site': 'same-origin' }],
     ['of a browser whose own forms carry the origin null', { origin: 'null' }],
     ['of an older browser behind a proxy, which names the public address', { origin: 'http://127.0.0.1:1' }],
-    ['that carries nothing of the kind', {}],
-  ])('a form %s is heard', async (_whose, headers: Record<string, string>) => {
+    ['without any of these headers', {}],
+  ])('a form %s is accepted', async (_whose, headers: Record<string, string>) => {
     const { handle, url } = await stage.invite();
     expect((await post(`${url}/declined`, { code: 'doesNotAccept' }, headers)).status).toBe(303);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'declined' });
   });
 
-  test('visits reach the run, up to 200 of one link', async () => {
+  test('at most 200 visits of one link reach the run', async () => {
     const { handle, url } = await stage.invite();
     for (let visit = 1; visit <= 201; visit += 1) {
       expect((await post(`${url}/visit`, { event: 'opened', round: '1' })).status).toBe(204);
@@ -189,14 +189,14 @@ describe('acting', () => {
     expect(signals.filter((name) => name === 'pageVisited')).toHaveLength(200);
   });
 
-  test('a window that is open is not opened twice, and a hundred presses are enough', async () => {
+  test('an open window is not opened again, and one link may ask 100 times', async () => {
     const { handle, url } = await stage.invite();
     for (let press = 1; press <= 100; press += 1) expect((await post(`${url}/renew`)).status).toBe(303);
     expect((await post(`${url}/renew`)).status).toBe(429);
     expect((await handle.query(onboardingStatusQuery)).attestation).toMatchObject({ round: 1 });
   });
 
-  test('nothing of a person, and no link, is logged', async () => {
+  test('no personal data and no link are logged', async () => {
     const { token, url } = await stage.invite();
     await stage.stopWorker();
     try {
@@ -213,18 +213,18 @@ describe('acting', () => {
 });
 
 describe('which run a link belongs to', () => {
-  test('an old link says that there is a newer request, and never touches it', async () => {
+  test('an old link says that there is a newer request, and does not affect it', async () => {
     const { old, next } = await restarted();
     await expect((await fetch(`${old.url}/status`)).json()).resolves.toMatchObject({ state: 'replaced' });
-    const before = await eventsOf(next);
+    const before = await countEvents(next);
     for (const action of ['accepted', 'declined', 'renew', 'visit']) await post(`${old.url}/${action}`, ACCEPTED);
-    await pause(200); // an event that must not come has nothing to wait for
-    await expect(eventsOf(next)).resolves.toBe(before);
+    await pause(200); // nothing marks the absence of an event
+    await expect(countEvents(next)).resolves.toBe(before);
     await expect((await fetch(`${next.url}/status`)).json()).resolves.toMatchObject({ state: 'awaiting' });
   });
 });
 
-describe('states that need Partner Center to misbehave', () => {
+describe('states that follow from errors of Partner Center', () => {
   test.each([
     ['preparing', { effect: 'hang' }],
     ['rejected', { status: 400, body: { errors: { country: ['is unknown'] } } }],
@@ -237,12 +237,12 @@ describe('states that need Partner Center to misbehave', () => {
 
   test('attentionAfterAcceptance, alreadyExists, withdrawn', async () => {
     await stage.control.faults({ on: 'createAgreement', status: 403, body: '' });
-    const parked = await stage.invite();
+    const waiting = await stage.invite();
     await stage.control.accept();
-    await post(`${parked.url}/accepted`, ACCEPTED);
-    await stage.untilState(parked.url, 'attentionAfterAcceptance');
-    await parked.handle.cancel();
-    await stage.untilState(parked.url, 'withdrawn');
+    await post(`${waiting.url}/accepted`, ACCEPTED);
+    await stage.untilState(waiting.url, 'attentionAfterAcceptance');
+    await waiting.handle.cancel();
+    await stage.untilState(waiting.url, 'withdrawn');
 
     const first = await stage.invite();
     const second = await stage.invite({ customerId: first.request.customerId });
@@ -256,18 +256,18 @@ describe('states that need Partner Center to misbehave', () => {
     await stage.untilState(second.url, 'alreadyExists');
   });
 
-  test('a run that was terminated is called closed, not accepted', async () => {
+  test('a run that was terminated is shown as closed, not as accepted', async () => {
     const { handle, url } = await stage.invite();
     await handle.terminate();
     await stage.untilState(url, 'failed');
   });
 });
 
-describe('Temporal is away', () => {
-  test('the page says to try again, its form carries the same acceptance id, and sent again it counts', async () => {
+describe('Temporal cannot be reached', () => {
+  test('the page offers to send the form again with the same acceptance id, which then counts', async () => {
     const { handle, url } = await stage.invite();
     await stage.control.accept();
-    await fetch(url); // the names are known from now on
+    await fetch(url); // the page caches the names
     await stage.temporalGoesAway();
     try {
       const page = await fetch(url);

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => signatory?.leave());
 
 describe('in a browser without scripts', () => {
-  test('the whole way works: accept, finish, and the page reloads itself until the agreement is created', async () => {
+  test('accept and Finish work, and the page reloads itself until the agreement is created', async () => {
     await stage.control.faults({ on: 'createAgreement', delayMs: 1_000 });
     const { handle, url } = await stage.invite();
     await signatory.open(url);
@@ -38,15 +38,15 @@ describe('in a browser without scripts', () => {
     await signatory.reads('Done: the agreement is on record');
     const { acceptance, page } = await handle.query(onboardingStatusQuery);
     expect(acceptance).toMatchObject({ source: 'page', round: 1 });
-    expect(page?.firstOpenedAt).toBeDefined(); // whoever presses has opened the page
+    expect(page?.firstOpenedAt).toBeDefined(); // Finish counts as a visit
   });
 
-  test('the sentence that is missing is asked for beside the button', async () => {
+  test('the page asks for the missing statement next to the button', async () => {
     const { handle, url } = await stage.invite();
     await signatory.open(url);
     await signatory.page.route('**/accepted', (route) => route.continue({ postData: 'round=1' })); // an old browser
     await signatory.finishes();
-    await signatory.page.getByText('Please tick the sentence first').waitFor();
+    await signatory.page.getByText('Please tick the box first').waitFor();
     expect((await handle.query(onboardingStatusQuery)).acceptance).toBeUndefined();
   });
 
@@ -60,7 +60,7 @@ describe('in a browser without scripts', () => {
     await expect(handle.result()).resolves.toMatchObject({ decline: { code: 'wrongPerson', comment: 'Frau Weiß' } });
   });
 
-  test('a window that has closed is opened again', async () => {
+  test('a closed window can be opened again', async () => {
     const { handle, url } = await stage.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
     await stage.after(6 * MINUTE);
     await stage.until(handle, ({ attestation }) => attestation?.live === false);

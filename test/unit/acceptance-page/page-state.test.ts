@@ -10,7 +10,7 @@ const LIVE = { id: 'secret', round: 1, live: true, expiresAt: EXPIRES_AT };
 const AWAITING: Partial<ReadView> = { status: 'awaitingAcceptance', attestation: LIVE, acceptBy: LINK_END };
 const ACCEPTANCE = { round: 1, acceptanceId: 'a-1', acceptedAt: '2026-11-24T09:50:00.000Z' };
 
-function stateOf(view: Partial<ReadView>): PageState {
+function getState(view: Partial<ReadView>): PageState {
   return toPageState(
     { dealId: 'D-1', customerId: 'c', attempt: 1, createdAt: '', history: [], ...view } as ReadView,
     NOW,
@@ -47,31 +47,31 @@ describe('what the page shows', () => {
   ];
 
   test.each(cases)('%s for %j', (kind, view) => {
-    expect(stateOf(view).kind).toBe(kind);
+    expect(getState(view).kind).toBe(kind);
   });
 
-  test('an open window carries its own remaining time, a closed one the link’s', () => {
-    expect(stateOf(AWAITING)).toMatchObject({ remainingMs: 30 * 60_000, isRenewable: true, isRefused: false });
-    expect(stateOf({ ...AWAITING, acceptBy: EXPIRES_AT })).toMatchObject({ isRenewable: false });
-    expect(stateOf({ ...AWAITING, attestation: { ...LIVE, live: false } })).toMatchObject({
+  test('the remaining time is the window’s while it is open, and the link’s after that', () => {
+    expect(getState(AWAITING)).toMatchObject({ remainingMs: 30 * 60_000, isRenewable: true, isRefused: false });
+    expect(getState({ ...AWAITING, acceptBy: EXPIRES_AT })).toMatchObject({ isRenewable: false });
+    expect(getState({ ...AWAITING, attestation: { ...LIVE, live: false } })).toMatchObject({
       remainingMs: 24 * 3_600_000,
     });
   });
 
-  test('time that has run out is none, never less', () => {
+  test('the remaining time is never negative', () => {
     const over = { ...LIVE, expiresAt: '2026-11-24T09:59:59.000Z' };
-    expect(stateOf({ ...AWAITING, attestation: over })).toMatchObject({ kind: 'awaiting', remainingMs: 0 });
+    expect(getState({ ...AWAITING, attestation: over })).toMatchObject({ kind: 'awaiting', remainingMs: 0 });
   });
 
-  test('an acceptance counts as refused for its own round only', () => {
-    expect(stateOf({ ...AWAITING, acceptance: ACCEPTANCE })).toMatchObject({ isRefused: true });
+  test('an acceptance counts as refused only for its own round', () => {
+    expect(getState({ ...AWAITING, acceptance: ACCEPTANCE })).toMatchObject({ isRefused: true });
     const next = { ...LIVE, round: 2 };
-    expect(stateOf({ ...AWAITING, attestation: next, acceptance: ACCEPTANCE })).toMatchObject({ isRefused: false });
+    expect(getState({ ...AWAITING, attestation: next, acceptance: ACCEPTANCE })).toMatchObject({ isRefused: false });
   });
 });
 
 describe('the version of a view', () => {
-  test('changes with state, round and refusal, and not with time', () => {
+  test('changes with state, round and refusal, but not with time', () => {
     const views: Partial<ReadView>[] = [
       AWAITING,
       { ...AWAITING, attestation: { ...LIVE, round: 2 } },
@@ -80,12 +80,12 @@ describe('the version of a view', () => {
       { ...AWAITING, acceptance: { ...ACCEPTANCE, acceptanceId: 'a-2' } },
       { status: 'creatingAgreement' },
     ];
-    expect(new Set(views.map((view) => getVersion(stateOf(view)))).size).toBe(views.length);
+    expect(new Set(views.map((view) => getVersion(getState(view)))).size).toBe(views.length);
     const later = toPageState({ ...AWAITING, history: [] } as unknown as ReadView, NOW + 60_000);
-    expect(getVersion(later)).toBe(getVersion(stateOf(AWAITING)));
+    expect(getVersion(later)).toBe(getVersion(getState(AWAITING)));
   });
 
-  test('and the status tell nothing of the attestation’s id', () => {
-    expect(JSON.stringify(toPageStatus(stateOf(AWAITING)))).not.toContain('secret');
+  test('and the status do not contain the attestation’s id', () => {
+    expect(JSON.stringify(toPageStatus(getState(AWAITING)))).not.toContain('secret');
   });
 });

@@ -6,8 +6,8 @@ import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/acceptanc
 import { createLogger } from '../../../src/process/logging';
 import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 
-// No Temporal is needed here: none of these links leads anywhere.
-function appWith(frameAncestors: string[]): FastifyInstance {
+// Needs no Temporal: none of these links is valid.
+function buildApp(frameAncestors: string[]): FastifyInstance {
   const app = fastify({ routerOptions: { maxParamLength: MIN_PARAM_LENGTH } });
   registerAcceptancePage(app, {
     onboardings: new OnboardingClient(
@@ -22,19 +22,19 @@ function appWith(frameAncestors: string[]): FastifyInstance {
   return app;
 }
 
-test('sites that may show the page in a frame are named in its policy, and Microsoft’s is the only frame in it', async () => {
-  const { headers } = await appWith(['https://portal.example', "'self'"]).inject('/accept/x');
+test('the policy names the sites that may frame the page, and allows Microsoft’s page as its only frame', async () => {
+  const { headers } = await buildApp(['https://portal.example', "'self'"]).inject('/accept/x');
   expect(headers['content-security-policy']).toContain("frame-ancestors https://portal.example 'self'");
   expect(headers['content-security-policy']).toContain('frame-src https://cdn.partner.microsoft.com;');
 });
 
-test('the longest token that the links can make is a wrong link, not an unknown route', async () => {
-  const { statusCode, headers } = await appWith([]).inject(`/accept/${'x'.repeat(MIN_PARAM_LENGTH)}`);
+test('an invalid token of the greatest length is an invalid link, not an unknown route', async () => {
+  const { statusCode, headers } = await buildApp([]).inject(`/accept/${'x'.repeat(MIN_PARAM_LENGTH)}`);
   expect([statusCode, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
 });
 
-test('a form that is too long is refused before it is read', async () => {
-  const { statusCode } = await appWith([]).inject({
+test('a form that is too large is refused before it is parsed', async () => {
+  const { statusCode } = await buildApp([]).inject({
     method: 'POST',
     url: '/accept/x/declined',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -43,8 +43,8 @@ test('a form that is too long is refused before it is read', async () => {
   expect(statusCode).toBe(413);
 });
 
-test('a wrong link is answered in the browser’s language', async () => {
-  const { body } = await appWith([]).inject({ url: '/accept/x', headers: { 'accept-language': 'ja,en;q=0.5' } });
+test('an invalid link is answered in the browser’s language', async () => {
+  const { body } = await buildApp([]).inject({ url: '/accept/x', headers: { 'accept-language': 'ja,en;q=0.5' } });
   expect(body).toContain('<html lang="ja" dir="ltr">');
   expect(body).toContain('このリンクは無効です');
 });
