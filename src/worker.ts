@@ -4,23 +4,23 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkerOptions } from '@temporalio/worker';
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { acceptanceLinks } from './onboarding/acceptance-link';
 import { createActivities } from './activities';
 import { createCrmActivities, type CrmDependencies } from './activities/deliver-event';
 import { readWorkerConfig, type WorkerConfig } from './config';
 import { createDeliver } from './webhooks/deliver';
 import { startHealthServer } from './process/health';
-import { createLogger } from './process/logging';
+import { createLogger, type Logger } from './process/logging';
 import { runProcess } from './process/shutdown';
 import { installTemporalRuntime } from './process/temporal-runtime';
 import { toEventsTaskQueue } from './onboarding/delivery';
-import { createPartnerCenter } from './partner-center';
+import { createPartnerCenter, type PartnerCenter } from './partner-center';
 import { connectWorker } from './temporal/connection';
 import { searchAttributeFaults } from './temporal/namespace';
 import { WorkerGroup } from './process/worker-group';
 
-const GRACE_MS = 30_000; // a call to Partner Center may end by itself before it is given up and scheduled again
+const GRACE_MS = 30_000; // for calls to Partner Center to finish; after that they are cancelled and scheduled again
 const FORCE_MS = 60_000;
 
 async function main(): Promise<void> {
@@ -30,40 +30,13 @@ async function main(): Promise<void> {
   const { connection, namespace } = await connectWorker();
   const partnerCenter = createPartnerCenter(config.partnerCenter);
   try {
-    const faults = await searchAttributeFaults(connection, namespace);
-    // An unknown attribute would make every workflow task fail for ever: better not to start at all.
-    if (faults === undefined) log.warn({ namespace }, 'The server does not tell which search attributes it has');
-    else if (faults.length > 0) {
-      throw new Error(`Namespace ${namespace} is not ready: ${faults.join('; ')}. Run: npm run setup:namespace`);
-    }
+    await checkSearchAttributes(connection, namespace, log);
     let workers: WorkerGroup | undefined;
-    // Before the workers: one that was created and never run would keep the process alive.
+    // Comes first because it can fail: a worker that was created and is never run keeps the process alive.
     const health =
       config.healthAddress && (await startHealthServer(config.healthAddress, () => workers?.state ?? 'INITIALIZED'));
     try {
-      const common: Omit<WorkerOptions, 'taskQueue'> = {
-        connection,
-        namespace,
-        activityTaskPollerBehavior: { type: 'autoscaling' },
-        shutdownGraceTime: GRACE_MS,
-        shutdownForceTime: FORCE_MS,
-        ...versioning(config),
-      };
-      workers = await WorkerGroup.create([
-        {
-          ...common,
-          taskQueue: config.taskQueue,
-          ...workflowCode(),
-          activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
-          ...(config.requestsPerSecond !== undefined && { maxTaskQueueActivitiesPerSecond: config.requestsPerSecond }),
-          workflowTaskPollerBehavior: { type: 'autoscaling' },
-        },
-        {
-          ...common,
-          taskQueue: toEventsTaskQueue(config.taskQueue),
-          activities: createCrmActivities(crmDependencies(config)),
-        },
-      ]);
+      workers = await WorkerGroup.create(buildWorkerOptions(config, { connection, namespace, partnerCenter }));
       const { taskQueue, callbacks, deployment } = config;
       log.info(
         { namespace, taskQueue, ...deployment, callbacks: callbacks !== undefined, health: health?.url },
@@ -81,28 +54,67 @@ async function main(): Promise<void> {
   }
 }
 
-/** Both queues belong to the version: a build becomes current only when it serves all that the last one served. */
-function versioning({ deployment }: WorkerConfig): Pick<WorkerOptions, 'workerDeploymentOptions'> {
-  if (deployment === undefined) return {};
-  return {
-    workerDeploymentOptions: {
-      version: deployment,
+/** An unknown search attribute would make every workflow task fail, so the worker does not start without all of them. */
+async function checkSearchAttributes(connection: NativeConnection, namespace: string, log: Logger): Promise<void> {
+  const faults = await searchAttributeFaults(connection, namespace);
+  if (faults === undefined) {
+    log.warn({ namespace }, 'The server does not tell which search attributes it has');
+  } else if (faults.length > 0) {
+    throw new Error(`Namespace ${namespace} is not ready: ${faults.join('; ')}. Run: npm run setup:namespace`);
+  }
+}
+
+interface WorkerParts {
+  connection: NativeConnection;
+  namespace: string;
+  partnerCenter: PartnerCenter;
+}
+
+/** The worker of the onboardings, and the worker of the events with a task queue of its own. */
+function buildWorkerOptions(
+  config: WorkerConfig,
+  { connection, namespace, partnerCenter }: WorkerParts,
+): [onboardings: WorkerOptions, events: WorkerOptions] {
+  const common: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace,
+    activityTaskPollerBehavior: { type: 'autoscaling' },
+    shutdownGraceTime: GRACE_MS,
+    shutdownForceTime: FORCE_MS,
+    // For both queues: a build becomes current only if it serves every queue that the last one served.
+    workerDeploymentOptions: config.deployment && {
+      version: config.deployment,
       useWorkerVersioning: true,
       // Pinned runs would keep every old build alive for as long as a link is valid.
       defaultVersioningBehavior: 'AUTO_UPGRADE',
     },
   };
+  return [
+    {
+      ...common,
+      ...findWorkflowCode(),
+      taskQueue: config.taskQueue,
+      activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
+      maxTaskQueueActivitiesPerSecond: config.requestsPerSecond,
+      workflowTaskPollerBehavior: { type: 'autoscaling' },
+    },
+    {
+      ...common,
+      taskQueue: toEventsTaskQueue(config.taskQueue),
+      activities: createCrmActivities(buildCrmDependencies(config)),
+    },
+  ];
 }
 
-/** Also without callbacks the queue is served: an event left waiting says why, instead of waiting without a word. */
-function crmDependencies({ callbacks, acceptanceLinks: linkSettings }: WorkerConfig): CrmDependencies | undefined {
+/** Undefined without callbacks. The queue is served all the same, so that a waiting event fails with the reason. */
+function buildCrmDependencies({ callbacks, acceptanceLinks: linkSettings }: WorkerConfig): CrmDependencies | undefined {
   if (callbacks === undefined || linkSettings === undefined) return undefined;
   const links = acceptanceLinks(linkSettings.keys, linkSettings.publicUrl);
   return { deliver: createDeliver(callbacks), acceptanceUrlOf: (target) => links.urlOf(target) };
 }
 
-/** The bundle made at build time where there is one, so that a worker starts without a compiler; else the sources. */
-function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'dataConverter'> {
+/** The bundle of the build, so that a worker starts without a compiler; without a build, the sources. */
+function findWorkflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'dataConverter'> {
   const codePath = join(__dirname, '..', 'workflow-bundle.js');
   if (existsSync(codePath)) return { workflowBundle: { codePath } };
   return {

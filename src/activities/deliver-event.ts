@@ -5,7 +5,7 @@ import type { Deliver } from '../webhooks/deliver';
 import { type DeliveryFailureType, type DeliveryOrder, deliveryFailureRules } from '../onboarding/delivery';
 import { EVENT_VERSION, type EventType, type OnboardingEvent } from '../onboarding/events';
 import { type PublicView, toPublicView } from '../onboarding/public-view';
-import { parseRetryAfter } from '../partner-center/retry-after';
+import { parseRetryAfter } from '../partner-center/http-answer';
 
 /** What a worker needs to deliver events; without it, events wait for one that has it. */
 export interface CrmDependencies {

@@ -1,4 +1,4 @@
-import { asObject, type JsonObject } from './body';
+import { asObject, asString, type JsonObject } from './http-answer';
 import type { AuditQuery, AuditRecord } from './contract';
 
 /** The query string of the first page. Partner Center filters by customer, company or resource type, not by operation. */
@@ -12,17 +12,16 @@ export interface AuditPage {
   next?: { query: string; continuationToken?: string };
 }
 
-/** Reads one page: the documented envelope, or the bare array of the Swagger. Undefined where it is neither. */
+/** Reads one page: the documented envelope, or the bare array of the Swagger. Undefined if it is neither. */
 export function readAuditPage(body: unknown): AuditPage | undefined {
   const envelope = asObject(body);
   const items: unknown = Array.isArray(body) ? body : envelope?.['items'];
   if (!Array.isArray(items)) return undefined;
   const records = items.map(readRecord).filter((record) => record !== undefined);
-  const next = readNextLink(asObject(envelope?.['links'])?.['next']);
-  return next ? { records, next } : { records };
+  return { records, next: readNextLink(asObject(envelope?.['links'])?.['next']) };
 }
 
-/** Whether a record is one that was asked for; case is ignored, as Partner Center does. */
+/** Whether a record fits the query; upper and lower case are the same, as for Partner Center. */
 export function matchesAuditQuery(record: AuditRecord, { customerId, operationType }: AuditQuery): boolean {
   return (
     record.customerId.toLowerCase() === customerId.toLowerCase() &&
@@ -46,12 +45,12 @@ function readRecord(item: unknown): AuditRecord | undefined {
     operationType,
     operationDate,
     operationStatus,
-    ...(typeof resourceType === 'string' && { resourceType }),
-    ...(typeof applicationId === 'string' && { applicationId }),
+    resourceType: asString(resourceType),
+    applicationId: asString(applicationId),
   };
 }
 
-/** Of the link only the query is used: a host named by an answer must never be sent our token. */
+/** Only the query of the link is used: our token must never go to a host that an answer names. */
 function readNextLink(link: unknown): AuditPage['next'] {
   const { uri, headers }: JsonObject = asObject(link) ?? {};
   if (typeof uri !== 'string') return undefined;

@@ -11,12 +11,12 @@ export interface ClientCertificate {
 }
 
 /**
- * Reads a PEM text with an RSA private key and its certificate, in any order, intermediates welcome.
- * Throws an Error that names the variable, what is wrong and the mend; it never quotes the text.
+ * Reads a PEM text with an RSA private key and its certificate, in any order; intermediate certificates may follow.
+ * Throws an Error that names the variable, what is wrong and the fix; it never quotes the text.
  */
 export function readClientCertificate(pem: string): ClientCertificate {
   const privateKey = readPrivateKey(pem);
-  const certificates = blocks(pem, 'CERTIFICATE').map(readCertificate);
+  const certificates = findBlocks(pem, 'CERTIFICATE').map(readCertificate);
   if (certificates.length === 0) {
     throw fault('holds no certificate', 'append the block that starts with BEGIN CERTIFICATE');
   }
@@ -32,14 +32,14 @@ export function readClientCertificate(pem: string): ClientCertificate {
 }
 
 function readPrivateKey(pem: string): KeyObject {
-  const [block] = blocks(pem, '[A-Z ]*PRIVATE KEY');
+  const [block] = findBlocks(pem, '[A-Z ]*PRIVATE KEY');
   if (block === undefined) {
     throw fault('holds no private key', 'append the block that starts with BEGIN PRIVATE KEY');
   }
   if (block.includes('ENCRYPTED')) {
     throw fault('holds an encrypted private key', 'decrypt it first, for example with "openssl pkey"');
   }
-  const key = parsed(() => createPrivateKey(block), 'private key');
+  const key = parseOrFail(() => createPrivateKey(block), 'private key');
   if (key.asymmetricKeyType !== 'rsa') {
     throw fault(`holds a private key of type ${key.asymmetricKeyType}`, 'use an RSA key, which Entra asks for');
   }
@@ -47,11 +47,11 @@ function readPrivateKey(pem: string): KeyObject {
 }
 
 function readCertificate(block: string): X509Certificate {
-  return parsed(() => new X509Certificate(block), 'certificate');
+  return parseOrFail(() => new X509Certificate(block), 'certificate');
 }
 
-/** OpenSSL's own error is dropped: its text and properties may quote what it stumbled over. */
-function parsed<T>(parse: () => T, what: string): T {
+/** OpenSSL's own error is dropped: its text and properties may quote what it could not read. */
+function parseOrFail<T>(parse: () => T, what: string): T {
   try {
     return parse();
   } catch {
@@ -59,10 +59,10 @@ function parsed<T>(parse: () => T, what: string): T {
   }
 }
 
-function blocks(pem: string, label: string): string[] {
+function findBlocks(pem: string, label: string): string[] {
   return pem.match(new RegExp(`-----BEGIN (${label})-----[\\s\\S]+?-----END \\1-----`, 'g')) ?? [];
 }
 
-function fault(found: string, mend: string): Error {
-  return new Error(`${VARIABLE}: the file ${found}; ${mend}.`);
+function fault(found: string, fix: string): Error {
+  return new Error(`${VARIABLE}: the file ${found}; ${fix}.`);
 }

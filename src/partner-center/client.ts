@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { firstAuditPage, matchesAuditQuery, readAuditPage, type AuditPage } from './audit-records';
-import { jsonObject, readBody } from './body';
 import type {
   AgreementRequest,
   AuditQuery,
@@ -14,23 +13,24 @@ import type {
 import { createTokenRequest } from './entra';
 import { createExchange } from './exchange';
 import { createHttpClient } from './http';
+import { asString, readBody, toJsonObject, type JsonObject } from './http-answer';
 import { createTokenSource } from './tokens';
 
 const MAX_ANSWER_BYTES = 1_048_576;
-/** A page has up to 500 records, each with a whole resource as text. */
+/** A page has up to 500 records, each of which contains a whole resource as text. */
 const MAX_AUDIT_PAGE_BYTES = 16_777_216;
-/** Fifty thousand records of one customer in 90 days: no log is that long, so it is a page that links to itself. */
-const MOST_AUDIT_PAGES = 100;
-/** An attempt may need two tokens; Entra answers within a second, so a long wait for it only eats the attempt's time. */
-const LONGEST_TOKEN_TIMEOUT_MS = 10_000;
+/** 50,000 records of one customer in 90 days: more can only be a page that links to itself. */
+const MAX_AUDIT_PAGES = 100;
+/** An attempt may need two tokens. Entra usually answers within a second, so a longer wait is of no use. */
+const MAX_TOKEN_TIMEOUT_MS = 10_000;
 
 /**
- * A Partner Center client for bringing a customer onto the agreement. Each call is one attempt; whoever calls decides
- * about another by the error. Throws an Error that names the variable when the credentials cannot be used.
+ * A Partner Center client for bringing a customer onto the agreement. Each call is one attempt; the caller decides by
+ * the error whether to make another. @throws an Error that names the variable if the credentials cannot be used
  */
 export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCenter {
   const http = createHttpClient();
-  const tokenTimeoutMs = Math.min(settings.timeoutMs, LONGEST_TOKEN_TIMEOUT_MS);
+  const tokenTimeoutMs = Math.min(settings.timeoutMs, MAX_TOKEN_TIMEOUT_MS);
   const tokens = createTokenSource(createTokenRequest(settings.credentials, http, tokenTimeoutMs));
   const exchange = createExchange(settings, http, tokens);
 
@@ -45,7 +45,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
       },
       call,
     );
-    const attestationId = jsonObject(readBody(success.bodyText))?.['attestationId'];
+    const attestationId = toJsonObject(readBody(success.bodyText))?.['attestationId'];
     if (typeof attestationId !== 'string' || attestationId.trim() === '') {
       throw success.unusable('a success without its attestationId');
     }
@@ -67,11 +67,11 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
       },
       call,
     );
-    const agreement = jsonObject(readBody(success.bodyText));
+    const agreement = toJsonObject(readBody(success.bodyText));
     if (!agreement) throw success.unusable();
-    // Partner Center's error bodies carry these two; a front end may well have put its own status over one of them.
+    // Partner Center's error bodies have these two; a front end may have replaced the status of one with its own.
     if ('code' in agreement || 'errorName' in agreement) throw success.unusable('an error body under a success');
-    return { ...agreementFields(agreement), requestId: success.requestId, correlationId: success.correlationId };
+    return { ...readAgreement(agreement), requestId: success.requestId, correlationId: success.correlationId };
   }
 
   async function findAuditRecords(query: AuditQuery, call: CallOptions): Promise<AuditRecord[]> {
@@ -83,17 +83,18 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
           operation: 'findAuditRecords',
           method: 'GET',
           path: `auditrecords?${next.query}`,
-          ...(next.continuationToken !== undefined && { headers: { 'MS-ContinuationToken': next.continuationToken } }),
+          headers:
+            next.continuationToken === undefined ? undefined : { 'MS-ContinuationToken': next.continuationToken },
           maxBodyBytes: MAX_AUDIT_PAGE_BYTES,
         },
-        // The id is the key of idempotency: under the same one, a second page might be answered with the first.
+        // The id is the idempotency key: with the same one, the answer to the second page could be the first page.
         pages === 0 ? call : { ...call, requestId: randomUUID() },
       );
       const body = readBody(success.bodyText);
       const page = body.shape === 'json' ? readAuditPage(body.value) : undefined;
       if (!page) throw success.unusable('a success without its items');
       found.push(...page.records.filter((record) => matchesAuditQuery(record, query)));
-      if (page.next && pages + 1 === MOST_AUDIT_PAGES) throw success.unusable(`more than ${MOST_AUDIT_PAGES} pages`);
+      if (page.next && pages + 1 === MAX_AUDIT_PAGES) throw success.unusable(`more than ${MAX_AUDIT_PAGES} pages`);
       next = page.next;
     }
     return found;
@@ -110,16 +111,14 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
   };
 }
 
-function agreementFields(
-  body: Readonly<Record<string, unknown>>,
-): Omit<CreatedAgreement, 'requestId' | 'correlationId'> {
-  const { agreementLink, dateAgreed, templateId, type, userId } = body;
+function readAgreement(body: JsonObject): Omit<CreatedAgreement, 'requestId' | 'correlationId'> {
+  const dateAgreed = asString(body['dateAgreed']);
   return {
-    ...(typeof agreementLink === 'string' && { agreementLink }),
-    ...(typeof dateAgreed === 'string' && { dateAgreed: withZone(dateAgreed) }),
-    ...(typeof templateId === 'string' && { templateId }),
-    ...(typeof type === 'string' && { type }),
-    ...(typeof userId === 'string' && { userId }),
+    agreementLink: asString(body['agreementLink']),
+    dateAgreed: dateAgreed === undefined ? undefined : withZone(dateAgreed),
+    templateId: asString(body['templateId']),
+    type: asString(body['type']),
+    userId: asString(body['userId']),
   };
 }
 

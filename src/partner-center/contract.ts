@@ -9,7 +9,7 @@ export interface EnhancedAttestation {
   signatoryLastName: string;
   emailAddress: string;
   phoneNumber: string;
-  /** 5 to 10080; left out, it stays out of the request and Partner Center takes 60. */
+  /** 5 to 10080; default of Partner Center: 60. */
   expirationInMinutes?: number;
 }
 
@@ -33,10 +33,10 @@ export interface AgreementRequest {
   primaryContact?: PrimaryContact;
 }
 
-/** Partner Center's answer without its people: an agreement has no id of its own, so the ids of the call stand for it. */
+/** Partner Center's answer without personal data. An agreement has no id of its own; the ids of the call identify it. */
 export interface CreatedAgreement {
   agreementLink?: string;
-  /** ISO 8601; an answer without a zone is read as UTC and given its `Z`. */
+  /** ISO 8601; an answer without a zone is taken as UTC and gets a `Z`. */
   dateAgreed?: string;
   templateId?: string;
   type?: string;
@@ -45,7 +45,7 @@ export interface CreatedAgreement {
   correlationId: string;
 }
 
-/** One entry of the activity log, without the names and the resource contents that Partner Center sends along. */
+/** One entry of the activity log, without the names and the resource that Partner Center's answer contains. */
 export interface AuditRecord {
   customerId: string;
   /** For example `create_agreement`. */
@@ -64,7 +64,7 @@ export interface AuditQuery {
   /** `yyyy-mm-dd`. */
   endDate?: string;
   customerId: string;
-  /** Compared without regard to case, on this side: Partner Center cannot filter by it. */
+  /** Any case. Filtered here: Partner Center cannot filter by it. */
   operationType?: string;
 }
 
@@ -95,19 +95,19 @@ export interface Credentials {
   clientCertificatePem?: string;
   /** For example `https://api.partnercenter.microsoft.com/.default`. */
   scope: string;
-  /** Asked instead of Entra's own endpoint, for simulators and tests. */
+  /** Used instead of Entra's own endpoint, for simulators and tests. */
   tokenEndpoint?: string;
 }
 
 export interface PartnerCenter {
-  /** Mints an attestation; each call mints another one. Throws PartnerCenterError, TokenError. */
+  /** Creates an attestation; each call creates another one. @throws PartnerCenterError, TokenError */
   createAttestation(attestation: EnhancedAttestation, call: CallOptions): Promise<{ attestationId: string }>;
-  /** Confirms the customer's acceptance; 600061 comes as an error like any other. Throws PartnerCenterError, TokenError. */
+  /** Confirms the customer's acceptance; 600061 is an error like any other. @throws PartnerCenterError, TokenError */
   createAgreement(customerId: string, agreement: AgreementRequest, call: CallOptions): Promise<CreatedAgreement>;
-  /** Reads the activity log of a customer, all pages of it; records lag by up to hours. Throws PartnerCenterError, TokenError. */
+  /** All pages of a customer's activity log; records appear up to hours late. @throws PartnerCenterError, TokenError */
   findAuditRecords(query: AuditQuery, call: CallOptions): Promise<AuditRecord[]>;
-  /** Asks for a token, and for nothing else. Throws TokenError. */
+  /** Only gets a token. @throws TokenError */
   checkCredentials(): Promise<void>;
-  /** Ends the sockets kept alive, and with them the calls still under way. */
+  /** Closes all sockets, which ends the calls in flight. */
   close(): void;
 }

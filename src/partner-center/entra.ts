@@ -9,47 +9,48 @@ import {
 import { readClientCertificate } from './certificate';
 import type { Credentials } from './contract';
 import { TokenError } from './errors';
-import { NoAnswer, type HttpClient } from './http';
-import { readTokenAnswer, tokenErrorFromNoAnswer } from './token-answer';
+import { NoAnswer, type HttpAnswer, type HttpClient } from './http';
+import { parseRetryAfter, readBody, toJsonObject, type Body } from './http-answer';
 import type { AccessToken } from './tokens';
 
 const MAX_BODY_BYTES = 1_048_576;
+const CHECK_IDENTITY = 'check PARTNER_CENTER_TENANT_ID, PARTNER_CENTER_CLIENT_ID and PARTNER_CENTER_SCOPE';
 
 /**
- * Prepares App-only token requests by client secret or certificate; each call of the result asks Entra once.
- * Throws an Error that names the variable when the credentials cannot be used; what it returns throws TokenError.
+ * Prepares App-only token requests by client secret or certificate; each call of the result asks Entra once and throws
+ * TokenError. @throws an Error that names the variable if the credentials cannot be used
  */
 export function createTokenRequest(
   credentials: Credentials,
   http: HttpClient,
   timeoutMs: number,
 ): () => Promise<AccessToken> {
-  const auth = authOptions(credentials);
+  const auth = toAuthOptions(credentials);
 
   return async () => {
     const networkClient = new EntraExchange(http, timeoutMs);
     const obtainedAtMs = Date.now();
     try {
-      // A new application each time, for MSAL's would remember: a failure for 60 s, an assertion for ten minutes.
+      // A new application each time, because MSAL's caches a failure for 60 s and an assertion for ten minutes.
       const application = new ConfidentialClientApplication({ auth, system: { networkClient } });
       const result = await application.acquireTokenByClientCredential({ scopes: [credentials.scope], skipCache: true });
       if (!result?.accessToken || !result.expiresOn) {
-        throw new TokenError({ kind: 'unavailable' }, 'an answer without a token or its end');
+        throw new TokenError({ kind: 'unavailable' }, 'an answer without a token or its expiry');
       }
       return {
         value: result.accessToken,
         obtainedAtMs,
         expiresAtMs: result.expiresOn.getTime(),
-        ...(result.refreshOn && { refreshAtMs: result.refreshOn.getTime() }),
+        refreshAtMs: result.refreshOn?.getTime(),
       };
     } catch (error) {
       // MSAL wraps what its network client throws, and loses the status in doing so.
-      throw networkClient.failure ?? (error instanceof TokenError ? error : refusalBeforeAsking(error));
+      throw networkClient.failure ?? (error instanceof TokenError ? error : toRefusalBeforeAsking(error));
     }
   };
 }
 
-/** MSAL's way to the network: ours, with its time limit. MSAL itself has none and would wait for good. */
+/** MSAL's network client: ours, because MSAL's own has no time limit. */
 class EntraExchange implements INetworkModule {
   failure: TokenError | undefined;
 
@@ -73,23 +74,20 @@ class EntraExchange implements INetworkModule {
     }
   }
 
-  /** Only the discovery of an authority would need it, and the authority's metadata are given. */
+  /** MSAL needs it only to discover an authority, and the authority's metadata are given. */
   sendGetRequestAsync<T>(): Promise<NetworkResponse<T>> {
     this.failure = new TokenError({ kind: 'refused' }, 'an authority that would have to be discovered');
     return Promise.reject(this.failure);
   }
 }
 
-/** MSAL gave up before it asked anyone, so a setting is at fault. Its own error is dropped: it may quote that setting. */
-function refusalBeforeAsking(error: unknown): TokenError {
+/** MSAL failed before it asked Entra, so a setting is wrong. Its own error is dropped: it may quote that setting. */
+function toRefusalBeforeAsking(error: unknown): TokenError {
   const errorCode = error instanceof AuthError && /^[a-z_]{3,64}$/.test(error.errorCode) ? error.errorCode : undefined;
-  return new TokenError(
-    { kind: 'refused', ...(errorCode !== undefined && { errorCode }) },
-    'before asking: check PARTNER_CENTER_TENANT_ID, PARTNER_CENTER_CLIENT_ID and PARTNER_CENTER_SCOPE',
-  );
+  return new TokenError({ kind: 'refused', errorCode }, `before asking: ${CHECK_IDENTITY}`);
 }
 
-function authOptions({ tenantId, clientId, tokenEndpoint, ...credentials }: Credentials): NodeAuthOptions {
+function toAuthOptions({ tenantId, clientId, tokenEndpoint, ...credentials }: Credentials): NodeAuthOptions {
   const authority = `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}`;
   return {
     clientId,
@@ -101,11 +99,11 @@ function authOptions({ tenantId, clientId, tokenEndpoint, ...credentials }: Cred
       authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
       jwks_uri: `${authority}/discovery/v2.0/keys`,
     }),
-    ...clientCredential(credentials),
+    ...toClientCredential(credentials),
   };
 }
 
-function clientCredential({
+function toClientCredential({
   clientSecret,
   clientCertificatePem,
 }: Pick<Credentials, 'clientSecret' | 'clientCertificatePem'>): Pick<
@@ -119,3 +117,57 @@ function clientCredential({
       `${clientSecret ? 'both are' : 'neither is'} set; set exactly one of them.`,
   );
 }
+
+/**
+ * The JSON of a usable answer: it has the token, and its lifetime in seconds, which version 1 of the endpoint writes as
+ * text. @throws TokenError for everything else. Source of the codes: RFC 6749, 5.2, and Entra's own.
+ */
+function readTokenAnswer({ status, headers, bodyText }: HttpAnswer): object {
+  const body = readBody(bodyText);
+  const json = toJsonObject(body);
+  const token = json?.['access_token'];
+  if (status === 200 && json && typeof token === 'string' && token && Number(json['expires_in']) > 0) return json;
+
+  const errorCode = readOauthCode(json?.['error']);
+  const entraCode = readEntraCode(json?.['error_codes']);
+  const kind = toKind(status, body, errorCode);
+  throw new TokenError(
+    { kind, status, errorCode, entraCode, retryAfterMs: parseRetryAfter(headers['retry-after']) },
+    kind === 'refused' ? getFix(status, errorCode) : status === 200 ? 'no usable token in the answer' : undefined,
+  );
+}
+
+function toKind(status: number, body: Body, errorCode: string | undefined): TokenError['kind'] {
+  if (status < 300 || status === 408 || status === 429 || status >= 500) return 'unavailable';
+  if (errorCode === 'temporarily_unavailable') return 'unavailable';
+  // A page or half an answer with a 4xx comes from a proxy on the way; a redirect is a wrong address.
+  const isFromProxy = body.shape === 'page' || body.shape === 'broken';
+  return status >= 400 && isFromProxy ? 'unavailable' : 'refused';
+}
+
+/** The error of a token request without a whole answer. */
+function tokenErrorFromNoAnswer({ reason, networkCode }: NoAnswer): TokenError {
+  const finding = networkCode ?? (reason === 'timedOut' ? 'timed out' : 'no whole answer');
+  return new TokenError({ kind: 'unavailable' }, finding);
+}
+
+function readOauthCode(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[a-z_]{3,40}$/.test(value) ? value : undefined;
+}
+
+function readEntraCode(codes: unknown): string | undefined {
+  const first: unknown = Array.isArray(codes) ? codes[0] : undefined;
+  return typeof first === 'number' && Number.isSafeInteger(first) ? `AADSTS${first}` : undefined;
+}
+
+function getFix(status: number, errorCode: string = ''): string {
+  if (status < 400) return 'a redirect: check ENTRA_TOKEN_ENDPOINT';
+  return FIXES.get(errorCode) ?? CHECK_IDENTITY;
+}
+
+const FIXES: ReadonlyMap<string, string> = new Map([
+  ['invalid_client', 'renew PARTNER_CENTER_CLIENT_SECRET or the file at PARTNER_CENTER_CLIENT_CERTIFICATE_PATH'],
+  ['unauthorized_client', 'check that PARTNER_CENTER_CLIENT_ID is registered in PARTNER_CENTER_TENANT_ID'],
+  ['invalid_scope', 'check PARTNER_CENTER_SCOPE'],
+  ['invalid_resource', 'check PARTNER_CENTER_SCOPE'],
+]);

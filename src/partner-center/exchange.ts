@@ -1,9 +1,9 @@
-import { echoedIds, errorFromAnswer, errorFromNoAnswer, type CallContext } from './answer';
+import { randomBytes } from 'node:crypto';
 import type { CallOptions, PartnerCenterSettings } from './contract';
-import { newCorrelationVector } from './correlation-vector';
+import { errorFromAnswer, errorFromNoAnswer, readEchoedIds, type CallContext } from './error-from-answer';
 import type { Operation, PartnerCenterError } from './errors';
 import { NoAnswer, type HttpAnswer, type HttpClient } from './http';
-import { sentValues } from './sent-values';
+import { collectSentValues } from './sent-values';
 import type { AccessToken, TokenSource } from './tokens';
 
 export interface OperationRequest {
@@ -21,7 +21,7 @@ export interface Success {
   bodyText: string;
   requestId: string;
   correlationId: string;
-  /** The error of a success that cannot be used, with our own sentence why. */
+  /** The error of a success that cannot be used; `finding` says why. */
   unusable(finding?: string): PartnerCenterError;
 }
 
@@ -29,8 +29,8 @@ export type Exchange = (request: OperationRequest, call: CallOptions) => Promise
 
 /**
  * One authorised exchange, never repeated, with one exception: after a 401 the token is replaced and the request sent
- * once more under the same `MS-RequestId`, for a token can be revoked before its end.
- * Throws PartnerCenterError for all but 200 and 201, and TokenError.
+ * once more with the same `MS-RequestId`, because a token can be revoked before it expires.
+ * @throws PartnerCenterError for all but 200 and 201, TokenError
  */
 export function createExchange(settings: PartnerCenterSettings, http: HttpClient, tokens: TokenSource): Exchange {
   const root = `${settings.baseUrl.replace(/\/+$/, '')}/${settings.apiVersion}`;
@@ -38,9 +38,14 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
   return async (request, call) => {
     const body = request.body && JSON.stringify(request.body);
 
-    function contextOf(token?: AccessToken): CallContext {
+    function getContext(token?: AccessToken): CallContext {
       const { requestId, correlationId } = call;
-      return { operation: request.operation, requestId, correlationId, sent: sentValues(request.body, token?.value) };
+      return {
+        operation: request.operation,
+        requestId,
+        correlationId,
+        sent: collectSentValues(request.body, token?.value),
+      };
     }
 
     async function send(token: AccessToken): Promise<HttpAnswer> {
@@ -58,18 +63,18 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
             'MS-PartnerCenter-Application': 'agreement-onboarding',
             ...(body !== undefined && { 'Content-Type': 'application/json' }),
           },
-          ...(body !== undefined && { body }),
+          body,
           timeoutMs: settings.timeoutMs,
           maxBodyBytes: request.maxBodyBytes,
-          ...(call.signal && { signal: call.signal }),
+          signal: call.signal,
         });
       } catch (error) {
-        throw error instanceof NoAnswer ? errorFromNoAnswer(error, contextOf(token)) : error;
+        throw error instanceof NoAnswer ? errorFromNoAnswer(error, getContext(token)) : error;
       }
     }
 
     function tokenOrAbort(token: Promise<AccessToken>): Promise<AccessToken> {
-      return unlessAborted(token, call.signal, () => errorFromNoAnswer(new NoAnswer('aborted', false), contextOf()));
+      return unlessAborted(token, call.signal, () => errorFromNoAnswer(new NoAnswer('aborted', false), getContext()));
     }
 
     let token = await tokenOrAbort(tokens.current());
@@ -80,23 +85,31 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
     }
 
     const { status, headers, bodyText } = answer;
-    const context = contextOf(token);
+    const context = getContext(token);
     if (status !== 200 && status !== 201) throw errorFromAnswer(status, headers, bodyText, context);
     return {
       bodyText,
-      ...echoedIds(headers, context),
+      ...readEchoedIds(headers, context),
       unusable: (finding) => errorFromAnswer(status, headers, bodyText, context, finding),
     };
   };
 }
 
-/** Lets one caller leave at once while the shared promise goes on for the others. */
-function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined, abortion: () => Error): Promise<T> {
+/** Rejects when `signal` aborts; the shared promise continues for its other callers. */
+function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined, toError: () => Error): Promise<T> {
   if (!signal) return shared;
   return new Promise((resolve, reject) => {
-    const leave = () => reject(abortion());
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    const abort = () => reject(toError());
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/**
+ * A new value for `MS-CV`: 128 random bits in base64 without padding, and the first element `.0`.
+ * Source: microsoft/CorrelationVector, version 2.
+ */
+function newCorrelationVector(): string {
+  return `${randomBytes(16).toString('base64').slice(0, 22)}.0`;
 }

@@ -17,8 +17,8 @@ export async function startHealthServer(
   const server = createServer((request, response) => {
     const state = getWorkerState();
     const answers: Record<string, boolean> = { '/healthz': !DEAD.has(state), '/readyz': state === 'RUNNING' };
-    const well = answers[request.url ?? ''];
-    const status = well === undefined ? 404 : well ? 200 : 503;
+    const isHealthy = answers[request.url ?? ''];
+    const status = isHealthy === undefined ? 404 : isHealthy ? 200 : 503;
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify({ state }));
   });

@@ -1,6 +1,6 @@
 import { type State, Worker, type WorkerOptions } from '@temporalio/worker';
 
-/** Several workers of one process as one: they start, drain and fail together. */
+/** The workers of this process as one: they start, drain and fail together. */
 export class WorkerGroup {
   private constructor(private readonly workers: readonly Worker[]) {}
 
@@ -8,7 +8,7 @@ export class WorkerGroup {
   static async create(options: readonly WorkerOptions[]): Promise<WorkerGroup> {
     const workers: Worker[] = [];
     try {
-      for (const each of options) workers.push(await Worker.create(each));
+      for (const workerOptions of options) workers.push(await Worker.create(workerOptions));
       return new WorkerGroup(workers);
     } catch (error) {
       const unused = new WorkerGroup(workers);
@@ -24,7 +24,10 @@ export class WorkerGroup {
     return this.workers.map((worker) => worker.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING';
   }
 
-  /** Resolves once all have drained, after a signal of the process or `shutdown`; when one fails, the others drain first. */
+  /**
+   * Resolves once all have drained, after a signal to the process or `shutdown`. If one fails, it rejects once the
+   * others have drained.
+   */
   async run(): Promise<void> {
     const ends = this.workers.map((worker) => worker.run());
     try {

@@ -30,7 +30,7 @@ test('without any of them there are no callbacks', () => {
   expect(readCallbacks({ CRM_CALLBACK_ALLOWED_HOSTS: ' ', CRM_CALLBACK_SECRETS: '' })).toBeUndefined();
 });
 
-test('hosts are read with and without a port, in the form that URLs have them, and every secret is kept in its order', () => {
+test('hosts are read with or without a port and written as in URLs; secrets keep their order', () => {
   const second = newSecret();
   const settings = readCallbacks({
     CRM_CALLBACK_ALLOWED_HOSTS: 'CRM.Example, hooks.example:8443,[0:0::1]:4010,127.0.0.1,bücher.example',
@@ -60,7 +60,7 @@ test.each([
   'crm.example:0',
   'a:70000',
   ', ,',
-])('%s is no host, and is told without being repeated', (hosts) => {
+])('%s is not a host, and the fault does not repeat it', (hosts) => {
   const [fault, ...others] = faultsOf(() => readCallbacks({ ...set, CRM_CALLBACK_ALLOWED_HOSTS: hosts }));
   expect(fault).toMatch(/^CRM_CALLBACK_ALLOWED_HOSTS must be host or host:port/);
   expect(others).toEqual([]);
@@ -71,7 +71,7 @@ test.each([
   'whsec_c2hvcnQ=',
   `${newSecret()},whsec_not base64`,
   `whsec_${Buffer.alloc(65).toString('base64')}`,
-])('a secret that cannot sign is told without its value', (secrets) => {
+])('a secret that cannot sign is reported without its value', (secrets) => {
   const faults = faultsOf(() => readCallbacks({ ...set, CRM_CALLBACK_SECRETS: secrets }));
   expect(faults).toEqual([expect.stringMatching(/^CRM_CALLBACK_SECRETS must be whsec_/)]);
   expect(faults.join()).not.toContain(secrets);
@@ -93,7 +93,7 @@ describe('a worker', () => {
     PARTNER_CENTER_CLIENT_SECRET: 'a-secret',
   };
 
-  test('needs the keys of links only where it has callbacks, for their events carry links', () => {
+  test('needs link keys only with callbacks, because events contain links', () => {
     expect(readWorkerConfig(worker).callbacks).toBeUndefined();
     expect(faultsOf(() => readWorkerConfig({ ...worker, ...set }))).toEqual([
       expect.stringContaining('ACCEPTANCE_LINK_KEYS is missing'),
@@ -103,7 +103,7 @@ describe('a worker', () => {
     expect(acceptanceLinks).toMatchObject({ publicUrl: 'http://127.0.0.1:3000', keys: [{ id: 'k1' }] });
   });
 
-  test('tells the faults of callbacks together with all others', () => {
+  test('reports the faults of callbacks together with all others', () => {
     const faults = faultsOf(() =>
       readWorkerConfig({
         ...worker,

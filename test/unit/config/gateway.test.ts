@@ -31,7 +31,7 @@ test('two variables are enough, the rest has defaults', () => {
   });
 });
 
-test('a key may belong to a reseller, and several may have one name while they rotate', () => {
+test('a key can belong to a reseller, and several can share a name during a rotation', () => {
   const { apiKeys } = readGatewayConfig({
     ...complete,
     GATEWAY_API_KEYS: `erp@fabrikam:${hash}, crm:${hash},crm:${hash}`,
@@ -44,7 +44,7 @@ test('a key may belong to a reseller, and several may have one name while they r
   expect(apiKeys[0]!.sha256.toString('hex')).toBe(hash);
 });
 
-test('every fault is told at once, by name, and no value is repeated', () => {
+test('every fault is reported at once, by name and without its value', () => {
   const faults = faultsOf({
     GATEWAY_API_KEYS: 'crm:the-key-itself',
     GATEWAY_PORT: '70000',
@@ -86,7 +86,7 @@ test('link keys keep their order, and one at least is needed', () => {
   ]);
 });
 
-test('the page of Microsoft is the real one unless it is set', () => {
+test('the acceptance page is Microsoft’s unless another is set', () => {
   expect(readAcceptanceUrl({})).toBe('https://cdn.partner.microsoft.com/mca/');
   expect(readAcceptanceUrl({ PARTNER_CENTER_ACCEPTANCE_URL: 'http://127.0.0.1:4010/mca/' })).toBe(
     'http://127.0.0.1:4010/mca/',

@@ -29,7 +29,7 @@ test('three variables are enough, the rest has defaults', () => {
   });
 });
 
-test('every fault is told at once, by name, and no value is repeated', () => {
+test('every fault is reported at once, by name and without its value', () => {
   const faults = faultsOf({
     PARTNER_CENTER_CLIENT_ID: 'not-a-guid-but-maybe-a-secret',
     PARTNER_CENTER_TIMEOUT_SECONDS: '61',
@@ -53,7 +53,7 @@ test('a variable set to nothing counts as not set', () => {
   expect(readWorkerConfig({ ...complete, LOG_LEVEL: '', METRICS_ADDRESS: ' ' }).logLevel).toBe('info');
 });
 
-test('a secret and a certificate together are one too many', () => {
+test('a secret and a certificate together are a fault', () => {
   const faults = faultsOf({ ...complete, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: '/some/where.pem' });
   expect(faults).toEqual([expect.stringContaining('only one of the two')]);
 });
@@ -86,13 +86,16 @@ describe('the deployment version of a worker', () => {
     });
   });
 
-  test.each(Object.keys(versioned))('is not whole without %s, also beside other faults', (name) => {
-    const faults = faultsOf({ ...complete, ...versioned, [name]: '', LOG_LEVEL: 'loud' });
-    expect(faults).toEqual(
-      expect.arrayContaining([expect.stringContaining(`${name} is missing`), expect.stringContaining('LOG_LEVEL')]),
-    );
-    expect(faults).toHaveLength(2);
-  });
+  test.each(Object.keys(versioned))(
+    'is not complete without %s, which is reported together with other faults',
+    (name) => {
+      const faults = faultsOf({ ...complete, ...versioned, [name]: '', LOG_LEVEL: 'loud' });
+      expect(faults).toEqual(
+        expect.arrayContaining([expect.stringContaining(`${name} is missing`), expect.stringContaining('LOG_LEVEL')]),
+      );
+      expect(faults).toHaveLength(2);
+    },
+  );
 
   test.each([
     ['TEMPORAL_DEPLOYMENT_NAME', 'a dot', 'agreement.onboarding'],
@@ -102,13 +105,13 @@ describe('the deployment version of a worker', () => {
     ['TEMPORAL_WORKER_BUILD_ID', 'a space', 'two words'],
     ['TEMPORAL_WORKER_BUILD_ID', "the server's own prefix", '__unversioned__'],
     ['TEMPORAL_WORKER_BUILD_ID', 'a character too many', 'b'.repeat(128)],
-  ])('cannot have a %s with %s', (name, _, value) => {
+  ])('refuses a %s with %s', (name, _, value) => {
     expect(faultsOf({ ...complete, ...versioned, [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`^${name} must be at most 127`)),
     ]);
   });
 
-  test('may be as long as the limit', () => {
+  test('accepts names of the maximum length', () => {
     const longest = { TEMPORAL_DEPLOYMENT_NAME: 'a'.repeat(127), TEMPORAL_WORKER_BUILD_ID: 'b'.repeat(127) };
     expect(faultsOf({ ...complete, ...longest })).toEqual([]);
   });

@@ -54,12 +54,12 @@ describe('finding audit records', () => {
     expect(stage.api.requests[0]?.headers['content-type']).toBeUndefined();
   });
 
-  test("keeps what happened and leaves out people's names and the resource", async () => {
+  test('keeps the operation and drops names and the resource', async () => {
     stage.api.answer(json(200, { items: [record()] }));
     await expect(find()).resolves.toEqual([kept]);
   });
 
-  test('picks the operation, and the customer where the server did not', async () => {
+  test('filters by operation, and by customer if the server did not', async () => {
     const others = [
       record({ operationType: 'create_order' }),
       record({ customerId: 'somebody-else' }),
@@ -71,12 +71,12 @@ describe('finding audit records', () => {
     expect(found).toEqual([{ ...kept, customerId: customerId.toUpperCase() }]);
   });
 
-  test('reads the bare list that the Swagger promises', async () => {
+  test('reads the bare array of the Swagger description', async () => {
     stage.api.answer(json(200, [record()]));
     await expect(find()).resolves.toEqual([kept]);
   });
 
-  test('turns the pages with their token, each under an id of its own', async () => {
+  test('reads the next pages with their token, each with its own request id', async () => {
     stage.api.answer(
       json(200, {
         items: [record({ operationStatus: 'failed' })],
@@ -94,7 +94,7 @@ describe('finding audit records', () => {
     expect(second?.headers['ms-correlationid']).toBe(call.correlationId);
   });
 
-  test('stays with its own host when a page points elsewhere', async () => {
+  test('asks its own host even if a page links to another', async () => {
     stage.api.answer(
       json(200, { items: [], links: next(`${stage.entra.url}/collect?seekOperation=Next#x`) }),
       json(200, { items: [record()] }),
@@ -104,7 +104,7 @@ describe('finding audit records', () => {
     expect(stage.entra.requests).toHaveLength(1);
   });
 
-  test('gives up on pages that have no end rather than call the records complete', async () => {
+  test('fails on endless pages instead of returning incomplete records', async () => {
     stage.api.answer(json(200, { items: [], links: next('/auditrecords?seekOperation=Next', 'AQ==') }));
     const error = await rejection(find(), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'unavailable', operation: 'findAuditRecords' });
@@ -115,7 +115,7 @@ describe('finding audit records', () => {
     ['no list', json(200, { totalCount: 3 })],
     ['a page', text(200, '<html>')],
     ['nothing', text(200, '')],
-  ])('does not take %s for no records', async (_what, answer) => {
+  ])('does not read %s as an empty list', async (_what, answer) => {
     stage.api.answer(answer);
     const error = await rejection(find(), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'unavailable' });

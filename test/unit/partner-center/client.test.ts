@@ -12,7 +12,7 @@ const created = json(201, { attestationId: 'a-1' });
 const unauthorized = json(401, { error: 'unauthorized', error_description: 'The access token is invalid' });
 
 describe('creating an attestation', () => {
-  test('sends the fields as they are, under the ids of the call', async () => {
+  test('sends the fields unchanged, with the ids of the call', async () => {
     stage.api.answer(created);
     await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
     const [request] = stage.api.requests;
@@ -29,7 +29,7 @@ describe('creating an attestation', () => {
     });
   });
 
-  test('sends a validity only when one is given', async () => {
+  test('sends an expiry only if one is given', async () => {
     stage.api.answer(created);
     await stage.partnerCenter.createAttestation(attestation, call);
     await stage.partnerCenter.createAttestation({ ...attestation, expirationInMinutes: 30 }, call);
@@ -39,7 +39,7 @@ describe('creating an attestation', () => {
     ]);
   });
 
-  test('takes 200 for a success too', async () => {
+  test('accepts 200 as a success too', async () => {
     stage.api.answer(json(200, { attestationId: 'a-2' }));
     await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-2' });
   });
@@ -52,21 +52,21 @@ describe('creating an attestation', () => {
     ['nothing', text(201, '')],
     ['a page', text(200, '<html>Sign in</html>', { 'content-type': 'text/html' })],
     ['half a body', text(201, '{"attestationId":"a-')],
-  ])('does not trust a success with %s', async (_what, answer) => {
+  ])('rejects a success with %s', async (_what, answer) => {
     stage.api.answer(answer);
     const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'unavailable', answerUnknown: true });
     expect(error.message).toContain('a success without its attestationId');
   });
 
-  test('reads a success behind a byte order mark', async () => {
+  test('reads a success after a byte order mark', async () => {
     stage.api.answer(text(201, '\uFEFF{"attestationId":"a-3"}'));
     await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-3' });
   });
 });
 
 describe('creating an agreement', () => {
-  test('returns what Partner Center confirms, without the contact, with the ids of the exchange', async () => {
+  test('returns the agreement without the contact, with the ids of the call', async () => {
     const echoed = { 'MS-RequestId': call.requestId, 'MS-CorrelationId': 'ffffffff-0000-4000-8000-000000000000' };
     const contact = { firstName: 'Joanna', lastName: 'Smithson', email: 'j@contoso.example' };
     stage.api.answer(
@@ -88,7 +88,7 @@ describe('creating an agreement', () => {
     expect(JSON.parse(stage.api.requests[0]?.body ?? '')).toEqual(agreement);
   });
 
-  test('takes 200 with any object for a success, under its own ids where none come back', async () => {
+  test('accepts 200 with any object as a success, with its own ids if none come back', async () => {
     stage.api.answer(json(200, {}));
     const { requestId, correlationId } = call;
     await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({
@@ -97,7 +97,7 @@ describe('creating an agreement', () => {
     });
   });
 
-  test('does not trust a success without a body, nor an error under a success', async () => {
+  test('rejects a success without a body, and an error body with a success status', async () => {
     stage.api.answer(text(201, ''), json(200, { code: 600061, errorName: 'PartnerConfirmedAgreementAlreadyExists' }));
     const create = () =>
       rejection(stage.partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
@@ -119,7 +119,7 @@ describe('creating an agreement', () => {
     });
   });
 
-  test('keeps a customer id within its segment of the path, whatever the base address ends with', async () => {
+  test('encodes the customer id in the path, with or without a slash after the base URL', async () => {
     const slashed = createPartnerCenter({ ...stage.settings, baseUrl: `${stage.api.url}/proxy//` });
     stage.api.answer(json(201, {}));
     await slashed.createAgreement('a/b?c', agreement, call);
@@ -129,14 +129,14 @@ describe('creating an agreement', () => {
 });
 
 describe('the token', () => {
-  test('is asked for once by twenty calls that start together', async () => {
+  test('is requested once for twenty calls that start together', async () => {
     stage.api.answer(created);
     await Promise.all(Array.from({ length: 20 }, () => stage.partnerCenter.createAttestation(attestation, call)));
     expect(stage.entra.requests).toHaveLength(1);
     expect(stage.api.requests).toHaveLength(20);
   });
 
-  test('is replaced after a 401, and the request sent once more under the same id', async () => {
+  test('is replaced after a 401, and the request is sent once more with the same id', async () => {
     stage.api.answer(unauthorized, created);
     await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
     expect(stage.entra.requests).toHaveLength(2);
@@ -147,7 +147,7 @@ describe('the token', () => {
     expect(second?.['ms-cv']).not.toBe(first?.['ms-cv']);
   });
 
-  test('is replaced no second time: another 401 is a refusal', async () => {
+  test('is replaced only once: a second 401 is a refusal', async () => {
     stage.api.answer(unauthorized);
     const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'refused', status: 401, errorName: 'unauthorized', answerUnknown: false });
@@ -166,7 +166,7 @@ describe('the token', () => {
     expect(stage.api.requests).toHaveLength(40);
   });
 
-  test('that cannot be had fails the call before Partner Center hears of it', async () => {
+  test('that cannot be obtained fails the call before Partner Center is asked', async () => {
     stage.entra.answer(json(401, { error: 'invalid_client' }));
     const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), TokenError);
     expect(error.kind).toBe('refused');
@@ -182,7 +182,7 @@ describe('the token', () => {
 });
 
 describe('aborting a call', () => {
-  test('that waits for a token lets it go at once, and the others keep waiting', async () => {
+  test('that waits for a token ends it at once, and other calls keep waiting', async () => {
     const heldBack: (() => void)[] = [];
     stage.entra.answer((request, response) => {
       heldBack.push(() => issueTokens()(request, response));
@@ -200,7 +200,7 @@ describe('aborting a call', () => {
     expect(stage.entra.requests).toHaveLength(1);
   });
 
-  test('under way ends it at once, and whether the work was done is unknown', async () => {
+  test('in flight ends it at once, and its outcome is unknown', async () => {
     stage.api.answer(silence);
     const controller = new AbortController();
     const pending = stage.partnerCenter.createAgreement(customerId, agreement, { ...call, signal: controller.signal });
@@ -211,7 +211,7 @@ describe('aborting a call', () => {
     expect(error.message).toBe('createAgreement was aborted by its caller');
   });
 
-  test('before it starts asks nobody', async () => {
+  test('before it starts sends no request', async () => {
     const signal = AbortSignal.abort();
     const error = await rejection(
       stage.partnerCenter.createAttestation(attestation, { ...call, signal }),

@@ -20,8 +20,8 @@ function tokenForm(index = 0): URLSearchParams {
   return new URLSearchParams(stage.entra.requests[index]?.body);
 }
 
-describe('a login', () => {
-  test('by secret is one client-credentials request for the scope of the settings', async () => {
+describe('a token request', () => {
+  test('by secret is one client-credentials request for the configured scope', async () => {
     await stage.partnerCenter.checkCredentials();
     expect(stage.entra.requests).toHaveLength(1);
     expect(stage.entra.requests[0]?.url).toMatch(/^\/token/);
@@ -34,7 +34,7 @@ describe('a login', () => {
     expect(stage.api.requests).toHaveLength(0);
   });
 
-  test("goes to the tenant's own endpoint when none is set, without asking where that is", async () => {
+  test("goes to the tenant's own endpoint by default, without discovery", async () => {
     const { tokenEndpoint: _, ...credentials } = stage.settings.credentials;
     const asked: HttpRequest[] = [];
     const requestToken = createTokenRequest(
@@ -95,7 +95,7 @@ const create = (credentials: Partial<Credentials>) => () =>
     credentials: { ...withoutSecret(stage.settings.credentials), ...credentials },
   });
 
-describe('credentials that cannot be used are named at once', () => {
+describe('unusable credentials are reported at once', () => {
   test('neither a secret nor a certificate, or both', () => {
     expect(create({})).toThrow(
       'PARTNER_CENTER_CLIENT_SECRET, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: neither is set; set exactly one of them.',
@@ -144,12 +144,12 @@ describe('a token that Entra does not give', () => {
     ],
     ['a scope that does not exist', 400, 'invalid_scope', 70011, 'check PARTNER_CENTER_SCOPE'],
     ['a tenant that does not exist', 400, 'invalid_request', 90002, 'check PARTNER_CENTER_TENANT_ID'],
-  ])('because of %s is refused, and says what to mend', async (_why, status, error, entraCode, mend) => {
+  ])('because of %s is refused, and says what to fix', async (_why, status, error, entraCode, fix) => {
     stage.entra.answer(json(status, { error, error_description: 'planted words', error_codes: [entraCode] }));
     const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'refused', status, errorCode: error, entraCode: `AADSTS${entraCode}` });
     expect(failure.message).toContain(`Microsoft Entra refused a token: HTTP ${status}, ${error}, AADSTS${entraCode}`);
-    expect(failure.message).toContain(mend);
+    expect(failure.message).toContain(fix);
     expect(failure.message).not.toContain('planted words');
   });
 
@@ -161,7 +161,7 @@ describe('a token that Entra does not give', () => {
     expect(stage.api.requests).toHaveLength(0);
   });
 
-  test('because MSAL will not even ask is refused', async () => {
+  test('because MSAL sends no request is refused', async () => {
     const credentials = { ...stage.settings.credentials, tenantId: 'common' };
     const partnerCenter = createPartnerCenter({ ...stage.settings, credentials });
     const failure = await rejection(partnerCenter.checkCredentials(), TokenError);
@@ -186,7 +186,7 @@ describe('a token that Entra does not give', () => {
     expect(failure).toMatchObject({ kind: 'unavailable', status });
   });
 
-  test('because of throttling is unavailable, with the wait that was asked for', async () => {
+  test('because of throttling is unavailable, with the requested wait', async () => {
     stage.entra.answer(json(429, { error: 'too_many' }, { 'retry-after': '30' }));
     const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable', status: 429, retryAfterMs: 30_000 });
@@ -206,7 +206,7 @@ describe('a token that Entra does not give', () => {
     stage.entra.close = () => Promise.resolve();
   });
 
-  test('because the endpoint hangs is unavailable when the time is up', async () => {
+  test('because the endpoint hangs is unavailable after the time-out', async () => {
     const hasty = createPartnerCenter({ ...stage.settings, timeoutMs: 100 });
     stage.entra.answer(silence);
     const failure = await rejection(hasty.checkCredentials(), TokenError);
@@ -217,14 +217,14 @@ describe('a token that Entra does not give', () => {
 });
 
 describe('after a failure', () => {
-  test('a refusal is not asked about again by the callers that follow', async () => {
+  test('a refusal is not repeated by later callers', async () => {
     stage.entra.answer(json(401, { error: 'invalid_client' }));
     await rejection(stage.partnerCenter.checkCredentials(), TokenError);
     await Promise.all(Array.from({ length: 50 }, () => rejection(stage.partnerCenter.checkCredentials(), TokenError)));
     expect(stage.entra.requests).toHaveLength(1);
   });
 
-  test('an outage is over as soon as Entra is back, though MSAL alone would hold back for a minute', async () => {
+  test('an outage ends as soon as Entra is back, although MSAL alone would wait for a minute', async () => {
     stage.entra.answer(json(503, { error: 'server_error' }), issueTokens());
     await rejection(stage.partnerCenter.checkCredentials(), TokenError);
     await stage.partnerCenter.checkCredentials();

@@ -1,13 +1,13 @@
 import type { PartnerCenterErrorFields } from '../../../src/partner-center';
-import { errorFromAnswer, type CallContext } from '../../../src/partner-center/answer';
-import { sentValues } from '../../../src/partner-center/sent-values';
+import { errorFromAnswer, type CallContext } from '../../../src/partner-center/error-from-answer';
+import { collectSentValues } from '../../../src/partner-center/sent-values';
 import { attestation, call } from './fixtures';
 
 const context: CallContext = {
   operation: 'createAttestation',
   requestId: call.requestId,
   correlationId: call.correlationId,
-  sent: sentValues(attestation, 'the-bearer-token'),
+  sent: collectSentValues(attestation, 'the-bearer-token'),
   nowMs: Date.UTC(2026, 10, 24, 12, 0, 0),
 };
 
@@ -156,16 +156,16 @@ describe('an answer becomes an error', () => {
     ['a 200 with a page', 200, '<html>Sign in</html>', 'unavailable'],
     ['a 200 with cut JSON', 200, '{"attestationId":"', 'unavailable'],
     ['a 204', 204, '', 'unavailable'],
-  ])('%s is told apart', (_what, status, body, kind) => {
+  ])('%s is classified', (_what, status, body, kind) => {
     const error = fieldsOf(status, body);
     expect(error).toMatchObject({ kind, status, answerUnknown: kind === 'unavailable' });
   });
 
-  test('a byte order mark before the JSON does no harm', () => {
+  test('a byte order mark before the JSON is ignored', () => {
     expect(fieldsOf(400, `\uFEFF${JSON.stringify(already)}`)).toMatchObject({ kind: 'refused', code: '600061' });
   });
 
-  test('its message is a sentence of ours with status, code and name', () => {
+  test('its message is our own, with status, code and name', () => {
     expect(
       errorFromAnswer(400, {}, JSON.stringify(already), { ...context, operation: 'createAgreement' }).message,
     ).toBe(
@@ -179,7 +179,7 @@ describe('an answer becomes an error', () => {
     );
   });
 
-  test("the server's ids win over the call's where they look like ids", () => {
+  test("the server's ids replace the call's if they look like ids", () => {
     const echoed = { 'ms-requestid': '11111111-1111-4111-8111-111111111111', 'ms-correlationid': 'not an id!' };
     expect(fieldsOf(500, '', echoed)).toMatchObject({
       requestId: '11111111-1111-4111-8111-111111111111',

@@ -64,7 +64,7 @@ describe('when no answer comes', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test('because the server hangs, the call ends when its time is up', async () => {
+  test('because the server hangs, the call times out', async () => {
     const hasty = await hastyClient();
     const error = await failureOf(silence, hasty);
     expect(error).toMatchObject({ kind: 'noAnswer', answerUnknown: true });
@@ -72,7 +72,7 @@ describe('when no answer comes', () => {
     hasty.close();
   });
 
-  test('because a body drips without end, the call ends when its time is up', async () => {
+  test('because a slow body never ends, the call times out', async () => {
     const hasty = await hastyClient();
     let drip: NodeJS.Timeout | undefined;
     const error = await failureOf((_request, response) => {
@@ -101,13 +101,13 @@ describe('when no answer comes', () => {
 });
 
 describe('a single attempt', () => {
-  test.each([408, 429, 500, 502, 503, 504])('is all that is made when the answer is %i', async (status) => {
+  test.each([408, 429, 500, 502, 503, 504])('is not repeated after %i', async (status) => {
     const error = await failureOf(text(status, '', { 'retry-after': '7' }));
     expect(error).toMatchObject({ status, retryAfterMs: 7_000 });
     expect(stage.api.requests).toHaveLength(1);
   });
 
-  test('follows no redirect, so the token goes nowhere else', async () => {
+  test('follows no redirect, so the token is sent nowhere else', async () => {
     const error = await failureOf(text(307, '', { location: `${stage.entra.url}/elsewhere` }));
     expect(error).toMatchObject({ kind: 'refused', status: 307, answerUnknown: false });
     expect(stage.api.requests).toHaveLength(1);
@@ -116,13 +116,13 @@ describe('a single attempt', () => {
 });
 
 describe('connections', () => {
-  test('are kept for the calls that follow', async () => {
+  test('are reused by later calls', async () => {
     stage.api.answer(json(201, { attestationId: 'a-1' }));
     for (let calls = 0; calls < 10; calls += 1) await stage.partnerCenter.createAttestation(attestation, call);
     expect(stage.api.connections).toBe(1);
   });
 
-  test('go past the proxy that the environment names', async () => {
+  test('ignore the proxy of the environment', async () => {
     const before = process.env['http_proxy'];
     process.env['http_proxy'] = 'http://127.0.0.1:1';
     try {
@@ -134,7 +134,7 @@ describe('connections', () => {
     }
   });
 
-  test('end when the client is closed, also under a call', async () => {
+  test('end when the client is closed, even during a call', async () => {
     stage.api.answer(silence);
     const pending = rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
     await stage.api.arrived(1);

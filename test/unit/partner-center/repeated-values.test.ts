@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
-import { errorFromAnswer, type CallContext } from '../../../src/partner-center/answer';
-import { sentValues } from '../../../src/partner-center/sent-values';
+import { errorFromAnswer, type CallContext } from '../../../src/partner-center/error-from-answer';
+import { collectSentValues } from '../../../src/partner-center/sent-values';
 import { attestation, call } from './fixtures';
 
 const context: CallContext = {
   operation: 'createAttestation',
   requestId: call.requestId,
   correlationId: call.correlationId,
-  sent: sentValues(attestation, 'the-bearer-token'),
+  sent: collectSentValues(attestation, 'the-bearer-token'),
   nowMs: Date.UTC(2026, 10, 24, 12, 0, 0),
 };
 
@@ -25,33 +25,33 @@ const already = {
   errorMessageExtended: 'InternalErrorCode=600061',
 };
 
-describe('what an answer repeats of the request', () => {
-  test('is masked in validation messages, in any case and more than once', () => {
+describe('a value of the request that an answer repeats', () => {
+  test('is masked in validation messages, in any case and every time', () => {
     const message =
       "'JOANNA.SMITHSON@contoso.example' (Joanna Smithson) of Contoso Ltd: Joanna, +1-555-0123 is not valid.";
     const error = fieldsOf(400, { errors: { EmailAddress: [message] } });
     expect(error.errors).toEqual({ EmailAddress: ["'…' (… …) of …: …, … is not valid."] });
   });
 
-  test('is masked as a whole word where it is shorter than three letters', () => {
-    const sent = sentValues({ signatoryFirstName: 'Al', signatoryLastName: '李' });
+  test('is masked only as a whole word if it is shorter than three letters', () => {
+    const sent = collectSentValues({ signatoryFirstName: 'Al', signatoryLastName: '李' });
     const body = JSON.stringify({ errors: { SignatoryFirstName: ["invalid: 'Al' '李'"] } });
     expect(errorFromAnswer(400, {}, body, { ...context, sent }).errors).toEqual({
       SignatoryFirstName: ["invalid: '…' '…'"],
     });
   });
 
-  test('is masked before a long message is cut, so that no half of it is left', () => {
+  test('is masked before a long message is cut, so that no half of it remains', () => {
     const message = `${'x'.repeat(190)} ${attestation.emailAddress}`;
     const [kept] = fieldsOf(400, { errors: { EmailAddress: [message] } }).errors?.['EmailAddress'] ?? [];
     expect(kept).toBe(`${'x'.repeat(190)} …`);
   });
 
-  test('is never taken for a code, a name or an id', () => {
+  test('is never kept as a code, a name or an id', () => {
     const body = { code: 'Smithson', errorName: 'the-bearer-token', isRetryable: 'Joanna' };
     const context2 = {
       ...context,
-      sent: sentValues('11111111-1111-4111-8111-111111111111', 'Smithson', 'the-bearer-token'),
+      sent: collectSentValues('11111111-1111-4111-8111-111111111111', 'Smithson', 'the-bearer-token'),
     };
     const headers = { 'ms-requestid': '11111111-1111-4111-8111-111111111111' };
     const error = errorFromAnswer(400, headers, JSON.stringify(body), context2);
@@ -61,8 +61,8 @@ describe('what an answer repeats of the request', () => {
     expect(Object.keys(error)).not.toEqual(expect.arrayContaining(['isRetryable']));
   });
 
-  test('may be part of a code by chance', () => {
-    const sent = sentValues({ firstName: 'Art', lastName: 'Partner', phoneNumber: '061' });
+  test('can be part of a code by chance', () => {
+    const sent = collectSentValues({ firstName: 'Art', lastName: 'Partner', phoneNumber: '061' });
     expect(errorFromAnswer(400, {}, JSON.stringify(already), { ...context, sent })).toMatchObject({
       code: '600061',
       errorName: 'PartnerConfirmedAgreementAlreadyExists',
@@ -71,7 +71,11 @@ describe('what an answer repeats of the request', () => {
 
   test('is not known when an agreement quotes its attestation, so only the fields are kept', () => {
     const body = JSON.stringify({ errors: { AttestationId: ['Joanna Smithson has not accepted.'] } });
-    const error = errorFromAnswer(400, {}, body, { ...context, operation: 'createAgreement', sent: sentValues('x') });
+    const error = errorFromAnswer(400, {}, body, {
+      ...context,
+      operation: 'createAgreement',
+      sent: collectSentValues('x'),
+    });
     expect(error.errors).toEqual({ AttestationId: [] });
     expect(error.message).toBe('createAgreement was refused by Partner Center: HTTP 400, fields AttestationId');
   });
@@ -85,7 +89,7 @@ describe('what an answer repeats of the request', () => {
     expect(kept['Field0']?.[0]).toHaveLength(200);
   });
 
-  test('stays out however an answer is made up', () => {
+  test('is never kept, in any answer', () => {
     const secrets = [attestation.emailAddress, attestation.signatoryLastName, attestation.phoneNumber];
     const anyText = fc.oneof(
       fc.string(),

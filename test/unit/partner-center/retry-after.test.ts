@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { parseRetryAfter } from '../../../src/partner-center/retry-after';
+import { parseRetryAfter } from '../../../src/partner-center/http-answer';
 
 const now = Date.UTC(2026, 10, 24, 12, 0, 0);
 
@@ -28,12 +28,12 @@ describe('Retry-After', () => {
     },
   );
 
-  test('is measured against the present when no clock is given', () => {
+  test('is measured against the current time by default', () => {
     const inTwoMinutes = new Date(Date.now() + 120_000).toUTCString();
     expect(parseRetryAfter(inTwoMinutes)).toBeGreaterThan(110_000);
   });
 
-  test('never asks for less than a second or more than an hour, whatever it says', () => {
+  test('is never less than a second or more than an hour', () => {
     const anyHeader = fc.oneof(fc.string(), fc.double().map(String), fc.date().map(String), fc.integer().map(String));
     fc.assert(
       fc.property(anyHeader, (header) => {
@@ -43,7 +43,7 @@ describe('Retry-After', () => {
     );
   });
 
-  test('gives the seconds back exactly where they lie within the limits', () => {
+  test('returns seconds within the limits exactly', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3_600 }), (seconds) => {
         expect(parseRetryAfter(String(seconds), now)).toBe(seconds * 1_000);

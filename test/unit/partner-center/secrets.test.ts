@@ -108,7 +108,7 @@ describe.each(CALLS)('an error of %s carries no secret and no name', (_operation
   });
 });
 
-describe('an error on the way to a token carries no secret', () => {
+describe('an error of a token request contains no secret', () => {
   const echoed = {
     error: CLIENT_SECRET,
     error_description: CLIENT_SECRET,

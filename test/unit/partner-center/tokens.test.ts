@@ -37,7 +37,7 @@ function setTokenStage() {
 const refusal = () => new TokenError({ kind: 'refused', status: 401, errorCode: 'invalid_client' });
 
 describe('the token source', () => {
-  test('asks once for all who need the first token', async () => {
+  test('requests the first token once for all callers', async () => {
     const { source, asked } = setTokenStage();
     const pending = Promise.all(Array.from({ length: 20 }, () => source.current()));
     asked[0]?.issue();
@@ -45,7 +45,7 @@ describe('the token source', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('gives the same token while it is young', async () => {
+  test('returns the same token until its renewal is due', async () => {
     const stage = setTokenStage();
     const token = await stage.first();
     stage.pass(47 * MINUTE_MS);
@@ -53,7 +53,7 @@ describe('the token source', () => {
     expect(stage.asked).toHaveLength(1);
   });
 
-  test('renews ahead of the end while the old token still serves', async () => {
+  test('renews before expiry, while the old token is still used', async () => {
     const stage = setTokenStage();
     const old = await stage.first();
     stage.pass(49 * MINUTE_MS);
@@ -64,7 +64,7 @@ describe('the token source', () => {
     expect(await stage.source.current()).toBe(fresh);
   });
 
-  test('lives with an outage at renewal, and asks again only after a pause', async () => {
+  test('survives an outage at renewal, and retries after a pause', async () => {
     const stage = setTokenStage();
     const old = await stage.first();
     stage.pass(49 * MINUTE_MS);
@@ -79,7 +79,7 @@ describe('the token source', () => {
     expect(stage.asked).toHaveLength(3);
   });
 
-  test('waits for a new token in the last half minute', async () => {
+  test('waits for a new token in the last 30 seconds', async () => {
     const stage = setTokenStage();
     await stage.first();
     stage.pass(60 * MINUTE_MS - 29_000);
@@ -88,7 +88,7 @@ describe('the token source', () => {
     expect(await pending).toBe(fresh);
   });
 
-  test('renews earlier where Entra asks for it', async () => {
+  test('renews earlier if Entra asks for it', async () => {
     let requests = 0;
     let nowMs = 0;
     const source = createTokenSource(
@@ -109,7 +109,7 @@ describe('the token source', () => {
     expect(requests).toBe(2);
   });
 
-  test('remembers a refusal for a minute, for everyone', async () => {
+  test('remembers a refusal for a minute, for all callers', async () => {
     const { source, asked, pass } = setTokenStage();
     const first = source.current();
     asked[0]?.refuse(refusal());
@@ -134,7 +134,7 @@ describe('the token source', () => {
     await expect(second).resolves.toMatchObject({ value: 'token-2' });
   });
 
-  test('leaves Entra alone for as long as it asks, a minute at most', async () => {
+  test('waits as long as Entra asks, a minute at most', async () => {
     const { source, asked, pass } = setTokenStage();
     const first = source.current();
     asked[0]?.refuse(new TokenError({ kind: 'unavailable', status: 429, retryAfterMs: 600_000 }));
@@ -148,7 +148,7 @@ describe('the token source', () => {
     await later;
   });
 
-  test('replaces a rejected token once for all who had it', async () => {
+  test('replaces a rejected token once for all callers', async () => {
     const stage = setTokenStage();
     const rejected = await stage.first();
     const pending = Promise.all(Array.from({ length: 20 }, () => stage.source.replace(rejected)));
@@ -158,7 +158,7 @@ describe('the token source', () => {
     expect(stage.asked).toHaveLength(2);
   });
 
-  test('does not hand out a rejected token while its replacement is under way', async () => {
+  test('does not return a rejected token while its replacement is requested', async () => {
     const stage = setTokenStage();
     const rejected = await stage.first();
     const replaced = stage.source.replace(rejected);
@@ -168,7 +168,7 @@ describe('the token source', () => {
     expect(await replaced).toBe(fresh);
   });
 
-  test('does not ask for a replacement while a refusal is remembered', async () => {
+  test('does not request a replacement while a refusal is remembered', async () => {
     const stage = setTokenStage();
     const rejected = await stage.first();
     const first = stage.source.replace(rejected);

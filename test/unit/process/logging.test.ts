@@ -47,7 +47,7 @@ test('a message needs no fields, and an error in their place is printed as one',
   ]);
 });
 
-test('members with a secret or a person’s name are masked, however they are written and however deep they lie', () => {
+test('fields with secrets or personal data are masked by name, in any spelling and at any depth', () => {
   const fields = {
     Authorization: `Bearer ${SECRETS.token}`,
     client_secret: SECRETS.clientSecret,
@@ -64,7 +64,7 @@ test('secrets inside texts are masked: in messages, stacks and addresses', () =>
   expectClean(print({ error }, message));
 });
 
-test('an axios error shows its message only, not the request that hangs on it', () => {
+test('an axios error is printed with its message, without its request', () => {
   const config = {
     headers: new AxiosHeaders({ Authorization: `Bearer ${SECRETS.token}` }),
     data: JSON.stringify(SECRETS),
@@ -76,7 +76,7 @@ test('an axios error shows its message only, not the request that hangs on it', 
   expect(line).toContain('timeout of 30000ms exceeded');
 });
 
-test('cycles, big numbers and endless texts do no harm', () => {
+test('cycles, bigints and very long texts can be logged', () => {
   const cycle: Record<string, unknown> = { big: 1n, long: 'x'.repeat(100_000), when: new Date(0) };
   cycle['self'] = cycle;
   const line = print(cycle);
@@ -84,7 +84,7 @@ test('cycles, big numbers and endless texts do no harm', () => {
   expect(JSON.parse(line)).toMatchObject({ big: '1' });
 });
 
-test('what is no secret is left as it is', () => {
+test('everything else is printed unchanged', () => {
   const fields = { dealId: 'D-4711', status: 400, nested: { requestId: 'r' } };
   expect(JSON.parse(print({ ...fields, none: undefined }))).toEqual({
     level: 'info',

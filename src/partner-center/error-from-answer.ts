@@ -1,0 +1,158 @@
+/** Turns an answer, or its absence, into an error that repeats nothing of the request and no text of the server. */
+import { PartnerCenterError, type Operation, type PartnerCenterErrorKind } from './errors';
+import type { NoAnswer, NoAnswerReason } from './http';
+import { asObject, parseRetryAfter, readBody, toJsonObject, type Body, type JsonObject } from './http-answer';
+import type { SentValues } from './sent-values';
+
+export interface CallContext {
+  operation: Operation;
+  requestId: string;
+  correlationId: string;
+  sent: SentValues;
+  /** The clock that a dated `Retry-After` is measured against; default: now. */
+  nowMs?: number;
+}
+
+/**
+ * The error of an answer that is not a usable success. Pure but for the clock; never throws, whatever the body.
+ * A 2xx passed here is one whose body could not be used, so it is unknown what the server did.
+ */
+export function errorFromAnswer(
+  status: number,
+  headers: Record<string, string>,
+  bodyText: string,
+  context: CallContext,
+  finding?: string,
+): PartnerCenterError {
+  const body = readBody(bodyText);
+  const kind = toErrorKind(status, body);
+  // An agreement's messages may quote the attestation behind it, whose values this call never knew and cannot mask.
+  const keepMessages = context.operation === 'createAttestation';
+  const { retryAfter, ...fields } = readErrorBody(toJsonObject(body) ?? {}, context.sent, keepMessages);
+  return new PartnerCenterError(
+    {
+      kind,
+      operation: context.operation,
+      ...readEchoedIds(headers, context),
+      answerUnknown: kind === 'unavailable',
+      status,
+      ...fields,
+      retryAfterMs: parseRetryAfter(headers['retry-after'] ?? retryAfter, context.nowMs),
+    },
+    finding ?? BODY_FINDINGS[body.shape],
+  );
+}
+
+function toErrorKind(status: number, body: Body): PartnerCenterErrorKind {
+  if (status === 429) return 'throttled';
+  if (status === 408 || status < 300 || status >= 500) return 'unavailable';
+  // A redirect, 401 or 403 means a wrong address or missing rights, even when a front end says so with a page.
+  if (status < 400 || status === 401 || status === 403) return 'refused';
+  // Any other 4xx is Partner Center's own only if the service, not a proxy on the way, has written it.
+  return body.shape === 'page' || body.shape === 'broken' ? 'unavailable' : 'refused';
+}
+
+const BODY_FINDINGS: Record<Body['shape'], string | undefined> = {
+  json: undefined,
+  page: 'a web page instead of JSON',
+  broken: 'JSON that cannot be read',
+  empty: 'an empty body',
+  text: 'plain text instead of JSON',
+};
+
+/** The error of an exchange without a whole answer. */
+export function errorFromNoAnswer(noAnswer: NoAnswer, context: CallContext): PartnerCenterError {
+  const { reason, mayHaveBeenSent: answerUnknown, networkCode } = noAnswer;
+  const { operation, requestId, correlationId } = context;
+  const { kind, finding } = NO_ANSWER_MEANINGS[reason];
+  return new PartnerCenterError({ kind, operation, requestId, correlationId, answerUnknown, networkCode }, finding);
+}
+
+const NO_ANSWER_MEANINGS: Record<NoAnswerReason, { kind: PartnerCenterErrorKind; finding?: string }> = {
+  aborted: { kind: 'aborted' },
+  timedOut: { kind: 'noAnswer', finding: 'timed out' },
+  bodyTooLong: { kind: 'unavailable', finding: 'a body over the limit' },
+  cutShort: { kind: 'noAnswer', finding: 'the answer was cut short' },
+  disconnected: { kind: 'noAnswer' },
+};
+
+/** The server's ids if they look like ids and repeat nothing else of the request; else the call's own. */
+export function readEchoedIds(
+  headers: Record<string, string>,
+  { requestId, correlationId, sent }: CallContext,
+): { requestId: string; correlationId: string } {
+  const readEcho = (name: string) => {
+    const value = headers[name];
+    return value !== undefined && /^[0-9A-Fa-f-]{16,64}$/.test(value) && !sent.areRevealedBy(value) ? value : undefined;
+  };
+  return {
+    requestId: readEcho('ms-requestid') ?? requestId,
+    correlationId: readEcho('ms-correlationid') ?? correlationId,
+  };
+}
+
+const MAX_FIELDS = 10;
+const MAX_MESSAGES = 5;
+const MAX_MESSAGE_LENGTH = 200;
+/** An id may be the bearer secret of an attestation, and an address a person's, even one that was not sent. */
+const ID_OR_ADDRESS = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\S+@\S+/i;
+
+interface ErrorBody {
+  code?: string;
+  errorName?: string;
+  isRetryable?: boolean;
+  errors?: Record<string, string[]>;
+  /** Seconds as text: the throttling gateway writes them into its message, and not always into a header. */
+  retryAfter?: string;
+}
+
+/**
+ * Takes from an error body what may be kept: codes, flags and masked validation messages; never its sentences. Knows
+ * the shapes seen from Partner Center: `code`+`description`, `code`+`errorName`+`isRetryable`, `errors{}`,
+ * `error`+`error_description`, `error`, `statusCode`+`message`, and OData's nested `error{code}`.
+ */
+function readErrorBody(body: JsonObject, sent: SentValues, keepMessages: boolean): ErrorBody {
+  const { isRetryable, message } = body;
+  return {
+    code: readIdentifier(body['code'] ?? asObject(body['error'])?.['code'], sent),
+    errorName: readIdentifier(body['errorName'] ?? body['error'], sent),
+    isRetryable: typeof isRetryable === 'boolean' ? isRetryable : undefined,
+    errors: readValidationErrors(body['errors'], sent, keepMessages),
+    retryAfter: typeof message === 'string' ? /try again in (\d{1,6}) sec/i.exec(message)?.[1] : undefined,
+  };
+}
+
+/** A code as text, if it can be nothing but a code: a sentence, a GUID or anything that was sent is dropped. */
+function readIdentifier(value: unknown, sent: SentValues): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || !/^[A-Za-z0-9_.-]{1,64}$/.test(text)) return undefined;
+  return ID_OR_ADDRESS.test(text) || sent.areRevealedBy(text) ? undefined : text;
+}
+
+function readValidationErrors(
+  value: unknown,
+  sent: SentValues,
+  keepMessages: boolean,
+): Record<string, string[]> | undefined {
+  const fields = Object.entries(asObject(value) ?? {})
+    .filter(([field]) => /^[A-Za-z0-9_.$[\]-]{1,64}$/.test(field) && !sent.areRevealedBy(field))
+    .slice(0, MAX_FIELDS)
+    .map(([field, messages]) => [field, keepMessages ? readMessages(messages, sent) : []] as const);
+  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+function readMessages(messages: unknown, sent: SentValues): string[] {
+  return (Array.isArray(messages) ? messages : [messages])
+    .filter((message): message is string => typeof message === 'string')
+    .slice(0, MAX_MESSAGES)
+    .map((message) => shorten(maskValues(message, sent)));
+}
+
+/** Must come before shortening: of a value cut in half the first half would stay. */
+function maskValues(message: string, sent: SentValues): string {
+  return sent.mask(message).replaceAll(new RegExp(ID_OR_ADDRESS, 'gi'), '…');
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_MESSAGE_LENGTH ? text : `${text.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;
+}
