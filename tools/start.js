@@ -42,7 +42,8 @@ async function main(args) {
   fs.mkdirSync(STATE_FOLDER, { recursive: true });
   fs.chmodSync(STATE_FOLDER, 0o700);
   takeLock(path.join(STATE_FOLDER, 'start.lock')); // before the ports, which the other copy has taken
-  await checkPorts(readEnvironment());
+  const environment = readEnvironment();
+  await checkPorts(environment);
 
   removeCopiesOfEndedStacks();
   const copy = path.join(STATE_FOLDER, `run-${process.pid}`);
@@ -54,7 +55,7 @@ async function main(args) {
   });
   if (build.status !== 0) throw new Error('The build failed.');
   const { runLocalStack } = require(path.join(libFolder, 'tools', 'local-stack', 'start.js'));
-  await runLocalStack({ root: ROOT, libFolder, verbose: args.indexOf('--verbose') >= 0 });
+  await runLocalStack({ root: ROOT, libFolder, environment, verbose: args.indexOf('--verbose') >= 0 });
 }
 
 /** Throws one line with the version needed, which is that of `engines` in package.json. */

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { demoCredentials } from '../../simulator/index';
 import { createPrivateFolder, type LocalSecrets, type StackSettings, writePrivateFile } from './settings';
 
@@ -34,16 +32,6 @@ const ALLOWED_VARIABLES = [
 /** Read by this program itself or combined with the stack's own value, so never ignored. */
 const READ_BY_THE_STACK =
   /^(TEMPORAL_(PORT|UI_PORT|CLI_PATH|TEST_SERVER_PATH|SDK_DOWNLOAD)|SIMULATOR_PORT|GATEWAY_PORT|GATEWAY_API_KEYS|ACCEPTANCE_LINK_KEYS|CRM_CALLBACK_ALLOWED_HOSTS|CRM_CALLBACK_SECRETS)$/;
-
-/** The environment with what `.env` of the checkout adds; variables that are set already win. */
-export function withEnvironmentFile(root: string, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  try {
-    return { ...parseEnv(readFileSync(join(root, '.env'), 'utf8')), ...environment };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return environment;
-    throw error;
-  }
-}
 
 /** The variables with which any process of the product uses the local stack. */
 export function getStackEnvironment({ ports, stateFolder }: StackSettings): Environment {
@@ -78,25 +66,25 @@ export function getCallbackEnvironment(
   };
 }
 
-/** The variables of the gateway, and GATEWAY_API_KEY for its callers. */
-export function getGatewayEnvironment(
-  { ports }: Pick<StackSettings, 'ports'>,
-  secrets: Pick<LocalSecrets, 'gatewayApiKey'>,
-  given: NodeJS.ProcessEnv = {},
+/**
+ * All variables of a stack started with the environment `given`, whose own values are used where they do not lead to the
+ * real Partner Center, to Entra or to another Temporal. GATEWAY_API_KEY is for the gateway's callers.
+ */
+export function composeEnvironment(
+  settings: StackSettings,
+  secrets: LocalSecrets,
+  given: NodeJS.ProcessEnv,
 ): Environment {
   const hash = createHash('sha256').update(secrets.gatewayApiKey).digest('hex');
   return {
-    GATEWAY_PORT: String(ports.gateway),
-    GATEWAY_PUBLIC_URL: given['GATEWAY_PUBLIC_URL'] || `http://127.0.0.1:${ports.gateway}`,
+    GATEWAY_PUBLIC_URL: `http://127.0.0.1:${settings.ports.gateway}`,
+    ...Object.fromEntries(ALLOWED_VARIABLES.flatMap((name) => (given[name] ? [[name, given[name]]] : []))),
+    ...getStackEnvironment(settings),
+    ...getCallbackEnvironment(settings, secrets, given),
+    GATEWAY_PORT: String(settings.ports.gateway),
     GATEWAY_API_KEYS: joinLists(`local:${hash}`, given['GATEWAY_API_KEYS']),
     GATEWAY_API_KEY: secrets.gatewayApiKey,
   };
-}
-
-/** The product's variables in `given` that a local stack uses as they are. */
-export function getAllowedVariables(given: NodeJS.ProcessEnv): Environment {
-  const allowed = ALLOWED_VARIABLES.filter((name) => given[name]).map((name) => [name, given[name]]);
-  return Object.fromEntries(allowed) as Environment;
 }
 
 /** The names of the product's variables in `given` whose value the stack with `environment` does not use. */

@@ -5,12 +5,8 @@ import { withProgress } from '../binaries/command';
 import { resolveTemporalCli } from '../binaries/temporal-cli';
 import {
   announceStack,
-  getAllowedVariables,
-  getCallbackEnvironment,
-  getGatewayEnvironment,
+  composeEnvironment,
   getIgnoredVariables,
-  getStackEnvironment,
-  withEnvironmentFile,
   withdrawStack,
   withoutProductVariables,
   writeEnvironmentFiles,
@@ -31,6 +27,8 @@ export interface StartOptions {
   readonly root: string;
   /** The compiled product, which stays unchanged while the stack runs. */
   readonly libFolder: string;
+  /** This process's environment with what `.env` adds. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Whether to print what the parts log. */
   readonly verbose: boolean;
 }
@@ -40,22 +38,16 @@ const DEAL_FILE = join('.local', 'deal.json');
 const WORKFLOW_QUERY = encodeURIComponent('WorkflowType="agreementOnboarding"');
 
 /** Runs the whole product on this machine until Ctrl-C; resolves when all of it has ended. Throws when a part fails. */
-export async function runLocalStack({ root, libFolder, verbose }: StartOptions): Promise<void> {
-  process.umask(0o077); // for what the parts themselves write to the state folder
-  const given = withEnvironmentFile(root, process.env);
+export async function runLocalStack({ root, libFolder, environment: given, verbose }: StartOptions): Promise<void> {
   const settings = { ...readStackSettings(root, given), libFolder };
   const { stateFolder, logFolder } = settings;
   const cli = await resolveTemporalCli({ environment: given });
   console.log(`Temporal CLI ${cli.version} (${cli.origin})`);
 
+  process.umask(0o077); // for what the parts themselves write to the state folder
   await createPrivateFolder(stateFolder);
   const secrets = await readOrCreateSecrets(stateFolder);
-  const environment = {
-    ...getAllowedVariables(given),
-    ...getStackEnvironment(settings),
-    ...getCallbackEnvironment(settings, secrets, given),
-    ...getGatewayEnvironment(settings, secrets, given),
-  };
+  const environment = composeEnvironment(settings, secrets, given);
   const ignored = getIgnoredVariables(given, environment);
   if (ignored.length > 0) console.log(`Ignored, because this stack is a local one: ${ignored.join(', ')}`);
   await writeEnvironmentFiles(settings, environment);

@@ -5,13 +5,11 @@ import { parseEnv } from 'node:util';
 import { demoCredentials } from '../../../simulator/index';
 import {
   announceStack,
-  getAllowedVariables,
+  composeEnvironment,
   getCallbackEnvironment,
-  getGatewayEnvironment,
   getIgnoredVariables,
   getStackEnvironment,
   withdrawStack,
-  withEnvironmentFile,
   withoutProductVariables,
   writeEnvironmentFiles,
 } from '../../../tools/local-stack/environment';
@@ -60,19 +58,19 @@ describe('the environment of the local stack', () => {
       GATEWAY_API_KEYS: 'mine:abc',
     };
 
-    expect(getCallbackEnvironment(settings, secrets, given)).toMatchObject({
+    expect(composeEnvironment(settings, secrets, given)).toMatchObject({
+      GATEWAY_API_KEYS: expect.stringMatching(/^local:\w{64},mine:abc$/) as string,
       CRM_CALLBACK_ALLOWED_HOSTS: '127.0.0.1:4010,crm.example:8443',
       CRM_CALLBACK_SECRETS: 'whsec_A,whsec_B',
       SIMULATOR_CRM_SECRET: 'whsec_A',
       ACCEPTANCE_LINK_KEYS: 'k2:B,k1:A',
     });
-    expect(getGatewayEnvironment(settings, secrets, given)['GATEWAY_API_KEYS']).toMatch(/^local:\w{64},mine:abc$/);
   });
 
   it('gives the gateway the hash of the key that callers use', () => {
     const settings = readStackSettings('/checkout', { GATEWAY_PORT: '3999' });
 
-    expect(getGatewayEnvironment(settings, secrets)).toEqual({
+    expect(composeEnvironment(settings, secrets, {})).toMatchObject({
       GATEWAY_PORT: '3999',
       GATEWAY_PUBLIC_URL: 'http://127.0.0.1:3999',
       GATEWAY_API_KEYS: 'local:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683',
@@ -84,12 +82,7 @@ describe('the environment of the local stack', () => {
     const documented = parseEnv(readFileSync(join(findProjectRoot(), '.env.example'), 'utf8'));
     const given = Object.fromEntries(Object.keys(documented).map((name) => [name, `given-${name}`]));
     const settings = readStackSettings('/checkout', {});
-    const environment = {
-      ...getAllowedVariables(given),
-      ...getStackEnvironment(settings),
-      ...getCallbackEnvironment(settings, secrets, given),
-      ...getGatewayEnvironment(settings, secrets, given),
-    };
+    const environment = composeEnvironment(settings, secrets, given);
     const ofParts: NodeJS.ProcessEnv = { ...withoutProductVariables(given), ...environment };
     const unused = Object.keys(given).filter((name) => !ofParts[name]?.includes(`given-${name}`));
 
@@ -122,14 +115,6 @@ describe('the environment of the local stack', () => {
     };
 
     expect(withoutProductVariables(shell)).toEqual({ PATH: '/bin', LOG_LEVEL: 'debug' });
-  });
-
-  it('is read from .env too, where the environment wins', () => {
-    const root = temporaryFolder('onboarding-env-');
-    expect(withEnvironmentFile(root, { A: '1' })).toEqual({ A: '1' });
-
-    writeFileSync(join(root, '.env'), 'A=file\nB=file\n');
-    expect(withEnvironmentFile(root, { A: '1' })).toEqual({ A: '1', B: 'file' });
   });
 
   it('is written so that only its owner can read it', async () => {

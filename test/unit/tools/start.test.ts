@@ -18,10 +18,10 @@ class Checkout {
     for (const file of ['package.json', 'tools/start.js', 'tools/local-stack/ports.json']) {
       cpSync(join(project, file), join(this.root, file));
     }
-    const program = `exports.runLocalStack = () => new Promise((resolve) => {
+    const program = `exports.runLocalStack = ({ environment }) => new Promise((resolve) => {
       process.on('SIGTERM', resolve);
       setInterval(() => {}, 1000);
-      console.log(${JSON.stringify(READY)});
+      console.log(${JSON.stringify(READY)}, environment.GIVEN);
     });`;
     writeFileSync(
       join(this.root, 'tools', 'build.js'),
@@ -162,6 +162,17 @@ describe('npm start', () => {
     child.kill('SIGTERM');
     await ended;
     expect(readdirSync(checkout.state)).toEqual([]);
+  });
+
+  it('reads variables from .env too, where the environment wins', async () => {
+    writeFileSync(join(checkout.root, '.env'), 'GIVEN=by the file\nTEMPORAL_PORT=no port\n');
+    const byFile = await checkout.start();
+    expect(byFile.printed()).toContain(`${READY} by the file`);
+    byFile.child.kill('SIGTERM');
+    await byFile.ended;
+
+    const byEnvironment = await checkout.start({ GIVEN: 'by the environment' });
+    expect(byEnvironment.printed()).toContain(`${READY} by the environment`);
   });
 
   it('prints help without building', async () => {

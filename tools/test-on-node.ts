@@ -1,0 +1,55 @@
+/** `npm run test:node -- 22 [PROJECT…]`: runs the tests with another Node, which comes from an npm package. */
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fillOnce, getCacheFolder } from './binaries/cache';
+import { getMessage, runCommand, withProgress } from './binaries/command';
+import { findProjectRoot } from './project-root';
+
+const USAGE = 'Usage: npm run test:node -- VERSION [PROJECT…], for example: npm run test:node -- 22 unit workflow';
+const DEFAULT_PROJECTS = ['unit', 'workflow', 'integration'];
+
+async function main(version: string | undefined, projects: readonly string[]): Promise<number> {
+  if (version === undefined || !/^\d+(\.\d+){0,2}$/.test(version)) throw new Error(USAGE);
+  const node = await installNode(version);
+  console.log(`Node ${(await runCommand(node, ['--version'])).trim()}: ${node}`);
+
+  const jest = join(findProjectRoot(), 'node_modules', 'jest', 'bin', 'jest.js');
+  const selected = projects.length > 0 ? projects : DEFAULT_PROJECTS;
+  const child = spawn(node, [jest, '--maxWorkers', '2', '--selectProjects', ...selected], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${dirname(node)}:${process.env['PATH']}` },
+  });
+  return await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The newest Node of `version`, from the package that carries the executable itself; kept in the user's cache. */
+async function installNode(version: string): Promise<string> {
+  const { platform, arch } = process;
+  const name = `${platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node'}-${platform}-${arch}`;
+  const folder = join(getCacheFolder(process.env), `node-${version}`);
+  await withProgress(process.stderr, `Installing Node ${version}`, () =>
+    fillOnce(folder, async (unfinished) => {
+      await runCommand('npm', [
+        'install',
+        '--no-save',
+        '--ignore-scripts',
+        '--prefix',
+        unfinished,
+        `${name}@${version}`,
+      ]);
+    }),
+  );
+  return join(folder, 'node_modules', name, 'bin', 'node');
+}
+
+const [version, ...projects] = process.argv.slice(2);
+main(version, projects).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(getMessage(error));
+    process.exitCode = 1;
+  },
+);
