@@ -1,22 +1,24 @@
-/** What the measuring programs share: progress, Ctrl-C, exit codes. */
+/** What the measuring programs share: progress, Ctrl-C, exit codes, and the machine and versions in a report. */
 import { setMaxListeners } from 'node:events';
+import { cpus, totalmem } from 'node:os';
+import { version as sdkVersion } from '@temporalio/client/package.json';
 import { getMessage } from '../tools/binaries/command';
 import { endWithNpm, waitForInterruption } from '../tools/local-stack/shutdown';
 
 const INTERRUPTED_EXIT_CODE = 130;
 
-/** Progress goes to stderr, so that the report can be piped. */
-export function say(line: string): void {
+/** Prints progress to stderr, so that the report on stdout can be piped. */
+export function logProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Runs `job` until it ends, or until Ctrl-C has let it clean up; resolves with the exit code. */
-export async function interruptible(job: (stop: AbortSignal) => Promise<number>): Promise<number> {
+/** Runs `job` and resolves with its exit code; on Ctrl-C `stop` is aborted and `job` may clean up. */
+export async function runInterruptibly(job: (stop: AbortSignal) => Promise<number>): Promise<number> {
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
   const running = job(stop.signal);
   const stopRunning = async () => {
-    say('Stopping');
+    logProgress('Stopping');
     stop.abort();
     await running.catch(() => undefined);
   };
@@ -30,12 +32,38 @@ export async function interruptible(job: (stop: AbortSignal) => Promise<number>)
   }
 }
 
-/** Ends the process with the code that `main` resolves with, or with its reason and 1. */
-export async function runAsProgram(main: () => Promise<number>): Promise<never> {
+/** Ends the process with the exit code that `main` resolves with, or prints the error and exits with 1. */
+export async function runProgram(main: () => Promise<number>): Promise<never> {
   try {
     return process.exit(await main()); // the signal handlers would keep the process alive
   } catch (error) {
     console.error(getMessage(error));
     return process.exit(1);
   }
+}
+
+/** Machine and versions, for the head of a report. */
+export interface TestBed {
+  readonly machine: string;
+  readonly versions: Record<string, string>;
+}
+
+export function describeTestBed(temporalCli: string, temporalServer: string): TestBed {
+  const processors = cpus();
+  const model = processors[0]?.model.trim() ?? 'unknown';
+  const gibibytes = Math.round(totalmem() / 2 ** 30);
+  return {
+    machine: `${processors.length} × ${model}, ${gibibytes} GiB, ${process.platform} ${process.arch}`,
+    versions: {
+      node: process.version,
+      'Temporal SDK': sdkVersion,
+      'Temporal CLI': temporalCli,
+      'Temporal server': temporalServer,
+    },
+  };
+}
+
+export function formatTestBed({ machine, versions }: TestBed): string[] {
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [machine, named.join(', ')];
 }

@@ -1,35 +1,36 @@
 import { resolveTemporalCli } from '../../tools/binaries/temporal-cli';
-import { interruptible, runAsProgram, say } from '../program';
-import { ProductStack } from '../stack/product-stack';
-import { type ChaosOptions, HELP, readOptions } from './options';
-import { reportText } from './report';
+import { ProductStack } from '../../tools/test-stack/product-stack';
+import { logProgress, runInterruptibly, runProgram } from '../program';
+import { type ChaosOptions, HELP, readChaosOptions } from './options';
+import { formatReport } from './report';
 import { runChaos } from './run';
 
 /** Resolves with the exit code. */
 async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
+  const options = readChaosOptions(args);
   if (options === undefined) {
     console.log(HELP);
     return 0;
   }
-  return interruptible(async (stop) => ((await chaos(options, stop)) ? 0 : 1));
+  return runInterruptibly((stop) => chaos(options, stop));
 }
 
-async function chaos(options: ChaosOptions, stop: AbortSignal): Promise<boolean> {
+async function chaos(options: ChaosOptions, stop: AbortSignal): Promise<number> {
   const cli = await resolveTemporalCli();
   stop.throwIfAborted();
   const stack = await ProductStack.prepare(cli.path);
   try {
-    say('Starting Temporal, the simulator, two workers' + (options.door === 'gateway' ? ' and the gateway' : ''));
-    await stack.start(['worker-1', 'worker-2', ...(options.door === 'gateway' ? ['gateway' as const] : [])], stop);
-    say(`Temporal UI: ${stack.product.temporalUiUrl}`);
-    const report = await runChaos(options, stack, cli, say, stop);
-    console.log(options.json ? JSON.stringify(report, undefined, 2) : `\n${reportText(report)}`);
-    return report.verdict.kept;
+    const gateway = options.door === 'gateway' ? (['gateway'] as const) : [];
+    logProgress(`Starting Temporal, the simulator, two workers${gateway.length > 0 ? ' and the gateway' : ''}`);
+    await stack.start(['worker-1', 'worker-2', ...gateway], stop);
+    logProgress(`Temporal UI: ${stack.product.temporalUiUrl}`);
+    const report = await runChaos(options, stack, cli, logProgress, stop);
+    console.log(options.json ? JSON.stringify(report, undefined, 2) : `\n${formatReport(report)}`);
+    return report.check.passed ? 0 : 1;
   } finally {
     await stack.stop({ keepFolder: options.keep });
-    if (options.keep) say(`Logs and databases: ${stack.folder}`);
+    if (options.keep) logProgress(`Logs and databases: ${stack.folder}`);
   }
 }
 
-void runAsProgram(() => main(process.argv.slice(2)));
+void runProgram(() => main(process.argv.slice(2)));

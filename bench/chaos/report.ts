@@ -1,122 +1,126 @@
-import { versionsText } from '../machine';
-import type { Call } from '../stack/simulator';
-import type { Entry } from './ledger';
+import { type ConsistencyReport, countEach, LONGEST_DRAIN_SECONDS } from '../../tools/test-stack/consistency-check';
+import type { DealRecord } from '../../tools/test-stack/deals';
+import type { DealOutcome } from '../../tools/test-stack/outcomes';
+import type { Call } from '../../tools/test-stack/simulator-client';
+import { formatTestBed, type TestBed } from '../program';
 import type { ChaosOptions } from './options';
-import type { Settlement } from './settlements';
-import { LONGEST_DRAIN_SECONDS, tally, type Verdict } from './verdict';
 
-export interface ChaosReport {
+export interface ChaosReport extends TestBed {
   readonly options: ChaosOptions;
-  readonly machine: string;
-  readonly versions: Record<string, string>;
-  readonly verdict: Verdict;
+  readonly check: ConsistencyReport;
   readonly outcomes: Record<string, number>;
-  /** Deals in front of an operator, with the reason. */
-  readonly attention: Record<string, string>;
-  /** Reports of an acceptance that were answered with a no, by its reason. */
+  /** Deal id → why it needs attention. */
+  readonly needAttention: Record<string, string>;
+  /** Reports of an acceptance that were refused, by reason. */
   readonly refusedReports: Record<string, number>;
-  /** Calls of the CRM and of customers that were made again because nothing, or no answer, came back. */
+  /** Calls of the CRM and of customers that were repeated because there was no usable answer. */
   readonly repeatedCalls: number;
   readonly calls: number;
+  /** Calls that failed on purpose, by kind; a call that was only delayed does not count. */
   readonly faults: Record<string, number>;
   readonly kills: Record<string, number>;
-  readonly endedByItself: Record<string, number>;
-  /** The last thing that went wrong on this side for deals that never came to rest. */
-  readonly troubles: Record<string, string>;
+  readonly unexpectedExits: Record<string, number>;
+  /** Deal id → last error that the CRM saw, for deals that did not settle. */
+  readonly lastErrors: Record<string, string>;
 }
 
-export function outcomesOf(settlements: Iterable<Settlement>): Record<string, number> {
-  return tally([...settlements].map(({ status, createdBy }) => (createdBy ? `${status} (${createdBy})` : status)));
+export interface ChaosResults {
+  readonly options: ChaosOptions;
+  readonly testBed: TestBed;
+  readonly check: ConsistencyReport;
+  readonly records: readonly DealRecord[];
+  readonly outcomes: ReadonlyMap<string, DealOutcome>;
+  readonly calls: readonly Call[];
+  readonly exitCounts: Pick<ChaosReport, 'kills' | 'unexpectedExits'>;
 }
 
-export function attentionOf(settlements: ReadonlyMap<string, Settlement>): Record<string, string> {
-  const parked = [...settlements].filter(([, { status }]) => status === 'needsAttention');
-  return Object.fromEntries(parked.map(([dealId, { reason }]) => [dealId, reason ?? 'no reason']));
+export function buildReport(results: ChaosResults): ChaosReport {
+  const { options, testBed, check, records, outcomes, calls, exitCounts } = results;
+  const waiting = [...outcomes].filter(([, { status }]) => status === 'needsAttention');
+  const notSettled = records.filter(({ deal }) => check.notSettled.includes(deal.dealId));
+  return {
+    options,
+    ...testBed,
+    check,
+    outcomes: countEach(
+      [...outcomes.values()].map(({ status, createdBy }) => (createdBy ? `${status} (${createdBy})` : status)),
+    ),
+    needAttention: Object.fromEntries(waiting.map(([dealId, { reason }]) => [dealId, reason ?? 'no reason'])),
+    refusedReports: countEach(records.flatMap(({ refused }) => refused ?? [])),
+    repeatedCalls: records.reduce((sum, { repeats }) => sum + repeats, 0),
+    calls: calls.length,
+    faults: countEach(calls.flatMap(getFault)),
+    ...exitCounts,
+    lastErrors: Object.fromEntries(notSettled.map(({ deal, lastError = 'none' }) => [deal.dealId, lastError])),
+  };
 }
 
-/** What went wrong with calls on purpose, by kind; a call that was only delayed does not count. */
-export function faultsIn(calls: readonly Call[]): Record<string, number> {
-  return tally(
-    calls.flatMap(({ effect, status }) => {
-      if (effect !== null && effect !== 'answer') return effect;
-      return status === 429 || status === 503 ? String(status) : [];
-    }),
-  );
+function getFault({ effect, status }: Call): string[] {
+  if (effect !== null && effect !== 'answer') return [effect];
+  return status === 429 || status === 503 ? [String(status)] : [];
 }
 
-export function refusedReportsOf(ledger: readonly Entry[]): Record<string, number> {
-  return tally(ledger.flatMap(({ refused }) => refused ?? []));
-}
+const MOST_DEALS_LISTED = 10;
 
-export function troublesOf(ledger: readonly Entry[], notSettled: readonly string[]): Record<string, string> {
-  const troubled = ledger.filter(({ deal }) => notSettled.includes(deal.dealId));
-  return Object.fromEntries(troubled.map(({ deal, lastTrouble = 'none on this side' }) => [deal.dealId, lastTrouble]));
-}
-
-const MOST_DEALS_NAMED = 10;
-
-/** The report as a Markdown table, with the deals at fault below it. */
-export function reportText(report: ChaosReport): string {
-  const { options, verdict } = report;
-  const { acknowledged } = verdict;
-  const drained = verdict.secondsToDrain === undefined ? 'not drained' : verdict.secondsToDrain.toFixed(1);
-  const rows: [string, string][] = [
-    ['onboardings', String(options.onboardings)],
-    ['acceptances acknowledged', `${acknowledged.recorded + acknowledged.stored} (${counts(acknowledged)})`],
-    ['agreements at Partner Center', String(verdict.agreements)],
-    ['lost', String(verdict.lost.length)],
-    ['created twice', String(verdict.createdTwice.length)],
-    ['wrong claims', String(verdict.wrongClaims.length)],
-    ['repeated under another request id', String(verdict.renamedRepeats.length)],
-    ['600061 absorbed', counts(verdict.absorbed600061)],
-    ['outcomes', counts(report.outcomes)],
-    ['in front of an operator', counts(tally(Object.values(report.attention)))],
+/** The report as a Markdown table, and below it the deals that fail the check. */
+export function formatReport(report: ChaosReport): string {
+  const { options, check } = report;
+  const { acknowledged } = check;
+  const drained = check.secondsToDrain === undefined ? 'not drained' : check.secondsToDrain.toFixed(1);
+  const rows: [string, string | number][] = [
+    ['onboardings', options.onboardings],
+    ['acceptances acknowledged', `${acknowledged.recorded + acknowledged.stored} (${formatCounts(acknowledged)})`],
+    ['agreements at Partner Center', check.agreements],
+    ['lost', check.lost.length],
+    ['created twice', check.createdTwice.length],
+    ['wrong outcomes', check.wrongOutcomes.length],
+    ['repeated with a new request id', check.newRequestIds.length],
+    ['600061 for an own agreement', formatCounts(check.ownDuplicates)],
+    ['outcomes', formatCounts(report.outcomes)],
+    ['need attention', formatCounts(countEach(Object.values(report.needAttention)))],
     ['seconds to drain', `${drained} (at most ${LONGEST_DRAIN_SECONDS})`],
-    ['killed with -9', counts(report.kills)],
-    ['ended by themselves, started again', counts(report.endedByItself)],
-    ['calls to Partner Center and Entra', String(report.calls)],
-    ['of them made to fail', counts(report.faults)],
-    ['reports of an acceptance answered with a no', counts(report.refusedReports)],
-    ["the CRM's and customers' own repeats", String(report.repeatedCalls)],
+    ['killed with -9', formatCounts(report.kills)],
+    ['unexpected exits, restarted', formatCounts(report.unexpectedExits)],
+    ['calls to Partner Center and Entra', report.calls],
+    ['calls that failed on purpose', formatCounts(report.faults)],
+    ['refused reports of an acceptance', formatCounts(report.refusedReports)],
+    ['calls repeated by the CRM and customers', report.repeatedCalls],
   ];
+  const notSettled = check.notSettled.map((dealId) => `${dealId} (last error: ${report.lastErrors[dealId] ?? 'none'})`);
   return [
     `Chaos: seed ${options.seed}, kill ${options.kill}, door ${options.door}, ${options.seconds} s of faults and kills`,
-    report.machine,
-    versionsText(report.versions),
+    ...formatTestBed(report),
     '',
     '| what | result |',
     '|---|---|',
     ...rows.map(([what, result]) => `| ${what} | ${result} |`),
     '',
-    ...named('Lost', verdict.lost),
-    ...named('Created twice', verdict.createdTwice),
-    ...named('Wrong claims', verdict.wrongClaims),
-    ...named('Repeated under another request id', verdict.renamedRepeats),
-    ...named(
-      'Not settled',
-      verdict.notSettled.map((dealId) => `${dealId} (${report.troubles[dealId] ?? 'no trouble on this side'})`),
-    ),
-    conclusionOf(verdict),
+    ...listDeals('Lost', check.lost),
+    ...listDeals('Created twice', check.createdTwice),
+    ...listDeals('Wrong outcomes', check.wrongOutcomes),
+    ...listDeals('Repeated with a new request id', check.newRequestIds),
+    ...listDeals('Not settled', notSettled),
+    formatConclusion(check),
   ].join('\n');
 }
 
-function conclusionOf({ kept, secondsToDrain, ...verdict }: Verdict): string {
-  if (kept) return 'The promise was kept.';
-  const { lost, createdTwice, wrongClaims, renamedRepeats } = verdict;
-  const faults = lost.length + createdTwice.length + wrongClaims.length + renamedRepeats.length;
-  if (faults > 0) return 'THE PROMISE WAS BROKEN.';
+function formatConclusion(check: ConsistencyReport): string {
+  if (check.passed) return 'PASSED';
+  const { lost, createdTwice, wrongOutcomes, newRequestIds, secondsToDrain } = check;
+  const violations = lost.length + createdTwice.length + wrongOutcomes.length + newRequestIds.length;
+  if (violations > 0) return 'FAILED: the deals above were lost, created twice, or have a wrong outcome or request id.';
   return secondsToDrain === undefined
-    ? 'NOT DRAINED: some deals had not come to rest when the wait was over.'
-    : 'DRAINED TOO SLOWLY; but for that the promise was kept.';
+    ? 'FAILED: some deals had not settled when the wait was over.'
+    : 'FAILED: draining took too long. Every deal is consistent.';
 }
 
-function counts(numbers: Record<string, number>): string {
-  const parts = Object.entries(numbers).map(([name, count]) => `${name} ${count}`);
+function formatCounts(counts: Record<string, number>): string {
+  const parts = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
   return parts.length === 0 ? '0' : parts.join(', ');
 }
 
-function named(what: string, deals: readonly string[]): string[] {
+function listDeals(title: string, deals: readonly string[]): string[] {
   if (deals.length === 0) return [];
-  const more = deals.length > MOST_DEALS_NAMED ? [`  … and ${deals.length - MOST_DEALS_NAMED} more`] : [];
-  return [`${what}:`, ...deals.slice(0, MOST_DEALS_NAMED).map((deal) => `  ${deal}`), ...more, ''];
+  const more = deals.length > MOST_DEALS_LISTED ? [`  … and ${deals.length - MOST_DEALS_LISTED} more`] : [];
+  return [`${title}:`, ...deals.slice(0, MOST_DEALS_LISTED).map((deal) => `  ${deal}`), ...more, ''];
 }

@@ -1,18 +1,18 @@
 import { resolveTemporalCli } from '../../tools/binaries/temporal-cli';
-import { interruptible, runAsProgram, say } from '../program';
-import { ProductStack } from '../stack/product-stack';
-import { HELP, readOptions, type ThroughputOptions } from './options';
-import { reportText } from './report';
+import { ProductStack } from '../../tools/test-stack/product-stack';
+import { logProgress, runInterruptibly, runProgram } from '../program';
+import { HELP, readThroughputOptions, type ThroughputOptions } from './options';
+import { formatReport } from './report';
 import { runThroughput } from './run';
 
 /** Resolves with the exit code. */
 async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
+  const options = readThroughputOptions(args);
   if (options === undefined) {
     console.log(HELP);
     return 0;
   }
-  return interruptible((stop) => bench(options, stop));
+  return runInterruptibly((stop) => bench(options, stop));
 }
 
 async function bench(options: ThroughputOptions, stop: AbortSignal): Promise<number> {
@@ -20,14 +20,14 @@ async function bench(options: ThroughputOptions, stop: AbortSignal): Promise<num
   stop.throwIfAborted();
   const stack = await ProductStack.prepare(cli.path);
   try {
-    say('Starting Temporal, the simulator, the gateway and a worker of each kind');
+    logProgress('Starting Temporal, the simulator, the gateway and both workers');
     await stack.start(['worker-1', 'gateway'], stop);
-    const report = await runThroughput(options, stack, cli, say, stop);
-    console.log(options.json ? JSON.stringify(report, undefined, 2) : `\n${reportText(report)}`);
+    const report = await runThroughput(options, stack, cli, logProgress, stop);
+    console.log(options.json ? JSON.stringify(report, undefined, 2) : `\n${formatReport(report)}`);
     return 0;
   } finally {
     await stack.stop();
   }
 }
 
-void runAsProgram(() => main(process.argv.slice(2)));
+void runProgram(() => main(process.argv.slice(2)));

@@ -1,20 +1,34 @@
+/** Runs flows of one subject and records how long their steps take. */
+import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConnectionPool } from '../stack/connection-pool';
-import type { SimulatorRemote } from '../stack/simulator';
-import type { Contender, Flow } from './contender';
-import { Latencies } from './latencies';
+import { ConnectionPool } from '../../tools/test-stack/deals';
+import type { SimulatorClient } from '../../tools/test-stack/simulator-client';
+import type { Flow, Subject } from './subjects';
 
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 320;
-const LONGEST_WAIT_MS = 60_000;
+/** Durations of one kind of step, in milliseconds, with a resolution of one microsecond. */
+export class Latencies {
+  readonly #microseconds = createHistogram();
 
-/** What one contender did, over all its rounds. */
+  /** Runs `step` and records its duration; a step that throws is not counted. */
+  async measure<T>(step: () => Promise<T>): Promise<T> {
+    const startedAt = process.hrtime.bigint();
+    const result = await step();
+    this.#microseconds.record((process.hrtime.bigint() - startedAt) / 1_000n + 1n); // a histogram cannot record 0
+    return result;
+  }
+
+  percentile(percentage: number): number {
+    return this.#microseconds.percentile(percentage) / 1_000;
+  }
+}
+
+/** Of one subject, over all rounds. */
 export class Measurements {
   readonly start = new Latencies();
   /** From the report of the acceptance to the end of the run. */
   readonly agreement = new Latencies();
-  /** The same with many flows under way. */
-  readonly agreementAmongMany = new Latencies();
+  /** The same while many flows run at once. */
+  readonly agreementAtOnce = new Latencies();
   flows = 0;
   seconds = 0;
 
@@ -23,43 +37,47 @@ export class Measurements {
   }
 }
 
-export async function runOneAtATime(
-  contender: Contender,
+export async function runOneByOne(
+  subject: Subject,
   flows: number,
-  into: Measurements,
-  simulator: SimulatorRemote,
+  measured: Measurements,
+  simulator: SimulatorClient,
 ): Promise<void> {
-  for (let flow = 0; flow < flows; flow += 1) {
-    const started = await into.start.of(() => contender.start());
-    await acceptAsCustomer(started, simulator);
-    await into.agreement.of(() => reportAndAwait(started));
+  for (let index = 0; index < flows; index += 1) {
+    const flow = await measured.start.measure(() => subject.start());
+    await acceptAsCustomer(flow, simulator);
+    await measured.agreement.measure(() => reportAndWait(flow));
   }
 }
 
-export async function runManyAtOnce(
-  contender: Contender,
+export async function runAtOnce(
+  subject: Subject,
   flows: number,
   atOnce: number,
-  into: Measurements,
-  simulator: SimulatorRemote,
+  measured: Measurements,
+  simulator: SimulatorClient,
 ): Promise<void> {
-  const places = new ConnectionPool(atOnce);
-  const beganAt = performance.now();
-  const whole = async () => {
-    const started = await contender.start();
-    await acceptAsCustomer(started, simulator);
-    await into.agreementAmongMany.of(() => reportAndAwait(started));
+  const limit = new ConnectionPool(atOnce);
+  const startedAt = performance.now();
+  const runWholeFlow = async () => {
+    const flow = await subject.start();
+    await acceptAsCustomer(flow, simulator);
+    await measured.agreementAtOnce.measure(() => reportAndWait(flow));
   };
-  await Promise.all(Array.from({ length: flows }, () => places.use(whole)));
-  into.seconds += (performance.now() - beganAt) / 1_000;
-  into.flows += flows;
+  await Promise.all(Array.from({ length: flows }, () => limit.use(runWholeFlow)));
+  measured.seconds += (performance.now() - startedAt) / 1_000;
+  measured.flows += flows;
 }
 
-/** Asks for the window at ever longer intervals, also after "try again later": many who ask at once are a load too. */
-async function acceptAsCustomer(flow: Flow, simulator: SimulatorRemote): Promise<void> {
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 320;
+const LONGEST_WAIT_MS = 60_000;
+
+/** Polls with back-off until there is an attestation: frequent polling by many flows would itself be a load. */
+async function acceptAsCustomer(flow: Flow, simulator: SimulatorClient): Promise<void> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    const [answer] = await Promise.allSettled([flow.attestationId()]);
+    const [answer] = await Promise.allSettled([flow.getAttestationId()]);
     if (answer.status === 'fulfilled' && answer.value !== undefined) return simulator.accept(answer.value);
     if (Date.now() > deadline) {
       throw new Error('A flow got no attestation', { cause: answer.status === 'rejected' ? answer.reason : undefined });
@@ -68,7 +86,7 @@ async function acceptAsCustomer(flow: Flow, simulator: SimulatorRemote): Promise
   }
 }
 
-async function reportAndAwait(flow: Flow): Promise<void> {
-  await flow.accept();
-  await flow.ended();
+async function reportAndWait(flow: Flow): Promise<void> {
+  await flow.reportAcceptance();
+  await flow.waitForAgreement();
 }

@@ -1,28 +1,27 @@
 import { join } from 'node:path';
-import { connectClient } from '../../src/temporal/connection';
 import type { ResolvedBinary } from '../../tools/binaries/resolve';
-import { machineDescription, versionsWith } from '../machine';
-import type { ProductStack } from '../stack/product-stack';
-import { SimulatorRemote } from '../stack/simulator';
-import { bareContender } from './bare/contender';
-import { Measurements, runManyAtOnce, runOneAtATime } from './measure';
-import { clientContender, gatewayContender } from './onboarding-contenders';
+import { connectOnboardingClient } from '../../tools/test-stack/crm-api';
+import type { ProductStack } from '../../tools/test-stack/product-stack';
+import { SimulatorClient } from '../../tools/test-stack/simulator-client';
+import { describeTestBed } from '../program';
+import { Measurements, runAtOnce, runOneByOne } from './measure';
 import type { ThroughputOptions } from './options';
-import { contenderReport, type ThroughputReport } from './report';
+import { buildSubjectReport, type ThroughputReport } from './report';
+import { connectSubjects } from './subjects';
 import { measureWaiting } from './waiting';
 
 const WARM_UP_FLOWS = 10;
 
-/** Measures on a stack that runs one worker and the gateway; adds the worker of the bare workflow. */
+/** Measures on a stack that runs one worker and the gateway; starts the worker of the bare workflow. */
 export async function runThroughput(
   options: ThroughputOptions,
   stack: ProductStack,
   temporalCli: ResolvedBinary,
-  say: (line: string) => void,
+  log: (line: string) => void,
   stop: AbortSignal,
 ): Promise<ThroughputReport> {
-  const { environment, caller, simulatorUrl, settings } = stack.product;
-  await stack.serve(
+  const { environment, gateway, simulatorUrl, settings } = stack.product;
+  await stack.startService(
     {
       kind: 'service',
       name: 'bare-worker',
@@ -30,44 +29,39 @@ export async function runThroughput(
       args: ['--enable-source-maps', join(settings.root, 'lib', 'bench', 'throughput', 'bare', 'worker.js')],
       environment: { ...process.env, ...environment },
       timeoutMs: 60_000,
-      isReady: () => Promise.resolve(true), // the flows to warm up wait for it
+      isReady: () => Promise.resolve(true), // the warm-up flows wait for it
     },
     stop,
   );
-  const simulator = new SimulatorRemote(simulatorUrl);
-  const client = await connectClient(environment);
-  const contenders = await Promise.all([
-    bareContender(environment),
-    clientContender(environment),
-    gatewayContender(environment, caller),
-  ]);
+  const simulator = new SimulatorClient(simulatorUrl);
+  const onboardings = await connectOnboardingClient(environment);
+  const subjects = await connectSubjects(environment, gateway);
   try {
-    const all = contenders.map((contender) => ({ contender, measured: new Measurements() }));
-    for (const { contender } of all) {
-      await runManyAtOnce(contender, WARM_UP_FLOWS, WARM_UP_FLOWS, new Measurements(), simulator);
+    const runs = subjects.map((subject) => ({ subject, measured: new Measurements() }));
+    for (const { subject } of runs) {
+      await runAtOnce(subject, WARM_UP_FLOWS, WARM_UP_FLOWS, new Measurements(), simulator);
     }
     for (let round = 1; round <= options.rounds; round += 1) {
-      for (const { contender, measured } of all) {
+      for (const { subject, measured } of runs) {
         stop.throwIfAborted();
-        say(`Round ${round} of ${options.rounds}: ${contender.name}`);
-        await runOneAtATime(contender, options.flows, measured, simulator);
-        await runManyAtOnce(contender, options.flows, options.atOnce, measured, simulator);
+        log(`Round ${round} of ${options.rounds}: ${subject.name}`);
+        await runOneByOne(subject, options.flows, measured, simulator);
+        await runAtOnce(subject, options.flows, options.atOnce, measured, simulator);
       }
     }
     const waiting =
       options.waiting > 0
-        ? await measureWaiting(options.waiting, client, stack.pidOf('worker-1'), say, stop)
+        ? await measureWaiting(options.waiting, onboardings, stack.getPid('worker-1'), log, stop)
         : undefined;
-    const { serverVersion } = await client.workflowService.getSystemInfo({});
+    const { serverVersion } = await onboardings.temporal.workflowService.getSystemInfo({});
     return {
       options,
-      machine: machineDescription(),
-      versions: versionsWith(temporalCli.version, serverVersion),
-      contenders: all.map(({ contender, measured }) => contenderReport(contender.name, measured)),
-      ...(waiting && { waiting }),
+      ...describeTestBed(temporalCli.version, serverVersion),
+      subjects: runs.map(({ subject, measured }) => buildSubjectReport(subject.name, measured)),
+      waiting,
     };
   } finally {
-    await Promise.all(contenders.map((contender) => contender.close()));
-    await client.connection.close();
+    await Promise.all(subjects.map((subject) => subject.close()));
+    await onboardings.close();
   }
 }

@@ -1,24 +1,21 @@
-/** What onboardings that wait for their customers cost those that come after them. */
+/** Measures whether onboardings that wait for their customers slow down new ones. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Client } from '@temporalio/client';
-import { startOnboarding } from '../../src/client/start';
-import { ConnectionPool } from '../stack/connection-pool';
-import { Latencies } from './latencies';
-import { attestationOf } from './requests';
+import type { OnboardingClient } from '../../src/client/onboarding-client';
+import { buildAttestation, ConnectionPool } from '../../tools/test-stack/deals';
+import { Latencies } from './measure';
 
-const TASK_QUEUE = 'agreement-onboarding';
 const MEASURED_STARTS = 100;
 const STARTS_AT_ONCE = 16;
-const SECONDS_PER_START = 1; // far above what it takes; past it something is wrong
-const TOLD_EVERY = 1_000;
+const SECONDS_PER_START = 1; // far above what a start takes; a longer wait means a defect
+const STARTS_PER_LOG_LINE = 1_000;
 
 export interface WaitingReport {
   readonly waiting: number;
-  readonly without: Sample;
-  readonly with: Sample;
+  readonly before: Sample;
+  readonly during: Sample;
 }
 
 interface Sample {
@@ -29,57 +26,57 @@ interface Sample {
 
 export async function measureWaiting(
   waiting: number,
-  client: Client,
+  onboardings: OnboardingClient,
   workerPid: number,
-  say: (line: string) => void,
+  log: (line: string) => void,
   stop: AbortSignal,
 ): Promise<WaitingReport> {
-  const without = await sample(client, workerPid);
-  const places = new ConnectionPool(STARTS_AT_ONCE);
-  const before = await awaiting(client);
+  const before = await takeSample(onboardings, workerPid);
+  const limit = new ConnectionPool(STARTS_AT_ONCE);
+  const countBefore = await countWaiting(onboardings);
   let started = 0;
   await Promise.all(
     Array.from({ length: waiting }, () =>
-      places.use(async () => {
+      limit.use(async () => {
         stop.throwIfAborted();
-        await startOne(client);
+        await startOne(onboardings);
         started += 1;
-        if (started % TOLD_EVERY === 0) say(`${started} of ${waiting} started`);
+        if (started % STARTS_PER_LOG_LINE === 0) log(`${started} of ${waiting} started`);
       }),
     ),
   );
   for (const deadline = Date.now() + waiting * SECONDS_PER_START * 1_000; ;) {
-    const now = (await awaiting(client)) - before;
-    if (now >= waiting) break;
-    if (Date.now() > deadline) throw new Error(`Only ${now} of ${waiting} onboardings came to wait.`);
+    const count = (await countWaiting(onboardings)) - countBefore;
+    if (count >= waiting) break;
+    if (Date.now() > deadline) throw new Error(`Only ${count} of ${waiting} onboardings reached awaitingAcceptance.`);
     await pause(1_000, undefined, { signal: stop });
   }
-  say(`${waiting} onboardings wait`);
-  return { waiting, without, with: await sample(client, workerPid) };
+  log(`${waiting} onboardings wait`);
+  return { waiting, before, during: await takeSample(onboardings, workerPid) };
 }
 
-async function sample(client: Client, workerPid: number): Promise<Sample> {
+async function takeSample(onboardings: OnboardingClient, workerPid: number): Promise<Sample> {
   const starts = new Latencies();
-  for (let start = 0; start < MEASURED_STARTS; start += 1) await starts.of(() => startOne(client));
+  for (let start = 0; start < MEASURED_STARTS; start += 1) await starts.measure(() => startOne(onboardings));
   return {
     startP50: starts.percentile(50),
     startP99: starts.percentile(99),
-    workerMegabytes: await residentMegabytes(workerPid),
+    workerMegabytes: await readResidentMegabytes(workerPid),
   };
 }
 
-async function startOne(client: Client): Promise<void> {
+async function startOne(onboardings: OnboardingClient): Promise<void> {
   const customerId = randomUUID();
-  const attestation = { ...attestationOf(customerId), expirationInMinutes: 10_080 };
-  await startOnboarding(client, TASK_QUEUE, { dealId: `waiting-${customerId}`, customerId, attestation });
+  const attestation = { ...buildAttestation(customerId), expirationInMinutes: 10_080 };
+  await onboardings.start({ dealId: `waiting-${customerId}`, customerId, attestation });
 }
 
-async function awaiting(client: Client): Promise<number> {
-  const { count } = await client.workflow.count("OnboardingStatus = 'awaitingAcceptance'");
+async function countWaiting(onboardings: OnboardingClient): Promise<number> {
+  const { count } = await onboardings.temporal.workflow.count("OnboardingStatus = 'awaitingAcceptance'");
   return count;
 }
 
-async function residentMegabytes(pid: number): Promise<number> {
+async function readResidentMegabytes(pid: number): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
   return Number(stdout.trim()) / 1_024;
 }

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { ownPort } from '../../bench/stack/own-ports';
+import { reservePort } from '../../tools/test-stack/ports';
 import { toWorkflowId } from '../../src/onboarding/ids';
 import { OperatorStage } from '../integration/operator-stage';
 import startServers from '../support/set-up-servers';
@@ -158,7 +158,7 @@ function pathOf(name: string): string {
 
 async function main(): Promise<void> {
   await startServers();
-  const uiPort = await ownPort();
+  const uiPort = await reservePort();
   const stage = await OperatorStage.open({ ui: true, uiPort });
   stage.environment['TEMPORAL_TASK_QUEUE'] = 'agreement-onboarding';
   const drain = await stage.startWorker({}, { identity: 'worker-1' });

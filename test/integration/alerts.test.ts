@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'yaml';
-import { ownPort } from '../../bench/stack/own-ports';
+import { reservePort } from '../../tools/test-stack/ports';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import { attestedRequest } from '../support/requests';
 import { Stage } from '../support/stage';
@@ -46,7 +46,7 @@ afterAll(async () => {
 
 /** Everything that can be counted happens once; what both processes serve after it. */
 async function seriesOfABadDay(): Promise<Series[]> {
-  const metricsAddress = `127.0.0.1:${await ownPort()}`;
+  const metricsAddress = `127.0.0.1:${await reservePort()}`;
   const environment = workerEnvironment(stage, TASK_QUEUE);
   await BuiltProcess.startWorker({ ...environment, METRICS_ADDRESS: metricsAddress });
   const gateway = BuiltProcess.start('gateway', {

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { ownPort } from '../../bench/stack/own-ports';
 import { callbackVariables } from '../../src/config/callbacks';
 import { createDeliver, createSigner } from '../../src/webhooks/deliver';
+import { reservePort } from '../../tools/test-stack/ports';
 import { eventTypes } from '../../src/onboarding/events';
 import { CRM_SECRET } from '../support/crm-events';
 import { commandLine } from '../support/command-line';
@@ -210,7 +210,7 @@ describe('the receiver', () => {
   async function start(handOn: string, verify: string): Promise<string> {
     const files = { 'receiver.js': 'receiver', 'hand-on.js': handOn, 'read-event.js': verify };
     for (const [file, name] of Object.entries(files)) writeFileSync(join(folder, file), block(name));
-    const port = await ownPort();
+    const port = await reservePort();
     const env = {
       PORT: String(port),
       ONBOARDING_WEBHOOK_SECRET: CRM_SECRET,

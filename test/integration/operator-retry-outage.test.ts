@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownPort } from '../../bench/stack/own-ports';
+import { reservePort } from '../../tools/test-stack/ports';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { workflowIdOfDeal } from '../../src/onboarding/ids';
 import { startOptions } from '../../src/client/start';
@@ -20,7 +20,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'operator-retry-'));
   stage = await OperatorStage.open({
-    port: await ownPort(),
+    port: await reservePort(),
     dbFilename: join(folder, 'temporal.db'),
     extraArgs: ['--dynamic-config-value', `history.maximumSignalsPerExecution=${SIGNALS_A_RUN}`],
   });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { ownPort } from '../../bench/stack/own-ports';
+import { reservePort } from '../../tools/test-stack/ports';
 import type { Attestation } from '../../src/onboarding/request';
 import { searchAttributeKeys, type AcceptByKey } from '../../src/temporal/search-attributes';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
@@ -139,7 +139,7 @@ beforeAll(async () => {
   const { clientSecret, tenantId } = stage.simulator.credentials;
   tokenProxy = startTokenProxy(stage.simulator.url);
   await once(tokenProxy, 'listening');
-  const metrics = `127.0.0.1:${await ownPort()}`;
+  const metrics = `127.0.0.1:${await reservePort()}`;
   const environment = {
     ...workerEnvironment(stage, taskQueue),
     ENTRA_TOKEN_ENDPOINT: `http://127.0.0.1:${(tokenProxy.address() as AddressInfo).port}/${tenantId}/oauth2/v2.0/token`,

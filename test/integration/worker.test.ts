@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { ownPort } from '../../bench/stack/own-ports';
+import { reservePort } from '../../tools/test-stack/ports';
 import { retentionDays, searchAttributeFaults } from '../../src/temporal/namespace';
 import { searchAttributeKeys } from '../../src/temporal/search-attributes';
 import { silenceTemporal } from '../support/silent-runtime';
@@ -79,7 +79,7 @@ test('a configuration that is not complete is told with every fault at once and 
 });
 
 test('a Temporal that does not answer stops the worker, which names the address and the mend', async () => {
-  const address = `127.0.0.1:${await ownPort()}`;
+  const address = `127.0.0.1:${await reservePort()}`;
 
   const message = await givesUp({ TEMPORAL_ADDRESS: address });
 
@@ -119,7 +119,7 @@ describe('setup:namespace', () => {
   });
 
   test('says where Temporal does not answer', async () => {
-    const address = `127.0.0.1:${await ownPort()}`;
+    const address = `127.0.0.1:${await reservePort()}`;
 
     const { code, stderr } = await BuiltProcess.start('temporal/setup-namespace', { TEMPORAL_ADDRESS: address }).ended;
 
@@ -138,7 +138,7 @@ describe('in a namespace that is set up', () => {
   });
 
   test('a worker tells that it lives and that it is ready, serves metrics, and ends with 0 when it is told to', async () => {
-    const metrics = `127.0.0.1:${await ownPort()}`;
+    const metrics = `127.0.0.1:${await reservePort()}`;
     const worker = await BuiltProcess.startWorker({
       ...ready,
       WORKER_HEALTH_ADDRESS: '127.0.0.1:0',

@@ -1,51 +1,47 @@
-/** A rolling restart under load: the product's own processes, one after another told to end and replaced, lose nothing. */
+/** A rolling restart under load: workers and gateway get SIGTERM one after another and are replaced; nothing is lost. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import { closeDeal } from '../../bench/chaos/crm';
-import { type Entry, openLedger } from '../../bench/chaos/ledger';
-import { planOf } from '../../bench/chaos/plan';
-import { Settlements } from '../../bench/chaos/settlements';
-import { tally, verdictOf } from '../../bench/chaos/verdict';
-import { ConnectionPool } from '../../bench/stack/connection-pool';
-import { GatewayDoor } from '../../bench/stack/gateway-door';
-import type { Drain } from '../../bench/stack/kept-alive';
-import { ProductStack } from '../../bench/stack/product-stack';
-import { SimulatorRemote } from '../../bench/stack/simulator';
-import { connectClient } from '../../src/temporal/connection';
+import type { OnboardingClient } from '../../src/client/onboarding-client';
 import { workflowIdOfDeal } from '../../src/onboarding/ids';
 import type { agreementOnboarding } from '../../src/workflows';
-import { WatchedDoor } from './watched-door';
+import { checkConsistency, countEach } from '../../tools/test-stack/consistency-check';
+import { connectOnboardingClient, GatewayCrmApi } from '../../tools/test-stack/crm-api';
+import { ConnectionPool, createDealRecords, type DealRecord, planDeals, runDeal } from '../../tools/test-stack/deals';
+import { OutcomeReader } from '../../tools/test-stack/outcomes';
+import { ProductStack } from '../../tools/test-stack/product-stack';
+import type { DrainResult } from '../../tools/test-stack/restarting-process';
+import { SimulatorClient } from '../../tools/test-stack/simulator-client';
+import { RecordingCrmApi } from './recording-crm-api';
 
 const ONBOARDINGS = 60;
 const SECONDS = 40;
 const NO_FAULTS = { throttled: 0, unavailable: 0, reset: 0, lostAnswer: 0 };
-/** What docker-compose.yml gives each before it kills. */
+/** The stop_grace_period of each service in docker-compose.yml. */
 const DRAIN_LIMIT_SECONDS = { 'worker-1': 65, gateway: 15, 'worker-2': 65 };
 
-/** A connection that the kernel took just before the gateway stopped to listen, or that both ends use and close at once, is reset. */
+/** Also resets: of connections that the kernel accepted just before the gateway stopped listening, or that it closed while in use. */
 const LOST_CONNECTIONS = new Set(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET']);
 
 type Restarted = keyof typeof DRAIN_LIMIT_SECONDS;
 
-interface Restart extends Drain {
+interface Restart extends DrainResult {
   process: Restarted;
   openDeals: number;
-  toldAt: number;
+  signalledAt: number;
   replacedAt: number;
 }
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 let stack: ProductStack;
-let client: Client;
-let ledger: Entry[];
-let door: WatchedDoor;
-let simulator: SimulatorRemote;
-let settlements: Settlements;
+let onboardings: OnboardingClient;
+let records: DealRecord[];
+let crmApi: RecordingCrmApi;
+let simulator: SimulatorClient;
+let outcomes: OutcomeReader;
 let settled: boolean;
-/** Of all runs, and of the deliveries of their events. */
+/** From the histories of all runs and of the deliveries of their events. */
 let events: HistoryEvent[];
 const restarts: Restart[] = [];
 const stop = new AbortController();
@@ -54,66 +50,57 @@ beforeAll(async () => {
   setMaxListeners(0, stop.signal);
   stack = await ProductStack.prepare(process.env['TEST_TEMPORAL_CLI']!);
   await stack.start(['worker-1', 'worker-2', 'gateway'], stop.signal);
-  const { environment, caller, simulatorUrl } = stack.product;
-  client = await connectClient(environment);
-  simulator = new SimulatorRemote(simulatorUrl);
-  await simulator.beginFaults(1, NO_FAULTS); // but slow, so that calls are in flight when a worker is told to end
-  door = new WatchedDoor(new GatewayDoor(caller));
-  const { deals } = planOf({
-    onboardings: ONBOARDINGS,
-    seconds: SECONDS,
-    seed: 1,
-    kill: 'worker',
-    killEverySeconds: SECONDS,
-    door: 'gateway',
-    rates: NO_FAULTS,
-    keep: false,
-    json: false,
-  });
-  ledger = openLedger(deals);
-  settlements = new Settlements(client, deals);
-  const outside = {
-    door,
+  const { environment, gateway, simulatorUrl } = stack.product;
+  onboardings = await connectOnboardingClient(environment);
+  simulator = new SimulatorClient(simulatorUrl);
+  await simulator.startFaults(1, NO_FAULTS); // answers are slow, so that calls are in flight when a worker gets SIGTERM
+  crmApi = new RecordingCrmApi(new GatewayCrmApi(gateway));
+  const deals = planDeals({ onboardings: ONBOARDINGS, seconds: SECONDS, seed: 1 });
+  records = createDealRecords(deals);
+  outcomes = new OutcomeReader(onboardings, deals);
+  const dealEnvironment = {
+    crmApi,
     connections: new ConnectionPool(16),
     simulator,
-    beganAt: Date.now(),
+    startedAt: Date.now(),
     callbackUrl: `${simulatorUrl}/crm/events`,
   };
-  const closing = Promise.all(ledger.map((entry) => closeDeal(entry, outside, stop.signal)));
+  const running = Promise.all(records.map((record) => runDeal(record, dealEnvironment, stop.signal)));
   await restartInTurn();
-  await closing;
-  settled = await settlements.untilAllSettled(Date.now() + 60_000, () => undefined, stop.signal);
-  const runs = await Promise.all(ledger.map(runOf));
+  await running;
+  settled = await outcomes.waitUntilSettled(Date.now() + 60_000, () => undefined, stop.signal);
+  const runs = await Promise.all(records.map(readRun));
   events = runs.flatMap((run) => run.events);
   print(runs.map(({ secondsToAgreement }) => secondsToAgreement).toSorted((one, other) => one - other));
 }, 300_000);
 
 afterAll(async () => {
   stop.abort();
-  await client?.connection.close();
+  await onboardings?.close();
   await stack?.stop();
 });
 
 /** One process after another, round after round, for as long as acceptances are outstanding. */
 async function restartInTurn(): Promise<void> {
-  while (!ledger.some(({ accepted }) => accepted)) await pause(50);
+  while (!records.some(({ accepted }) => accepted)) await pause(50);
   for (;;) {
     for (const process of Object.keys(DRAIN_LIMIT_SECONDS) as Restarted[]) {
-      const openDeals = ledger.filter(({ acknowledged }) => acknowledged === undefined).length;
+      const openDeals = records.filter(({ acknowledged }) => acknowledged === undefined).length;
       if (openDeals === 0) return;
-      const toldAt = Date.now();
+      const signalledAt = Date.now();
       const drain = await stack.restart(process, stop.signal);
-      restarts.push({ process, openDeals, toldAt, replacedAt: Date.now(), ...drain });
+      restarts.push({ process, openDeals, signalledAt, replacedAt: Date.now(), ...drain });
     }
   }
 }
 
-/** One run when it and the delivery of its events have ended. */
-async function runOf({ deal }: Entry): Promise<{ events: HistoryEvent[]; secondsToAgreement: number }> {
-  const run = client.workflow.getHandle<typeof agreementOnboarding>(workflowIdOfDeal(deal));
+/** Waits until the run and the delivery of its events have ended, and reads both histories. */
+async function readRun({ deal }: DealRecord): Promise<{ events: HistoryEvent[]; secondsToAgreement: number }> {
+  const { workflow } = onboardings.temporal;
+  const run = workflow.getHandle<typeof agreementOnboarding>(workflowIdOfDeal(deal));
   const { acceptedAt } = await run.result();
   const { runId, closeTime } = await run.describe();
-  const delivery = client.workflow.getHandle(`crm-delivery-${runId}`);
+  const delivery = workflow.getHandle(`crm-delivery-${runId}`);
   await delivery.result();
   const histories = await Promise.all([run.fetchHistory(), delivery.fetchHistory()]);
   return {
@@ -122,43 +109,49 @@ async function runOf({ deal }: Entry): Promise<{ events: HistoryEvent[]; seconds
   };
 }
 
-/** Why each activity that was tried again had not succeeded before. */
-function repeatedActivities() {
-  const begun = events.flatMap(({ activityTaskStartedEventAttributes: attributes }) => attributes ?? []);
-  return begun.filter(({ attempt }) => attempt !== 1).map(({ lastFailure }) => lastFailure);
+/** The last failure of every activity that needed more than one attempt. */
+function listRetriedActivities() {
+  const started = events.flatMap(({ activityTaskStartedEventAttributes: attributes }) => attributes ?? []);
+  return started.filter(({ attempt }) => attempt !== 1).map(({ lastFailure }) => lastFailure);
 }
 
 /**
- * A task that is handed to a worker at the moment at which it stops to listen is not heard there: Temporal hands it to
- * another when its time is over, after 10 s for a workflow's task and 30 s for a delivery.
+ * A task that Temporal sends to a worker just when it stops polling is not received. Temporal sends it to another worker
+ * after its time-out: 10 s for a workflow task, 30 s for a delivery.
  */
 function print(secondsToAgreement: number[]): void {
-  const count = (isOne: (event: HistoryEvent) => unknown) => events.filter(isOne).length;
-  const failures = tally(door.failures.map(({ call, what }) => `${call} ${what}`));
+  const count = (matches: (event: HistoryEvent) => unknown) => events.filter(matches).length;
+  const failures = countEach(crmApi.failures.map(({ call, what }) => `${call} ${what}`));
   const median = secondsToAgreement[Math.floor(ONBOARDINGS / 2)]!.toFixed(1);
   const lines = [
     '| process | seconds to drain | to be replaced | deals open | end |',
     '| --- | --- | --- | --- | --- |',
-    ...restarts.map(({ process, seconds, toldAt, replacedAt, openDeals, description }) => {
-      const cells = [process, seconds.toFixed(2), ((replacedAt - toldAt) / 1_000).toFixed(2), openDeals, description];
+    ...restarts.map(({ process, seconds, signalledAt, replacedAt, openDeals, description }) => {
+      const cells = [
+        process,
+        seconds.toFixed(2),
+        ((replacedAt - signalledAt) / 1_000).toFixed(2),
+        openDeals,
+        description,
+      ];
       return `| ${cells.join(' | ')} |`;
     }),
-    `${door.calls} calls to the gateway; failed and made again: ${JSON.stringify(failures)}`,
-    `not heard by a worker that was ending: ${count((event) => event.workflowTaskTimedOutEventAttributes)} of ` +
-      `${count((event) => event.workflowTaskStartedEventAttributes)} workflow tasks, ${repeatedActivities().length} of ` +
+    `${crmApi.calls} calls to the gateway; failed and repeated: ${JSON.stringify(failures)}`,
+    `not received by a worker that was stopping: ${count((event) => event.workflowTaskTimedOutEventAttributes)} of ` +
+      `${count((event) => event.workflowTaskStartedEventAttributes)} workflow tasks, ${listRetriedActivities().length} of ` +
       `${count((event) => event.activityTaskStartedEventAttributes)} activities`,
     `acceptance to agreement: median ${median} s, longest ${secondsToAgreement.at(-1)!.toFixed(1)} s`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-test('every process ends with 0 within its limit, and nothing ends that was not told to', () => {
+test('every process exits with 0 within its limit, and nothing exits without a signal', () => {
   expect(restarts.filter(({ succeeded }) => !succeeded)).toEqual([]);
   expect(restarts.filter(({ process, seconds }) => seconds > DRAIN_LIMIT_SECONDS[process])).toEqual([]);
-  expect(stack.losses()).toEqual({ kills: {}, endedByItself: {} });
+  expect(stack.getExitCounts()).toEqual({ kills: {}, unexpectedExits: {} });
 });
 
-test('each was replaced while acceptances were outstanding', () => {
+test('each process was replaced while acceptances were outstanding', () => {
   expect(new Set(restarts.map(({ process }) => process))).toEqual(new Set(Object.keys(DRAIN_LIMIT_SECONDS)));
   expect(Math.min(...restarts.map(({ openDeals }) => openDeals))).toBeGreaterThan(0);
 });
@@ -166,42 +159,44 @@ test('each was replaced while acceptances were outstanding', () => {
 test('a start or a report fails only by its connection, while the gateway is being replaced', () => {
   const away = restarts.filter(({ process }) => process === 'gateway');
   const isExplained = (at: number, what: string) =>
-    LOST_CONNECTIONS.has(what) && away.some(({ toldAt, replacedAt }) => at >= toldAt && at <= replacedAt);
-  // The window's address comes from a worker: when the one that was asked ends meanwhile, the answer is 503.
-  const isAskedAgain = (call: string, what: string) => call === 'attestationOf' && what.endsWith('503');
-  expect(door.failures.filter(({ at, call, what }) => !isExplained(at, what) && !isAskedAgain(call, what))).toEqual([]);
+    LOST_CONNECTIONS.has(what) && away.some(({ signalledAt, replacedAt }) => at >= signalledAt && at <= replacedAt);
+  // A worker answers the query for the page's address; if it stops meanwhile, the gateway answers 503.
+  const isStoppedWorker = (call: string, what: string) => call === 'getAttestationId' && what.endsWith('503');
+  expect(
+    crmApi.failures.filter(({ at, call, what }) => !isExplained(at, what) && !isStoppedWorker(call, what)),
+  ).toEqual([]);
 });
 
 test('every acknowledged acceptance has become exactly one agreement', async () => {
-  const { lost, createdTwice, wrongClaims, notSettled, agreements, acknowledged } = verdictOf({
-    ledger,
-    agreements: await simulator.agreements(),
-    calls: await simulator.calls(),
-    settlements: await settlements.all(),
+  const { lost, createdTwice, wrongOutcomes, notSettled, agreements, acknowledged } = checkConsistency({
+    records,
+    agreements: await simulator.getAgreements(),
+    calls: await simulator.getCalls(),
+    outcomes: await outcomes.readAll(),
     secondsToDrain: 0,
   });
-  expect({ settled, lost, createdTwice, wrongClaims, notSettled }).toEqual({
+  expect({ settled, lost, createdTwice, wrongOutcomes, notSettled }).toEqual({
     settled: true,
     lost: [],
     createdTwice: [],
-    wrongClaims: [],
+    wrongOutcomes: [],
     notSettled: [],
   });
   expect([acknowledged.recorded + acknowledged.stored, agreements]).toEqual([ONBOARDINGS, ONBOARDINGS]);
 });
 
-test('every call to Partner Center was made once, and let end', async () => {
-  const calls = tally((await simulator.calls()).map(({ operation }) => operation));
+test('every call to Partner Center was made once and completed', async () => {
+  const calls = countEach((await simulator.getCalls()).map(({ operation }) => operation));
   expect(calls).toMatchObject({ createAttestation: ONBOARDINGS, createAgreement: ONBOARDINGS });
   expect(
     events.filter((event) => event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes),
   ).toEqual([]);
-  expect(repeatedActivities().filter((lastFailure) => !lastFailure?.timeoutFailureInfo)).toEqual([]);
+  expect(listRetriedActivities().filter((lastFailure) => !lastFailure?.timeoutFailureInfo)).toEqual([]);
 });
 
 test('every event reached the CRM once and in order', async () => {
-  const received = await simulator.events();
-  const sequencesOf = (dealId: string) =>
+  const received = await simulator.getEvents();
+  const getSequences = (dealId: string) =>
     received.flatMap(({ body }) => (body.data.dealId === dealId ? body.sequence : []));
-  expect(ledger.map(({ deal }) => sequencesOf(deal.dealId))).toEqual(ledger.map(() => [1, 2, 3]));
+  expect(records.map(({ deal }) => getSequences(deal.dealId))).toEqual(records.map(() => [1, 2, 3]));
 });

@@ -1,7 +1,7 @@
 /** Temporal servers for tests, from the binaries that the global set-up found or built. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { LocalTestWorkflowEnvironmentOptions } from '@temporalio/testing';
-import { ownPort } from '../../bench/stack/own-ports';
+import { reservePort } from '../../tools/test-stack/ports';
 import { closeSafePlugin } from '../../src/temporal/close-safe-plugin';
 
 export type DevServerOptions = Omit<NonNullable<LocalTestWorkflowEnvironmentOptions['server']>, 'executable'>;
@@ -33,7 +33,7 @@ function executable(variable: string) {
 async function patiently<T>(startServer: (port: number) => Promise<T>, starts = 4): Promise<T> {
   for (let start = 1; ; start += 1) {
     try {
-      return await startServer(await ownPort());
+      return await startServer(await reservePort());
     } catch (error) {
       if (start === starts || !/did not start within/.test(String(error))) throw error;
     }

@@ -1,16 +1,16 @@
 import axios from 'axios';
-import { attestationOf } from '../requests';
+import { buildAttestation } from '../../../tools/test-stack/deals';
 
 export type BareActivities = ReturnType<typeof createBareActivities>;
 
-/** The same calls as the product makes, with one token for all and nothing done about failures. */
+/** The same two calls as the product makes, with one token for all of them and no handling of failures. */
 export function createBareActivities(baseUrl: string, token: string) {
   const http = axios.create({ baseURL: baseUrl, headers: { authorization: `Bearer ${token}` } });
   return {
     async createAttestation(customerId: string): Promise<string> {
       const { data } = await http.post<{ attestationId: string }>(
         '/v1/attestations/enhanced',
-        attestationOf(customerId),
+        buildAttestation(customerId),
       );
       return data.attestationId;
     },

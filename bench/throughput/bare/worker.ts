@@ -1,8 +1,8 @@
-/** A worker of the bare workflow, as the SDK's own examples write one. */
+/** The worker of the bare workflow, written like the SDK's own examples. */
 import { NativeConnection, Worker } from '@temporalio/worker';
 import axios from 'axios';
 import { createBareActivities } from './activities';
-import { BARE_TASK_QUEUE } from './task-queue';
+import { BARE_TASK_QUEUE } from './workflow';
 
 async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const connection = await NativeConnection.connect({ address: environment['TEMPORAL_ADDRESS']! });
@@ -10,7 +10,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
     connection,
     taskQueue: BARE_TASK_QUEUE,
     workflowsPath: require.resolve('./workflow'),
-    activities: createBareActivities(environment['PARTNER_CENTER_BASE_URL']!, await tokenFor(environment)),
+    activities: createBareActivities(environment['PARTNER_CENTER_BASE_URL']!, await requestToken(environment)),
     activityTaskPollerBehavior: { type: 'autoscaling' },
     workflowTaskPollerBehavior: { type: 'autoscaling' },
   });
@@ -18,7 +18,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   await worker.run();
 }
 
-async function tokenFor(environment: NodeJS.ProcessEnv): Promise<string> {
+async function requestToken(environment: NodeJS.ProcessEnv): Promise<string> {
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: environment['PARTNER_CENTER_CLIENT_ID']!,

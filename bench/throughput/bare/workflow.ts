@@ -1,6 +1,8 @@
-/** The least that a workflow of this shape can be: two calls, one signal, one deadline, and nothing for operators. */
+/** The smallest workflow of this shape: two calls, one signal, one deadline, no support for operators. */
 import { condition, defineQuery, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { BareActivities } from './activities';
+
+export const BARE_TASK_QUEUE = 'bare-onboarding';
 
 export const acceptedSignal = defineSignal('accepted');
 export const attestationQuery = defineQuery<string | undefined>('attestation');

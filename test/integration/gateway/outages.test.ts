@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { ownPort } from '../../../bench/stack/own-ports';
+import { reservePort } from '../../../tools/test-stack/ports';
 import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 import { attestedRequest } from '../../support/requests';
 import { Stage } from '../../support/stage';
@@ -104,7 +104,7 @@ describe('without Temporal', () => {
     // One address where nobody listens, and one that takes connections and never says a word.
     silent = createServer((socket) => held.add(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    const ports = [await ownPort(), (silent.address() as AddressInfo).port];
+    const ports = [await reservePort(), (silent.address() as AddressInfo).port];
     connections = ports.map((port) => Connection.lazy({ address: `127.0.0.1:${port}`, plugins: [closeSafePlugin] }));
     gateways = await Promise.all(
       connections.map((connection) => TestGateway.open(new Client({ connection }), 'nowhere')),

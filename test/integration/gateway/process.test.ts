@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { ownPort } from '../../../bench/stack/own-ports';
+import { reservePort } from '../../../tools/test-stack/ports';
 import { searchAttributeKeys } from '../../../src/temporal/search-attributes';
 import { attestedRequest } from '../../support/requests';
 import { Stage } from '../../support/stage';
@@ -109,7 +109,7 @@ test('a Temporal that denies access ends it at once, with the mend', async () =>
 });
 
 test('while Temporal is away it runs, is not ready and says when to try again; it serves as soon as Temporal is there', async () => {
-  const port = await ownPort();
+  const port = await reservePort();
   const gateway = BuiltProcess.start('gateway', { ...environment, TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
   const { url } = (await gateway.entry('Gateway started')) as unknown as { url: string };
   const start = () =>

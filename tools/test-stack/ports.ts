@@ -1,7 +1,7 @@
 /**
- * Ports for processes that are told theirs before they listen. One that the system gave and took back would not do: it
- * may give it to anybody else until the process has started. These lie below the ports that a system gives by chance (from
- * 32768 on Linux, from 49152 on others), and of two programs that use this module each has blocks of its own.
+ * Ports for processes that are given a port before they listen on it. A port that the operating system assigned and got
+ * back is unsafe: it may be assigned to another process before ours has started. The ports here lie below the ranges that
+ * systems assign from (32768 on Linux, 49152 elsewhere), and two programs that use this module never share a block.
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
@@ -12,8 +12,8 @@ const BLOCKS = 750;
 
 const unused: number[] = [];
 
-/** A port of the loopback that nobody listens on and that no other caller is given as long as this process runs. */
-export async function ownPort(): Promise<number> {
+/** A free port on 127.0.0.1 that no other caller gets while this process runs. */
+export async function reservePort(): Promise<number> {
   for (;;) {
     if (unused.length === 0) unused.push(...(await claimBlock()));
     const port = unused.shift();
@@ -21,17 +21,17 @@ export async function ownPort(): Promise<number> {
   }
 }
 
-export async function ownPorts(count: number): Promise<number[]> {
+export async function reservePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
-  while (ports.length < count) ports.push(await ownPort());
+  while (ports.length < count) ports.push(await reservePort());
   return ports;
 }
 
-/** Whoever listens on the first port of a block, until its process ends, has the others. */
+/** Listening on the first port of a block until this process ends claims the other ports of the block. */
 async function claimBlock(): Promise<number[]> {
-  const anyBlock = Math.floor(Math.random() * BLOCKS);
+  const randomBlock = Math.floor(Math.random() * BLOCKS);
   for (let tried = 0; tried < BLOCKS; tried += 1) {
-    const first = FIRST_PORT + ((anyBlock + tried) % BLOCKS) * BLOCK_SIZE;
+    const first = FIRST_PORT + ((randomBlock + tried) % BLOCKS) * BLOCK_SIZE;
     const claim = await listenOn(first);
     claim?.unref();
     if (claim) return Array.from({ length: BLOCK_SIZE - 1 }, (_, index) => first + 1 + index);

@@ -1,6 +1,6 @@
-/** The simulated Partner Center as a run steers it and counts by it. */
+/** Controls a running simulator over HTTP and reads what it received. */
 
-/** How many of the calls to the simulator go wrong, each from 0 to 1. */
+/** Share of the calls to the simulator that fail in each way, 0 to 1. */
 export interface FaultRates {
   readonly throttled: number;
   readonly unavailable: number;
@@ -31,20 +31,14 @@ export interface ReceivedEvent {
 
 const FAULTY_OPERATIONS = ['createAttestation', 'createAgreement', 'auditRecords'] as const;
 const DELAY_MS = [20, 2_000];
-/** The activity log lags: what a quick repetition finds is not there yet, what a killed worker left behind is. */
+/** The audit log lags: a quick retry does not find its agreement yet, a retry after a killed worker does. */
 const AUDIT_DELAY_MS = 5_000;
 
-export class SimulatorRemote {
+export class SimulatorClient {
   constructor(private readonly url: string) {}
 
-  async beginFaults(seed: number, { throttled, unavailable, reset, lostAnswer }: FaultRates): Promise<void> {
-    const rates = {
-      status429: throttled,
-      status503: unavailable,
-      reset,
-      loseAnswer: lostAnswer,
-      delayMs: DELAY_MS,
-    };
+  async startFaults(seed: number, { throttled, unavailable, reset, lostAnswer }: FaultRates): Promise<void> {
+    const rates = { status429: throttled, status503: unavailable, reset, loseAnswer: lostAnswer, delayMs: DELAY_MS };
     await this.#send('PUT', '/simulator/switches', { auditDelayMs: AUDIT_DELAY_MS });
     await this.#send('PUT', '/simulator/faults', {
       seed,
@@ -55,26 +49,26 @@ export class SimulatorRemote {
     });
   }
 
-  async endFaults(): Promise<void> {
+  async stopFaults(): Promise<void> {
     await this.#send('PUT', '/simulator/faults', {});
   }
 
-  /** The customer selects Accept Agreement in Microsoft's window. */
+  /** Accepts as the customer, on Microsoft's page. */
   async accept(attestationId: string): Promise<void> {
     await this.#send('POST', '/simulator/acceptances', { attestationId });
   }
 
-  async agreements(): Promise<Agreements> {
+  async getAgreements(): Promise<Agreements> {
     return (await this.#send('GET', '/simulator/agreements')) as Agreements;
   }
 
-  /** Every call to Partner Center and Entra so far, in the order in which they arrived. */
-  async calls(): Promise<Call[]> {
+  /** Every call to Partner Center and Entra, in order of arrival. */
+  async getCalls(): Promise<Call[]> {
     return (await this.#send('GET', '/simulator/journal')) as Call[];
   }
 
-  /** Every event that has reached the CRM, in the order of arrival. */
-  async events(): Promise<ReceivedEvent[]> {
+  /** Every event that reached the CRM, in order of arrival. */
+  async getEvents(): Promise<ReceivedEvent[]> {
     return (await this.#send('GET', '/simulator/crm-events')) as ReceivedEvent[];
   }
 
