@@ -1,42 +1,41 @@
-/** The agreement reads, the direct-acceptance status, and the order that none of them lets through too early. */
+/** Agreement reads, the status of direct acceptances, and orders, which need a current agreement. */
 import { randomUUID } from 'node:crypto';
-import { zonelessUtc } from './agreement-request';
+import { formatZonelessUtc, TEMPLATES } from './agreement-request';
 import { classicError } from './errors';
-import type { Answer, Call } from './operation';
-import { AGREEMENT_READ, collection, guarded, OPEN_TO_ALL } from './partner-center';
+import type { Answer, Call } from './operations';
+import { AGREEMENT_READ, ANY_TOKEN, buildCollection, withAccess } from './partner-center';
 import type { Agreement } from './store';
-import { TEMPLATES } from './templates';
 
-/** Agreements accepted before this day must be accepted again before the customer can order. */
-const ACCEPTED_ANEW_SINCE = Date.UTC(2023, 3, 1);
+/** An agreement accepted before this day must be accepted again before the customer can order. */
+const RENEWAL_DATE = Date.UTC(2023, 3, 1);
 
 /** `GET /v1/agreements`. */
-export const agreementMetadata = guarded(AGREEMENT_READ, (_world, call): Answer => {
-  const type = requestedType(call);
+export const listTemplates = withAccess(AGREEMENT_READ, (_simulation, call): Answer => {
+  const type = getRequestedType(call);
   const templates = TEMPLATES.filter((template) => matches(type, template.agreementType));
-  return collection(templates, `/agreements?agreementType=${type}`);
+  return buildCollection(templates, `/agreements?agreementType=${type}`);
 });
 
 /** `GET /v1/customers/{id}/agreements`. */
-export const customerAgreements = guarded(AGREEMENT_READ, (world, call): Answer => {
-  const type = requestedType(call);
-  const visibleSince = world.clock.now() - world.switches.agreementReadDelayMs;
-  const visible = world.store
-    .agreementsOf(call.customerId)
+export const listCustomerAgreements = withAccess(AGREEMENT_READ, (simulation, call): Answer => {
+  const type = getRequestedType(call);
+  const visibleSince = simulation.clock.now() - simulation.switches.agreementReadDelayMs;
+  const visible = simulation.store
+    .getAgreements(call.customerId)
     .filter((agreement) => agreement.createdAt <= visibleSince && matches(type, agreement.type));
-  return collection(visible.map(asRead), `/customers/${call.customerId}/agreements?agreementType=${type}`);
+  return buildCollection(visible.map(toReadShape), `/customers/${call.customerId}/agreements?agreementType=${type}`);
 });
 
 /** `GET /v1/customers/{id}/directSignedMicrosoftCustomerAgreementStatus`. */
-export const directSignedStatus = guarded(AGREEMENT_READ, (world, { customerId }): Answer => {
-  return { status: 200, body: { isSigned: world.store.directAcceptances.has(customerId) } };
+export const getDirectSignedStatus = withAccess(AGREEMENT_READ, (simulation, { customerId }): Answer => {
+  return { status: 200, body: { isSigned: simulation.store.directAcceptances.has(customerId) } };
 });
 
-/** `POST /v1/customers/{id}/orders`: refused until the customer has a current agreement by either path. */
-export const createOrder = guarded(OPEN_TO_ALL, (world, { customerId }): Answer => {
-  const confirmed = world.store.agreementsOf(customerId).map((agreement) => agreement.dateAgreed);
-  const direct = world.store.directAcceptances.get(customerId) ?? Number.NEGATIVE_INFINITY;
-  if (Math.max(direct, ...confirmed) < ACCEPTED_ANEW_SINCE) {
+/** `POST /v1/customers/{id}/orders`: refused until the customer has a current agreement, confirmed by the partner or direct. */
+export const createOrder = withAccess(ANY_TOKEN, (simulation, { customerId }): Answer => {
+  const confirmed = simulation.store.getAgreements(customerId).map((agreement) => agreement.dateAgreed);
+  const direct = simulation.store.directAcceptances.get(customerId) ?? Number.NEGATIVE_INFINITY;
+  if (Math.max(direct, ...confirmed) < RENEWAL_DATE) {
     return classicError(403, 13605, 'The Microsoft Customer Agreement of the customer is not confirmed.');
   }
   return {
@@ -45,14 +44,14 @@ export const createOrder = guarded(OPEN_TO_ALL, (world, { customerId }): Answer 
       id: randomUUID(),
       referenceCustomerId: customerId,
       status: 'pending',
-      creationDate: new Date(world.clock.now()).toISOString(),
+      creationDate: new Date(simulation.clock.now()).toISOString(),
       attributes: { objectType: 'Order' },
     },
   };
 });
 
-/** A missing filter means the Cloud Agreement, which hides every customer agreement. */
-function requestedType(call: Call): string {
+/** Without a filter the service lists Cloud Agreements only. */
+function getRequestedType(call: Call): string {
   return call.query['agreementType'] ?? 'MicrosoftCloudAgreement';
 }
 
@@ -60,13 +59,13 @@ function matches(requested: string, type: string): boolean {
   return requested === '*' || requested === type;
 }
 
-function asRead(agreement: Agreement): object {
+function toReadShape(agreement: Agreement): object {
   const template = TEMPLATES.find(({ templateId }) => templateId === agreement.templateId);
   return {
-    ...(agreement.userId === null ? {} : { userId: agreement.userId }),
+    userId: agreement.userId ?? undefined,
     primaryContact: agreement.contact,
     templateId: agreement.templateId,
-    dateAgreed: zonelessUtc(agreement.dateAgreed),
+    dateAgreed: formatZonelessUtc(agreement.dateAgreed),
     type: agreement.type,
     agreementLink: template?.agreementLink,
   };

@@ -1,11 +1,33 @@
-/** Reads the body of Create Agreement; what it refuses, it refuses in Partner Center's classic shape. */
+/** The body of Create Agreement, its templates and its dates. Invalid bodies are refused in the classic shape. */
 import { z } from 'zod';
 import { classicError } from './errors';
-import type { Answer, Call } from './operation';
-import { jsonObject } from './partner-center';
+import type { Answer, Call } from './operations';
+import { parseJsonObject } from './partner-center';
 import type { Contact } from './store';
 import type { Switches } from './switches';
-import { CLOUD_AGREEMENT, CUSTOMER_AGREEMENT } from './templates';
+
+interface Template {
+  templateId: string;
+  agreementType: 'MicrosoftCustomerAgreement' | 'MicrosoftCloudAgreement';
+  agreementLink: string;
+  versionRank: number;
+}
+
+export const CUSTOMER_AGREEMENT: Template = {
+  templateId: '117a77b0-9360-443b-8795-c6dedc750cf9',
+  agreementType: 'MicrosoftCustomerAgreement',
+  agreementLink: 'https://aka.ms/customeragreement',
+  versionRank: 0,
+};
+
+const CLOUD_AGREEMENT: Template = {
+  templateId: '998b88de-aa99-4388-a42c-1b3517d49490',
+  agreementType: 'MicrosoftCloudAgreement',
+  agreementLink: 'https://docs.microsoft.com/en-us/partner-center/agreements',
+  versionRank: 0,
+};
+
+export const TEMPLATES = [CUSTOMER_AGREEMENT, CLOUD_AGREEMENT];
 
 const contactSchema = z.object({
   firstName: z.string().trim().min(1),
@@ -30,35 +52,35 @@ export interface AgreementRequest {
   primaryContact: Contact | null;
 }
 
-/** A request that names an attestation, a primary contact or both, or the answer that refuses it. */
-export function readAgreementRequest(
+/** The request, which names an attestation, a primary contact or both; or the answer that refuses it. */
+export function parseAgreementRequest(
   call: Call,
   switches: Switches,
 ): { request: AgreementRequest } | { refusal: Answer } {
-  const json = jsonObject(call);
-  if (typeof json === 'string') return refused(json, 800002);
+  const json = parseJsonObject(call);
+  if (typeof json === 'string') return refuse(json, 800002);
   const parsed = bodySchema.safeParse(json);
   if (!parsed.success) {
     const property = parsed.error.issues[0]?.path.join('.') ?? 'agreement';
-    return refused(`The property ${property} is missing or invalid.`);
+    return refuse(`The property ${property} is missing or invalid.`);
   }
   const body = parsed.data;
-  // The template decides what is agreed to; `type` is read and then has no say.
+  // The template decides the type of the agreement; `type` is checked and then ignored.
   const templateId = body.templateId.toLowerCase();
   if (templateId === CLOUD_AGREEMENT.templateId) {
-    return refused(`Microsoft Cloud Agreement Template ID '${body.templateId}' is no longer supported.`, 800002);
+    return refuse(`Microsoft Cloud Agreement Template ID '${body.templateId}' is no longer supported.`, 800002);
   }
-  if (templateId !== CUSTOMER_AGREEMENT.templateId) return refused(`The template '${body.templateId}' is unknown.`);
+  if (templateId !== CUSTOMER_AGREEMENT.templateId) return refuse(`The template '${body.templateId}' is unknown.`);
   const dateAgreed = parseUtc(body.dateAgreed);
-  if (dateAgreed === undefined) return refused('The property dateAgreed is missing or invalid.');
-  if (switches.userIdRequired && !body.userId) return refused('The property userId is missing or invalid.');
+  if (dateAgreed === undefined) return refuse('The property dateAgreed is missing or invalid.');
+  if (switches.userIdRequired && !body.userId) return refuse('The property userId is missing or invalid.');
 
   const attestationId = body.attestationId?.toLowerCase() ?? null;
   const contact = contactSchema.safeParse(body.primaryContact);
   if (attestationId === null) {
-    if (!switches.primaryContactMethod) return refused('The property attestationId is missing or invalid.');
+    if (!switches.primaryContactMethod) return refuse('The property attestationId is missing or invalid.');
     if (!contact.success) {
-      return refused('Either attestationId or a primaryContact with firstName, lastName and email is required.');
+      return refuse('Either attestationId or a primaryContact with firstName, lastName and email is required.');
     }
   }
   return {
@@ -71,18 +93,18 @@ export function readAgreementRequest(
   };
 }
 
-function refused(description: string, code = 3000): { refusal: Answer } {
+function refuse(description: string, code = 3000): { refusal: Answer } {
   return { refusal: classicError(400, code, description) };
 }
 
-/** Milliseconds since the epoch; a time without a zone counts as UTC, as the service's own samples are written. */
+/** Milliseconds since the epoch; a time without a zone is UTC, as in the service's own samples. */
 export function parseUtc(text: string): number | undefined {
   const zoneless = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text);
   const parsed = Date.parse(zoneless ? `${text}Z` : text);
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 
-/** The way dates come back: UTC, but without saying so. */
-export function zonelessUtc(epochMs: number): string {
+/** The service returns dates in UTC without a zone. */
+export function formatZonelessUtc(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/(\.000)?Z$/, '');
 }

@@ -1,40 +1,44 @@
-/** `POST /v1/customers/{id}/agreements`. */
-import { readAgreementRequest, zonelessUtc, type AgreementRequest } from './agreement-request';
-import { isDuplicate } from './duplicates';
+/** Create Agreement: duplicates, the state of the attestation, replayed request ids. */
+import {
+  type AgreementRequest,
+  CUSTOMER_AGREEMENT,
+  formatZonelessUtc,
+  parseAgreementRequest,
+} from './agreement-request';
 import { classicError, customerServiceError } from './errors';
-import type { Answer, Call } from './operation';
-import { AGREEMENT_WRITE, guarded } from './partner-center';
+import type { Answer, Call } from './operations';
+import { AGREEMENT_WRITE, withAccess } from './partner-center';
+import type { Simulation } from './simulation';
 import type { Agreement, Attestation, Contact } from './store';
 import type { Switches } from './switches';
-import { CUSTOMER_AGREEMENT } from './templates';
-import type { World } from './world';
 
-export const createAgreement = guarded(AGREEMENT_WRITE, (world, call): Answer => {
+/** `POST /v1/customers/{id}/agreements`. */
+export const createAgreement = withAccess(AGREEMENT_WRITE, (simulation, call): Answer => {
   const requestId = call.headers['ms-requestid'];
-  if (world.switches.requestIdReplay === 'ignore' || requestId === undefined) return decide(world, call);
+  if (simulation.switches.requestIdReplay === 'ignore' || requestId === undefined) return decide(simulation, call);
   const key = `${call.customerId} ${requestId}`;
-  const first = world.store.replays.get(key);
+  const first = simulation.store.replays.get(key);
   if (first) return { ...first, committed: false };
-  const answer = decide(world, call);
-  world.store.replays.set(key, answer);
+  const answer = decide(simulation, call);
+  simulation.store.replays.set(key, answer);
   return answer;
 });
 
-function decide(world: World, call: Call): Answer {
-  const { switches, store } = world;
+function decide(simulation: Simulation, call: Call): Answer {
+  const { switches, store } = simulation;
   const { customerId } = call;
-  const read = readAgreementRequest(call, switches);
+  const read = parseAgreementRequest(call, switches);
   if ('refusal' in read) return read.refusal;
   const { request } = read;
 
   const attestation = request.attestationId === null ? undefined : store.attestations.get(request.attestationId);
-  const contact = contactOf(request, attestation, switches);
-  const duplicate = () => duplicateFault(world, customerId, contact);
-  const refused = () => attestationFault(world, customerId, request, attestation);
+  const contact = chooseContact(request, attestation, switches);
+  const duplicate = () => checkDuplicate(simulation, customerId, contact);
+  const refused = () => checkAttestation(simulation, customerId, request, attestation);
   const refusal = switches.duplicateCheckedFirst ? (duplicate() ?? refused()) : (refused() ?? duplicate());
   if (refusal) return refusal;
 
-  // The request was read to hold one of the two, and an unknown attestation was refused above.
+  // The parser requires one of the two, and an unknown attestation was refused above.
   if (!contact) throw new Error('An agreement needs an attestation or a primary contact.');
   const agreement: Agreement = {
     customerId,
@@ -44,29 +48,29 @@ function decide(world: World, call: Call): Answer {
     templateId: CUSTOMER_AGREEMENT.templateId,
     type: CUSTOMER_AGREEMENT.agreementType,
     dateAgreed: request.dateAgreed,
-    createdAt: world.clock.now(),
+    createdAt: simulation.clock.now(),
     companyName: attestation?.companyName ?? null,
     requestId: call.headers['ms-requestid'] ?? null,
   };
   store.addAgreement(agreement);
   attestation?.usedBy.push(customerId);
-  return { status: switches.createdStatus, body: createdBody(agreement, request, switches), committed: true };
+  return { status: switches.createdStatus, body: buildCreatedBody(agreement, request, switches), committed: true };
 }
 
-/** Without an id of its own: the service gives an agreement none. */
-function createdBody(agreement: Agreement, request: AgreementRequest, switches: Switches): object {
+/** The service gives an agreement no id. */
+function buildCreatedBody(agreement: Agreement, request: AgreementRequest, switches: Switches): object {
   return {
-    ...(agreement.userId === null ? {} : { userId: agreement.userId }),
-    ...(request.primaryContact === null ? {} : { primaryContact: request.primaryContact }),
+    userId: agreement.userId ?? undefined,
+    primaryContact: request.primaryContact ?? undefined,
     templateId: agreement.templateId,
-    dateAgreed: zonelessUtc(agreement.dateAgreed),
+    dateAgreed: formatZonelessUtc(agreement.dateAgreed),
     type: agreement.type,
     agreementLink: CUSTOMER_AGREEMENT.agreementLink,
-    ...(switches.echoAttestationId && agreement.attestationId ? { attestationId: agreement.attestationId } : {}),
+    attestationId: switches.echoAttestationId ? (agreement.attestationId ?? undefined) : undefined,
   };
 }
 
-function contactOf(
+function chooseContact(
   request: AgreementRequest,
   attestation: Attestation | undefined,
   switches: Switches,
@@ -78,9 +82,9 @@ function contactOf(
   return preferred ?? other ?? undefined;
 }
 
-function duplicateFault(world: World, customerId: string, contact: Contact | undefined): Answer | undefined {
-  const { switches, store } = world;
-  const earlier = store.agreementsOf(customerId).map((agreement) => agreement.contact);
+function checkDuplicate(simulation: Simulation, customerId: string, contact: Contact | undefined): Answer | undefined {
+  const { switches, store } = simulation;
+  const earlier = store.getAgreements(customerId).map((agreement) => agreement.contact);
   if (contact === undefined || !isDuplicate(contact, earlier, switches)) return undefined;
   return customerServiceError({
     status: switches.duplicateStatus,
@@ -91,14 +95,14 @@ function duplicateFault(world: World, customerId: string, contact: Contact | und
   });
 }
 
-function attestationFault(
-  world: World,
+function checkAttestation(
+  simulation: Simulation,
   customerId: string,
   request: AgreementRequest,
   attestation: Attestation | undefined,
 ): Answer | undefined {
-  const { attestationRefusals: refusals, ...switches } = world.switches;
-  const now = world.clock.now();
+  const { attestationRefusals: refusals, ...switches } = simulation.switches;
+  const now = simulation.clock.now();
   if (request.attestationId !== null) {
     if (!attestation) return refuse(refusals.unknown, 'The attestation does not exist.');
     if (isUsedUp(attestation, customerId, switches.attestationReuse)) {
@@ -131,4 +135,28 @@ function isUsedUp({ usedBy }: Attestation, customerId: string, reuse: Switches['
 
 function refuse(refusal: Switches['attestationRefusals']['unknown'], message: string): Answer {
   return customerServiceError({ ...refusal, isRetryable: refusal.isRetryable ?? undefined, message });
+}
+
+const CONTACT_FIELDS = ['firstName', 'lastName', 'email', 'phoneNumber'] as const;
+
+type Rule = Pick<Switches, 'duplicateMatch' | 'duplicateIgnoresCase'>;
+
+/** Whether an agreement for `contact` duplicates an agreement for one of the customer's `earlier` contacts. */
+function isDuplicate(contact: Contact, earlier: readonly Contact[], rule: Rule): boolean {
+  switch (rule.duplicateMatch) {
+    case 'customer':
+      return earlier.length > 0;
+    case 'all':
+      return earlier.some((other) => CONTACT_FIELDS.every((field) => isSameText(contact[field], other[field], rule)));
+    case 'any':
+      // Two missing phone numbers do not count as equal.
+      return earlier.some((other) =>
+        CONTACT_FIELDS.some((field) => contact[field] !== undefined && isSameText(contact[field], other[field], rule)),
+      );
+  }
+}
+
+function isSameText(one: string | undefined, other: string | undefined, rule: Rule): boolean {
+  if (!rule.duplicateIgnoresCase) return one === other;
+  return one?.trim().toLowerCase() === other?.trim().toLowerCase();
 }

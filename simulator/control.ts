@@ -1,11 +1,11 @@
-/** The routes by which tests and people steer the simulator and look into it. */
+/** The control API under `/simulator`: tests and people change the simulator and read what it received. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { faultPlanSchema } from './faults';
 import type { JournalEntry } from './journal';
+import type { Simulation } from './simulation';
 import type { Attestation } from './store';
 import { patchSwitches } from './switches';
-import type { World } from './world';
 
 const clockSchema = z
   .strictObject({ offsetMs: z.number().optional(), now: z.iso.datetime({ offset: true }).optional() })
@@ -18,7 +18,7 @@ const customerSchema = z.strictObject({ directSignedAt: z.iso.datetime({ offset:
 const journalQuerySchema = z.strictObject({ operation: z.string().optional(), customerId: z.string().optional() });
 
 /** A refusal of a control call, answered as `application/problem+json`. */
-export class ControlError extends Error {
+class ControlError extends Error {
   readonly status: number;
 
   constructor(status: number, message: string) {
@@ -27,73 +27,73 @@ export class ControlError extends Error {
   }
 }
 
-export function registerControl(app: FastifyInstance, world: World): void {
+export function registerControl(app: FastifyInstance, simulation: Simulation): void {
   app.addHook('onSend', (request, _reply, _payload, done) => {
-    if (request.method !== 'GET') world.onChange();
+    if (request.method !== 'GET') simulation.onChange();
     done();
   });
   app.get('/healthz', () => ({ status: 'ok' }));
 
   app.put('/simulator/faults', (request) => {
-    const body = bodyOf(request.body);
-    world.faults.replace(faultPlanSchema.parse(Array.isArray(body) ? { script: body } : body));
-    return world.faults.remaining();
+    const body = parseBody(request.body);
+    simulation.faults.replace(faultPlanSchema.parse(Array.isArray(body) ? { script: body } : body));
+    return simulation.faults.remaining();
   });
-  app.get('/simulator/faults', () => world.faults.remaining());
+  app.get('/simulator/faults', () => simulation.faults.remaining());
 
   app.get('/simulator/journal', (request): JournalEntry[] =>
-    world.journal.entries(journalQuerySchema.parse(request.query)),
+    simulation.journal.entries(journalQuerySchema.parse(request.query)),
   );
   app.delete('/simulator/journal', (_request, reply) => {
-    world.journal.clear();
+    simulation.journal.clear();
     return reply.code(204).send();
   });
-  app.get('/simulator/crm-events', () => world.crmEvents.entries());
+  app.get('/simulator/crm-events', () => simulation.crmEvents.entries());
 
-  app.get('/simulator/agreements', () => agreementsCount(world));
+  app.get('/simulator/agreements', () => summarizeAgreements(simulation));
   app.get('/simulator/attestations', () =>
-    [...world.store.attestations.values()].map((attestation) => shown(world, attestation)),
+    [...simulation.store.attestations.values()].map((attestation) => toShownAttestation(simulation, attestation)),
   );
   app.post('/simulator/acceptances', (request) => {
-    const { attestationId } = acceptanceSchema.parse(bodyOf(request.body));
-    return accept(world, attestationId?.toLowerCase());
+    const { attestationId } = acceptanceSchema.parse(parseBody(request.body));
+    return accept(simulation, attestationId?.toLowerCase());
   });
   app.put<{ Params: { customerId: string } }>('/simulator/customers/:customerId', (request) => {
-    const { directSignedAt } = customerSchema.parse(bodyOf(request.body));
+    const { directSignedAt } = customerSchema.parse(parseBody(request.body));
     const customerId = request.params.customerId.toLowerCase();
-    if (directSignedAt === null) world.store.directAcceptances.delete(customerId);
-    else world.store.directAcceptances.set(customerId, Date.parse(directSignedAt));
+    if (directSignedAt === null) simulation.store.directAcceptances.delete(customerId);
+    else simulation.store.directAcceptances.set(customerId, Date.parse(directSignedAt));
     return { customerId, directSignedAt };
   });
 
-  app.get('/simulator/switches', () => world.switches);
+  app.get('/simulator/switches', () => simulation.switches);
   app.put('/simulator/switches', (request) => {
-    world.switches = patchSwitches(world.switches, bodyOf(request.body));
-    return world.switches;
+    simulation.switches = patchSwitches(simulation.switches, parseBody(request.body));
+    return simulation.switches;
   });
-  app.get('/simulator/clock', () => clockOf(world));
+  app.get('/simulator/clock', () => describeClock(simulation));
   app.put('/simulator/clock', (request) => {
-    const { now, offsetMs = 0 } = clockSchema.parse(bodyOf(request.body));
-    world.clock.offsetMs = now === undefined ? offsetMs : Date.parse(now) - Date.now();
-    return clockOf(world);
+    const { now, offsetMs = 0 } = clockSchema.parse(parseBody(request.body));
+    simulation.clock.offsetMs = now === undefined ? offsetMs : Date.parse(now) - Date.now();
+    return describeClock(simulation);
   });
 
   app.post('/simulator/credentials', (request) => {
-    world.changeSecret(credentialsSchema.parse(bodyOf(request.body)).clientSecret);
-    return { tenantId: world.credentials.tenantId, clientId: world.credentials.clientId };
+    simulation.changeSecret(credentialsSchema.parse(parseBody(request.body)).clientSecret);
+    return { tenantId: simulation.credentials.tenantId, clientId: simulation.credentials.clientId };
   });
   app.post('/simulator/tokens/revoke', (_request, reply) => {
-    world.tokens.revokeAll();
+    simulation.tokens.revokeAll();
     return reply.code(204).send();
   });
   app.post('/simulator/reset', (_request, reply) => {
-    world.reset();
+    simulation.reset();
     return reply.code(204).send();
   });
 }
 
-/** An empty body counts as an empty object. */
-function bodyOf(raw: unknown): unknown {
+/** An empty body is an empty object. */
+function parseBody(raw: unknown): unknown {
   if (typeof raw !== 'string' || raw === '') return {};
   try {
     return JSON.parse(raw);
@@ -102,17 +102,17 @@ function bodyOf(raw: unknown): unknown {
   }
 }
 
-function clockOf(world: World): object {
-  return { now: new Date(world.clock.now()).toISOString(), offsetMs: world.clock.offsetMs };
+function describeClock(simulation: Simulation): object {
+  return { now: new Date(simulation.clock.now()).toISOString(), offsetMs: simulation.clock.offsetMs };
 }
 
-function accept(world: World, attestationId: string | undefined): object {
-  const now = world.clock.now();
-  const all = [...world.store.attestations.values()];
+function accept(simulation: Simulation, attestationId: string | undefined): object {
+  const now = simulation.clock.now();
+  const all = [...simulation.store.attestations.values()];
   const attestation =
     attestationId === undefined
       ? all.findLast((candidate) => candidate.acceptedAt === null && candidate.expiresAt > now)
-      : world.store.attestations.get(attestationId);
+      : simulation.store.attestations.get(attestationId);
   if (!attestation) {
     throw new ControlError(
       404,
@@ -125,33 +125,33 @@ function accept(world: World, attestationId: string | undefined): object {
     throw new ControlError(409, `The attestation ${attestation.id} has expired.`);
   }
   attestation.acceptedAt ??= now;
-  return { attestationId: attestation.id, acceptedAt: iso(attestation.acceptedAt) };
+  return { attestationId: attestation.id, acceptedAt: toIso(attestation.acceptedAt) };
 }
 
-function shown(world: World, attestation: Attestation): object {
+function toShownAttestation(simulation: Simulation, attestation: Attestation): object {
   return {
     ...attestation,
-    createdAt: iso(attestation.createdAt),
-    expiresAt: iso(attestation.expiresAt),
-    acceptedAt: iso(attestation.acceptedAt),
-    expired: attestation.expiresAt <= world.clock.now(),
+    createdAt: toIso(attestation.createdAt),
+    expiresAt: toIso(attestation.expiresAt),
+    acceptedAt: toIso(attestation.acceptedAt),
+    expired: attestation.expiresAt <= simulation.clock.now(),
   };
 }
 
-function iso(epochMs: number | null): string | null {
+function toIso(epochMs: number | null): string | null {
   return epochMs === null ? null : new Date(epochMs).toISOString();
 }
 
-function agreementsCount(world: World): object {
+function summarizeAgreements(simulation: Simulation): object {
   const customers: Record<string, object[]> = {};
   const commitsPerAttestation: Record<string, number> = {};
-  const agreements = world.store.allAgreements();
+  const agreements = simulation.store.getAllAgreements();
   for (const agreement of agreements) {
     const { createdAt, dateAgreed, attestationId } = agreement;
     (customers[agreement.customerId] ??= []).push({
       ...agreement,
-      dateAgreed: iso(dateAgreed),
-      createdAt: iso(createdAt),
+      dateAgreed: toIso(dateAgreed),
+      createdAt: toIso(createdAt),
     });
     if (attestationId) commitsPerAttestation[attestationId] = (commitsPerAttestation[attestationId] ?? 0) + 1;
   }
@@ -161,4 +161,38 @@ function agreementsCount(world: World): object {
     commitsPerAttestation,
     createdTwice: Object.keys(commitsPerAttestation).filter((id) => (commitsPerAttestation[id] ?? 0) > 1),
   };
+}
+
+interface Problem {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  /** Member → problems. */
+  errors?: Record<string, string[]>;
+}
+
+/** The answer to an error of a control call; a ZodError names every wrong member. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof z.ZodError) {
+    return {
+      type: 'about:blank',
+      title: 'The request has unknown or wrong members.',
+      status: 400,
+      errors: listMembers(error),
+    };
+  }
+  const status = error instanceof ControlError ? error.status : ((error as { statusCode?: number }).statusCode ?? 500);
+  return { type: 'about:blank', title: error instanceof Error ? error.message : String(error), status };
+}
+
+function listMembers(error: z.ZodError): Record<string, string[]> {
+  const errors: Record<string, string[]> = {};
+  for (const issue of error.issues) {
+    const names = issue.code === 'unrecognized_keys' ? issue.keys : [''];
+    for (const name of names) {
+      const member = [...issue.path, name].filter((part) => part !== '').join('.') || 'body';
+      (errors[member] ??= []).push(issue.code === 'unrecognized_keys' ? 'There is no such member.' : issue.message);
+    }
+  }
+  return errors;
 }

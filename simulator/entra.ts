@@ -1,41 +1,40 @@
-/** Entra's token endpoint, v1 (`resource=`) and v2 (`scope=…/.default`). */
-import { randomUUID } from 'node:crypto';
-import { assertionFault } from './client-assertion';
-import type { Answer, Call } from './operation';
-import type { Handler } from './serve';
-import type { TokenKind } from './tokens';
-import type { World } from './world';
+/** Entra's token endpoint, v1 (`resource=`) and v2 (`scope=…/.default`), for clients with a secret or a certificate. */
+import { constants, createVerify, randomUUID, X509Certificate } from 'node:crypto';
+import { z } from 'zod';
+import type { TokenKind } from './access-tokens';
+import type { Answer, Call } from './operations';
+import type { Handler, Simulation } from './simulation';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** `refresh_token` stands for the consented user of the secure application model: it yields App+User tokens. */
+/** `refresh_token` is the consented user of the secure application model and gives App+User tokens. */
 const KIND_BY_GRANT: Record<string, TokenKind> = { client_credentials: 'appOnly', refresh_token: 'appPlusUser' };
 
-export const issueTokenV1: Handler = (world, call) => issueToken(world, call, 'v1');
-export const issueTokenV2: Handler = (world, call) => issueToken(world, call, 'v2');
+export const issueTokenV1: Handler = (simulation, call) => issueToken(simulation, call, 'v1');
+export const issueTokenV2: Handler = (simulation, call) => issueToken(simulation, call, 'v2');
 
-/** `version` decides whether `resource` or `scope` names the audience. */
-function issueToken(world: World, call: Call, version: 'v1' | 'v2'): Answer {
+/** In v1 `resource` names the audience, in v2 `scope`. */
+function issueToken(simulation: Simulation, call: Call, version: 'v1' | 'v2'): Answer {
   const form = new URLSearchParams(call.rawBody);
-  const refusal = refusalOf(world, call, form);
-  if (refusal) return refusal;
+  const error = checkRequest(simulation, call, form);
+  if (error) return error;
 
-  const audience = version === 'v1' ? form.get('resource') : audienceOfScope(form.get('scope'));
+  const audience = version === 'v1' ? form.get('resource') : getAudience(form.get('scope'));
   if (!audience) {
     return version === 'v1'
       ? entraError('invalid_request', 900144, "The parameter 'resource' is missing.")
       : entraError('invalid_scope', 1002012, 'The scope must be a resource followed by /.default.');
   }
   const kind = KIND_BY_GRANT[form.get('grant_type') ?? ''] ?? 'appOnly';
-  const lifetime = world.switches.tokenLifetimeSeconds;
-  const token = world.tokens.issue({
+  const lifetime = simulation.switches.tokenLifetimeSeconds;
+  const token = simulation.tokens.issue({
     aud: audience,
     kind,
-    tid: world.credentials.tenantId,
-    appid: world.credentials.clientId,
+    tid: simulation.credentials.tenantId,
+    appid: simulation.credentials.clientId,
     exp: Math.floor(Date.now() / 1000) + lifetime,
   });
-  // v1 answers numbers as strings.
+  // v1 sends numbers as strings.
   const expiresIn = version === 'v1' ? String(lifetime) : lifetime;
   return {
     status: 200,
@@ -44,48 +43,48 @@ function issueToken(world: World, call: Call, version: 'v1' | 'v2'): Answer {
   };
 }
 
-function refusalOf(world: World, call: Call, form: URLSearchParams): Answer | undefined {
-  const { tenantId, clientId } = world.credentials;
+function checkRequest(simulation: Simulation, call: Call, form: URLSearchParams): Answer | undefined {
+  const { tenantId, clientId } = simulation.credentials;
   const tenant = call.params['tenant'] ?? '';
-  if (!equalIds(tenant, tenantId)) return entraError('invalid_request', 90002, `Tenant '${tenant}' not found.`);
+  if (!isSameId(tenant, tenantId)) return entraError('invalid_request', 90002, `Tenant '${tenant}' not found.`);
   const grant = form.get('grant_type') ?? '';
   if (grant === '') return entraError('invalid_request', 900144, "The parameter 'grant_type' is missing.");
   if (!(grant in KIND_BY_GRANT)) return entraError('unsupported_grant_type', 70003, `Unsupported grant '${grant}'.`);
   const client = form.get('client_id') ?? '';
-  if (equalIds(client, clientId)) return clientProofFault(world, form);
+  if (isSameId(client, clientId)) return checkClient(simulation, form);
   return entraError('unauthorized_client', 700016, `Application '${client}' was not found in directory '${tenant}'.`);
 }
 
-function clientProofFault(world: World, form: URLSearchParams): Answer | undefined {
-  const { tenantId, clientId, clientSecret } = world.credentials;
+function checkClient(simulation: Simulation, form: URLSearchParams): Answer | undefined {
+  const { tenantId, clientId, clientSecret } = simulation.credentials;
   const assertion = form.get('client_assertion');
   if (assertion !== null) {
-    const fault =
+    const problem =
       form.get('client_assertion_type') === ASSERTION_TYPE
-        ? assertionFault(assertion, { tenantId, clientId, certificate: world.switches.clientCertificate })
+        ? checkAssertion(assertion, { tenantId, clientId, certificate: simulation.switches.clientCertificate })
         : `client_assertion_type must be ${ASSERTION_TYPE}`;
-    if (fault === undefined) return undefined;
-    return entraError('invalid_client', 700027, `The client assertion was refused: ${fault}.`);
+    if (problem === undefined) return undefined;
+    return entraError('invalid_client', 700027, `The client assertion was refused: ${problem}.`);
   }
   const secret = form.get('client_secret');
   if (secret === clientSecret) return undefined;
   if (secret === null) return entraError('invalid_client', 7000218, 'Neither client_assertion nor client_secret came.');
-  return world.expiredSecrets.has(secret)
+  return simulation.expiredSecrets.has(secret)
     ? entraError('invalid_client', 7000222, `The client secret keys of app '${clientId}' are expired.`)
     : entraError('invalid_client', 7000215, `The client secret for app '${clientId}' is invalid.`);
 }
 
-function equalIds(one: string, other: string): boolean {
+function isSameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-function audienceOfScope(scope: string | null): string | undefined {
-  // Clients of MSAL may add openid scopes; exactly one resource counts.
+function getAudience(scope: string | null): string | undefined {
+  // MSAL may add openid scopes; the resource is the one with /.default.
   const resource = scope?.split(' ').find((part) => part.endsWith('/.default'));
   return resource?.slice(0, -'/.default'.length);
 }
 
-/** Of Entra's refusals only a client that cannot prove itself is a 401. */
+/** Entra answers 401 to `invalid_client` alone, 400 to every other error. */
 function entraError(error: string, code: number, text: string): Answer {
   const traceId = randomUUID();
   const correlationId = randomUUID();
@@ -102,4 +101,55 @@ function entraError(error: string, code: number, text: string): Answer {
       error_uri: `https://login.microsoftonline.com/error?code=${code}`,
     },
   };
+}
+
+const headerSchema = z.looseObject({ alg: z.enum(['RS256', 'PS256']) });
+const claimsSchema = z.looseObject({ iss: z.string(), sub: z.string(), aud: z.string(), exp: z.number() });
+
+interface ExpectedClient {
+  tenantId: string;
+  clientId: string;
+  /** PEM; null = the signature is not checked. */
+  certificate: string | null;
+}
+
+/** The problem with a client assertion (RFC 7523), or undefined. Times are compared with the machine's clock. */
+function checkAssertion(assertion: string, expected: ExpectedClient): string | undefined {
+  const [header, payload, signature] = assertion.split('.');
+  if (!header || !payload || !signature) return 'it is not a JWT of three parts';
+  const parsedHeader = headerSchema.safeParse(decode(header));
+  if (!parsedHeader.success) return 'its header names no alg RS256 or PS256';
+  const parsedClaims = claimsSchema.safeParse(decode(payload));
+  if (!parsedClaims.success) return 'its claims lack iss, sub, aud or exp';
+  const claims = parsedClaims.data;
+  if (claims.iss !== expected.clientId || claims.sub !== expected.clientId) return 'iss and sub must be the client id';
+  if (!isTokenEndpoint(claims.aud, expected.tenantId)) return `aud "${claims.aud}" is not this tenant's token endpoint`;
+  if (claims.exp * 1000 <= Date.now()) return 'it has expired';
+  if (expected.certificate === null) return undefined;
+  const isGenuine = isSignedBy(expected.certificate, `${header}.${payload}`, signature, parsedHeader.data.alg);
+  return isGenuine ? undefined : 'its signature does not match the registered certificate';
+}
+
+/** Any host: the client may have built the audience for login.microsoftonline.com. */
+function isTokenEndpoint(audience: string, tenantId: string): boolean {
+  const path = URL.canParse(audience) ? new URL(audience).pathname : '';
+  return [`/${tenantId}/oauth2/v2.0/token`, `/${tenantId}/oauth2/token`, `/${tenantId}/v2.0`].includes(path);
+}
+
+function isSignedBy(certificate: string, text: string, signature: string, algorithm: 'RS256' | 'PS256'): boolean {
+  const key = new X509Certificate(certificate).publicKey;
+  const verifier = createVerify('RSA-SHA256').update(text);
+  const padding =
+    algorithm === 'PS256'
+      ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+      : { padding: constants.RSA_PKCS1_PADDING };
+  return verifier.verify({ key, ...padding }, signature, 'base64url');
+}
+
+function decode(part: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
 }

@@ -1,36 +1,36 @@
-/** The error bodies Partner Center and Entra are known to answer with. */
-import type { Answer } from './operation';
+/** The error answers of Partner Center's services. */
+import type { Answer } from './operations';
 
-/** Partner Center's classic shape. `code` is documented as a string and seen as a number: a number here. */
+/** Partner Center's classic shape. `code` is documented as a string but seen as a number, so it is a number here. */
 export function classicError(status: number, code: number, description: string): Answer {
   return { status, body: { code, description, data: [], source: 'PartnerFD' } };
 }
 
-export interface CustomerServiceFault {
+export interface CustomerServiceError {
   status: number;
   code: number | string;
   errorName: string;
   message: string;
-  isRetryable?: boolean | undefined;
+  isRetryable?: boolean;
 }
 
-/** The shape of the customers service (codes 600xxx). Without `isRetryable` the member is left out, as the service at times does. */
-export function customerServiceError(fault: CustomerServiceFault): Answer {
+/** The shape of the customers service (codes 600xxx). The service sometimes sends no `isRetryable`. */
+export function customerServiceError(error: CustomerServiceError): Answer {
   return {
-    status: fault.status,
+    status: error.status,
     body: {
-      code: fault.code,
-      message: fault.message,
-      description: fault.message,
-      errorName: fault.errorName,
-      ...(fault.isRetryable === undefined ? {} : { isRetryable: fault.isRetryable }),
+      code: error.code,
+      message: error.message,
+      description: error.message,
+      errorName: error.errorName,
+      isRetryable: error.isRetryable,
       parameters: {},
-      errorMessageExtended: `InternalErrorCode=${fault.code}`,
+      errorMessageExtended: `InternalErrorCode=${error.code}`,
     },
   };
 }
 
-/** The attestation service's 400: field (PascalCase) → sentences. */
+/** The attestation service's 400; keys are field names in PascalCase. */
 export function validationError(errors: Record<string, string[]>): Answer {
   return {
     status: 400,
@@ -51,7 +51,7 @@ export function notForPartnerType(): Answer {
   return { status: 404, body: { error: 'This API is not available for your partner type' } };
 }
 
-/** The gateway's throttling answer; `seconds` until a call is let through again. */
+/** The 429 of Partner Center's gateway; a call succeeds again after `seconds`. */
 export function throttled(seconds: number): Answer {
   return {
     status: 429,
@@ -60,7 +60,7 @@ export function throttled(seconds: number): Answer {
   };
 }
 
-/** A refusal without a body, as indirect resellers get it from the agreement reads. */
+/** The agreement service's answer to an indirect reseller. */
 export function emptyForbidden(): Answer {
   return { status: 403 };
 }

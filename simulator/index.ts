@@ -1,20 +1,18 @@
-/** A stand-in for Partner Center, Entra's token endpoint, the embedded agreement page and a CRM, over real HTTP. */
+/** A simulated Partner Center, Entra token endpoint, Microsoft acceptance page and CRM, over real HTTP. */
 import type { AddressInfo } from 'node:net';
-import { buildSimulator } from './app';
-import { readState, StateFile } from './state-file';
+import { buildServer } from './server';
+import { type Credentials, Simulation } from './simulation';
+import { attachStateFile } from './state-file';
 import type { SwitchesPatch } from './switches';
-import { World, type Credentials } from './world';
 
-export type { Switches, SwitchesPatch } from './switches';
 export type { JournalEntry } from './journal';
-export type { Credentials } from './world';
 
 export interface SimulatorOptions {
   /** Default 127.0.0.1. */
   host?: string;
   /** 0, the default, takes any free port. */
   port?: number;
-  /** Where the simulator's knowledge outlives a restart; without it, it does not. */
+  /** Keeps the state over a restart; without it the state is lost. */
   stateFile?: string;
   tenantId?: string;
   clientId?: string;
@@ -26,7 +24,7 @@ export interface Simulator {
   /** Without a trailing slash. */
   url: string;
   credentials: Credentials;
-  /** Cuts every connection and writes the state; safe to call twice. */
+  /** Closes every connection and writes the state; may be called twice. */
   close(): Promise<void>;
 }
 
@@ -36,36 +34,27 @@ export const demoCredentials: Credentials = {
   clientSecret: 'simulator-demo-secret',
 };
 
-/** Resolves once the simulator listens; rejects when the port is taken or the state file is none of its own. */
+/** Resolves once the simulator listens; rejects when the port is taken or the state file is invalid. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const credentials: Credentials = {
     tenantId: options.tenantId ?? demoCredentials.tenantId,
     clientId: options.clientId ?? demoCredentials.clientId,
     clientSecret: options.clientSecret ?? demoCredentials.clientSecret,
   };
-  const world = new World(credentials, options.switches);
-  const stateFile = await attachStateFile(world, options.stateFile);
+  const simulation = new Simulation(credentials, options.switches);
+  const stateFile = options.stateFile === undefined ? undefined : await attachStateFile(simulation, options.stateFile);
   const closing = new AbortController();
-  const app = buildSimulator(world, closing.signal);
+  const server = buildServer(simulation, closing.signal);
   const host = options.host ?? '127.0.0.1';
-  await app.listen({ host, port: options.port ?? 0 });
-  const { port } = app.server.address() as AddressInfo;
+  await server.listen({ host, port: options.port ?? 0 });
+  const { port } = server.server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     credentials,
     async close() {
       closing.abort();
-      await app.close();
+      await server.close();
       await stateFile?.flush();
     },
   };
-}
-
-async function attachStateFile(world: World, path: string | undefined): Promise<StateFile | undefined> {
-  if (path === undefined) return undefined;
-  const state = await readState(path);
-  if (state) world.restore(state);
-  const stateFile = new StateFile(path, () => world.toState());
-  world.onChange = () => stateFile.schedule();
-  return stateFile;
 }

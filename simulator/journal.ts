@@ -1,23 +1,23 @@
-/** What was asked and what became of it. */
+/** The journal: every call with its answer, without secrets. */
 import { createHash } from 'node:crypto';
-import type { Call } from './operation';
+import type { Call } from './operations';
 
-/** Beyond this many the oldest tenth goes, so that a long load run does not fill the memory. */
+/** When full, the oldest tenth is dropped, so that a long load run does not fill the memory. */
 const CAPACITY = 50_000;
 
 export interface JournalEntry extends Omit<Call, 'params'> {
   sequence: number;
-  /** By the machine's clock, which orders and times calls even while the movable one jumps. */
+  /** By the machine's clock: the simulator's clock can be moved. */
   at: string;
   answeredAt: string | null;
-  /** The body parsed as JSON or as a form; null when it was neither. */
+  /** The body parsed as JSON or as a form; null when it is neither. */
   body: unknown;
-  /** null while no answer was sent, for ever when the fault cut it off. */
+  /** Null until an answer is sent; stays null when a fault prevents that. */
   status: number | null;
-  /** `answer`, or the effect that took its place; null while a delay holds the call. */
+  /** `answer`, or the effect of a fault; null while the call is delayed. */
   effect: string | null;
   committed: boolean;
-  /** Of a CRM event: whether its signature holds; null where no secret is known to check it with. */
+  /** For CRM events: whether the signature is valid; null when no secret is set. */
   verified?: boolean | null;
 }
 
@@ -25,17 +25,17 @@ export class Journal {
   #entries: JournalEntry[] = [];
   #sequence = 0;
 
-  /** Opens an entry when the call arrives; whoever answers fills in what became of it. */
+  /** Adds an entry when the call arrives; the server completes it with the answer. */
   open({ params: _params, ...call }: Call): JournalEntry {
-    const rawBody = call.operation === 'token' ? withoutSecrets(call.rawBody) : call.rawBody;
+    const rawBody = call.operation === 'token' ? hideSecrets(call.rawBody) : call.rawBody;
     const entry: JournalEntry = {
       sequence: ++this.#sequence,
       at: new Date().toISOString(),
       answeredAt: null,
       ...call,
-      headers: withoutToken(call.headers),
+      headers: hideToken(call.headers),
       rawBody,
-      body: parsed(rawBody, call.headers['content-type']),
+      body: parseBody(rawBody, call.headers['content-type']),
       status: null,
       effect: null,
       committed: false,
@@ -49,7 +49,7 @@ export class Journal {
     if (this.#entries.length > CAPACITY) this.#entries = this.#entries.slice(CAPACITY / 10);
   }
 
-  entries(filter: { operation?: string | undefined; customerId?: string | undefined } = {}): JournalEntry[] {
+  entries(filter: { operation?: string; customerId?: string } = {}): JournalEntry[] {
     const { operation, customerId } = filter;
     return this.#entries.filter(
       (entry) =>
@@ -64,23 +64,23 @@ export class Journal {
   }
 }
 
-function withoutToken(headers: Record<string, string>): Record<string, string> {
+function hideToken(headers: Record<string, string>): Record<string, string> {
   const { authorization, ...others } = headers;
   if (authorization === undefined) return others;
   return { ...others, authorization: `Bearer ${fingerprint(authorization.replace(/^Bearer /i, ''))}` };
 }
 
-function withoutSecrets(form: string): string {
+function hideSecrets(form: string): string {
   const secret = /(client_secret|client_assertion|refresh_token)=([^&]*)/g;
   return form.replace(secret, (_match, name: string, value: string) => `${name}=${fingerprint(value)}`);
 }
 
-/** Tells one secret from another and gives neither away: the first eight hex digits of its SHA-256. */
+/** The first eight hex digits of the SHA-256: distinguishes secrets without revealing them. */
 function fingerprint(secret: string): string {
   return createHash('sha256').update(secret).digest('hex').slice(0, 8);
 }
 
-function parsed(rawBody: string, contentType = ''): unknown {
+function parseBody(rawBody: string, contentType = ''): unknown {
   if (contentType.includes('x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(rawBody));
   try {
     return JSON.parse(rawBody);

@@ -1,4 +1,4 @@
-/** Entry point: the simulator as a process of its own, configured by environment. */
+/** Entry point: runs the simulator as a process, configured by environment variables. */
 import { z } from 'zod';
 import { demoCredentials, startSimulator, type SimulatorOptions } from './index';
 import { switchesSchema } from './switches';
@@ -21,17 +21,17 @@ const environmentSchema = z.object({
   SIMULATOR_CRM_SECRET: switchesSchema.shape.crmSecret,
 });
 
-function optionsFrom(environment: NodeJS.ProcessEnv): SimulatorOptions {
+function readEnvironment(environment: NodeJS.ProcessEnv): SimulatorOptions {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-    throw new Error(`The simulator's environment is wrong:\n${faults.join('\n')}`);
+    const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+    throw new Error(`The simulator's environment is wrong:\n${problems.join('\n')}`);
   }
   const variables = parsed.data;
   return {
     host: variables.SIMULATOR_HOST,
     port: variables.SIMULATOR_PORT,
-    ...(variables.SIMULATOR_STATE_FILE === undefined ? {} : { stateFile: variables.SIMULATOR_STATE_FILE }),
+    stateFile: variables.SIMULATOR_STATE_FILE,
     tenantId: variables.SIMULATOR_TENANT_ID,
     clientId: variables.SIMULATOR_CLIENT_ID,
     clientSecret: variables.SIMULATOR_CLIENT_SECRET,
@@ -39,7 +39,7 @@ function optionsFrom(environment: NodeJS.ProcessEnv): SimulatorOptions {
   };
 }
 
-function explained(error: unknown, options: SimulatorOptions | undefined): string {
+function describeError(error: unknown, options: SimulatorOptions | undefined): string {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
     return `Port ${options?.port} of ${options?.host} is taken. Set SIMULATOR_PORT to a free one, or end what listens there.`;
   }
@@ -48,23 +48,21 @@ function explained(error: unknown, options: SimulatorOptions | undefined): strin
 
 async function main(): Promise<void> {
   let options: SimulatorOptions | undefined;
+  const fail = (error: unknown) => {
+    process.stderr.write(`${describeError(error, options)}\n`);
+    process.exitCode = 1;
+  };
   try {
-    options = optionsFrom(process.env);
+    options = readEnvironment(process.env);
     const simulator = await startSimulator(options);
-    const stop = () => {
-      simulator.close().catch((error: unknown) => {
-        process.stderr.write(`${explained(error, options)}\n`);
-        process.exitCode = 1;
-      });
-    };
+    const stop = () => void simulator.close().catch(fail);
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
     const { tenantId, clientId } = simulator.credentials;
     const ready = { event: 'simulatorReady', url: simulator.url, tenantId, clientId, pid: process.pid };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
   } catch (error) {
-    process.stderr.write(`${explained(error, options)}\n`);
-    process.exitCode = 1;
+    fail(error);
   }
 }
 

@@ -1,52 +1,52 @@
-/** What every Partner Center call passes before its own rules: token, audience, throttling, partner type, customer. */
+/** What every call to Partner Center passes first: token, audience, throttling, partner type, customer. */
 import { z } from 'zod';
+import type { TokenKind } from './access-tokens';
 import { classicError, emptyForbidden, throttled } from './errors';
-import type { Answer, Call } from './operation';
-import type { Handler } from './serve';
-import type { TokenKind } from './tokens';
-import type { World } from './world';
+import type { Answer, Call } from './operations';
+import type { Handler, Simulation } from './simulation';
 
-/** Partner Center's API by address and by the id of its enterprise application. */
+/** Partner Center's API by URL and by the id of its enterprise application. */
 const AUDIENCES = ['https://api.partnercenter.microsoft.com', 'fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd'];
 
 export interface Access {
-  /** The kinds of token the documents allow. */
+  /** The kinds of token that the documentation allows. */
   kinds: readonly TokenKind[];
   unauthorized: () => Answer;
-  /** What an indirect reseller gets; absent = the call is open to it. */
-  refusesReseller?: () => Answer;
+  /** The answer to an indirect reseller; absent = it may call. */
+  refuseReseller?: () => Answer;
 }
 
-export const OPEN_TO_ALL: Access = {
+export const ANY_TOKEN: Access = {
   kinds: ['appOnly', 'appPlusUser'],
   unauthorized: () => classicError(401, 800001, 'The partner token is missing, invalid or expired.'),
 };
-export const AGREEMENT_WRITE: Access = { ...OPEN_TO_ALL, kinds: ['appOnly'], refusesReseller: emptyForbidden };
-export const AGREEMENT_READ: Access = { ...OPEN_TO_ALL, kinds: ['appPlusUser'], refusesReseller: emptyForbidden };
+export const AGREEMENT_WRITE: Access = { ...ANY_TOKEN, kinds: ['appOnly'], refuseReseller: emptyForbidden };
+export const AGREEMENT_READ: Access = { ...ANY_TOKEN, kinds: ['appPlusUser'], refuseReseller: emptyForbidden };
 
-/** The handler behind the checks that come before it. */
-export function guarded(access: Access, handler: Handler): Handler {
-  return (world, call) => accessFault(world, access, call) ?? customerFault(world, call) ?? handler(world, call);
+/** Runs the checks before the handler. */
+export function withAccess(access: Access, handler: Handler): Handler {
+  return (simulation, call) =>
+    checkAccess(simulation, access, call) ?? checkCustomer(simulation, call) ?? handler(simulation, call);
 }
 
-function accessFault(world: World, access: Access, call: Call): Answer | undefined {
-  const { switches } = world;
+function checkAccess(simulation: Simulation, access: Access, call: Call): Answer | undefined {
+  const { switches } = simulation;
   const token = /^Bearer (.+)$/i.exec(call.headers['authorization'] ?? '')?.[1];
-  const claims = token === undefined ? undefined : world.tokens.verify(token);
+  const claims = token === undefined ? undefined : simulation.tokens.verify(token);
   if (!claims) return access.unauthorized();
   if (!AUDIENCES.includes(claims.aud.replace(/\/$/, '').toLowerCase())) {
     return classicError(401, 900420, `The token's audience "${claims.aud}" is invalid.`);
   }
-  if (world.throttle.exceeds(switches.throttle, call.customerId)) return throttled(1);
-  if (switches.partnerType === 'indirectReseller' && access.refusesReseller) return access.refusesReseller();
+  if (simulation.throttle.exceeds(switches.throttle, call.customerId)) return throttled(1);
+  if (switches.partnerType === 'indirectReseller' && access.refuseReseller) return access.refuseReseller();
   if (access.kinds.includes(claims.kind)) return undefined;
-  // Only App-only is documented for the two POSTs; how App+User is refused there is not.
+  // The two POSTs are documented for App-only; the refusal of App+User is undocumented.
   if (claims.kind === 'appPlusUser') return classicError(403, 1002, 'Authorization Failed');
   if (switches.agreementGetsAllowAppOnly) return undefined;
   return classicError(403, 900329, 'The resource does not support application-only authentication.');
 }
 
-function customerFault({ switches }: World, { customerId: id, params }: Call): Answer | undefined {
+function checkCustomer({ switches }: Simulation, { customerId: id, params }: Call): Answer | undefined {
   if (!('customerId' in params)) return undefined;
   if (!z.guid().safeParse(id).success) return classicError(400, 900118, `The customer id "${id}" is invalid.`);
   if (switches.unknownCustomers.includes(id)) return classicError(404, 60003, 'The tenant was not found.');
@@ -54,8 +54,8 @@ function customerFault({ switches }: World, { customerId: id, params }: Call): A
   return classicError(403, 20002, 'The partner has no commerce relationship with the customer.');
 }
 
-/** The body's JSON object, or a sentence on why there is none. */
-export function jsonObject(call: Call): Record<string, unknown> | string {
+/** The body's JSON object, or a sentence that says why there is none. */
+export function parseJsonObject(call: Call): Record<string, unknown> | string {
   if (!call.headers['content-type']?.includes('json')) return 'The request must be sent as application/json.';
   try {
     const value: unknown = JSON.parse(call.rawBody);
@@ -66,8 +66,8 @@ export function jsonObject(call: Call): Record<string, unknown> | string {
   }
 }
 
-/** Partner Center's envelope around lists; `uri` relative to the versioned base. */
-export function collection(items: readonly object[], uri: string, links: object = {}): Answer {
+/** Partner Center's envelope of a list; `uri` is relative to the base URL with its version. */
+export function buildCollection(items: readonly object[], uri: string, links: object = {}): Answer {
   return {
     status: 200,
     body: {

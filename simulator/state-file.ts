@@ -1,10 +1,10 @@
-/** Keeps the simulator's knowledge over a restart. */
+/** Keeps the simulator's state over a restart. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import type { Answer } from './operations';
+import type { Simulation, StoredState } from './simulation';
 import type { Agreement, Attestation } from './store';
-import type { Answer } from './operation';
-import type { WorldState } from './world';
 
 const stateSchema = z.object({
   version: z.literal(1),
@@ -16,11 +16,20 @@ const stateSchema = z.object({
   replays: z.record(z.string(), z.custom<Answer>(hasMembers('status'))),
 });
 
-/** Short enough to lose next to nothing to a kill, long enough to gather a burst of commits into one write. */
-const GATHER_MS = 50;
+/** Short, so that SIGKILL loses almost nothing; long enough to share one write between a burst of commits. */
+const SHORTEST_DELAY_MS = 50;
 
-/** Reads a state file; undefined when there is none yet. Throws with the mend when it is not one. */
-export async function readState(path: string): Promise<WorldState | undefined> {
+/** Restores the simulation from the file and from now on writes every change to it. */
+export async function attachStateFile(simulation: Simulation, path: string): Promise<StateFile> {
+  const state = await readState(path);
+  if (state) simulation.restore(state);
+  const stateFile = new StateFile(path, () => simulation.toState());
+  simulation.onChange = () => stateFile.schedule();
+  return stateFile;
+}
+
+/** Undefined when the file does not exist. */
+async function readState(path: string): Promise<StoredState | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -37,27 +46,27 @@ export async function readState(path: string): Promise<WorldState | undefined> {
   }
 }
 
-/** Writes states whole or not at all: into a file beside, then renamed over the old one. */
-export class StateFile {
+/** Writes atomically: into a temporary file that then replaces the old one. */
+class StateFile {
   readonly #path: string;
-  readonly #snapshot: () => WorldState;
+  readonly #getState: () => StoredState;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
-  #gatherMs = GATHER_MS;
+  #delayMs = SHORTEST_DELAY_MS;
 
-  constructor(path: string, snapshot: () => WorldState) {
+  constructor(path: string, getState: () => StoredState) {
     this.#path = path;
-    this.#snapshot = snapshot;
+    this.#getState = getState;
   }
 
-  /** Writes soon; calls until then share the write. */
+  /** Writes after a short delay; calls until then share the write. */
   schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.flush().catch((error: unknown) => process.emitWarning(error as Error));
-    }, this.#gatherMs);
+    }, this.#delayMs);
   }
 
-  /** Resolves once everything known now is on disk. */
+  /** Resolves once the present state is on disk. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -69,10 +78,10 @@ export class StateFile {
     const startedAt = performance.now();
     await mkdir(dirname(this.#path), { recursive: true });
     const temporary = `${this.#path}.tmp`;
-    await writeFile(temporary, JSON.stringify(this.#snapshot()));
+    await writeFile(temporary, JSON.stringify(this.#getState()));
     await rename(temporary, this.#path);
-    // Every write holds the whole state: at ten thousand attestations a fixed pace would keep a core busy.
-    this.#gatherMs = Math.max(GATHER_MS, 5 * (performance.now() - startedAt));
+    // Every write holds the whole state: with ten thousand attestations a fixed delay would keep a core busy.
+    this.#delayMs = Math.max(SHORTEST_DELAY_MS, 5 * (performance.now() - startedAt));
   }
 }
 

@@ -1,11 +1,11 @@
-/** What Partner Center knows. Times are milliseconds since the epoch by the simulator's clock; ids are in lower case. */
-import type { Answer } from './operation';
+/** Partner Center's data. Times are milliseconds since the epoch by the simulator's clock; ids are in lower case. */
+import type { Answer } from './operations';
 
 export interface Contact {
   firstName: string;
   lastName: string;
   email: string;
-  phoneNumber?: string | undefined;
+  phoneNumber?: string;
 }
 
 export interface Attestation {
@@ -17,7 +17,7 @@ export interface Attestation {
   language: string;
   companyName: string;
   contact: Contact;
-  /** The customers of the agreements it served. */
+  /** Ids of the customers for whom an agreement was created with it. */
   usedBy: string[];
 }
 
@@ -25,7 +25,7 @@ export interface Agreement {
   customerId: string;
   attestationId: string | null;
   userId: string | null;
-  /** The person it is recorded for: the attestation's signatory, or the primary contact that was sent. */
+  /** The attestation's signatory, or the primary contact that was sent. */
   contact: Contact;
   companyName: string | null;
   templateId: string;
@@ -35,7 +35,7 @@ export interface Agreement {
   requestId: string | null;
 }
 
-export interface StoredState {
+export interface StoredRecords {
   attestations: Attestation[];
   agreements: Agreement[];
   directAcceptances: Record<string, number>;
@@ -46,7 +46,7 @@ export class Store {
   readonly attestations = new Map<string, Attestation>();
   /** Customer id → when its administrator accepted with Microsoft directly. */
   readonly directAcceptances = new Map<string, number>();
-  /** Customer and request id → the first answer, where answers are replayed. */
+  /** Customer and request id → the first answer, while answers are replayed. */
   readonly replays = new Map<string, Answer>();
   readonly #agreements = new Map<string, Agreement[]>();
 
@@ -56,12 +56,12 @@ export class Store {
     else this.#agreements.set(agreement.customerId, [agreement]);
   }
 
-  agreementsOf(customerId: string): readonly Agreement[] {
+  getAgreements(customerId: string): readonly Agreement[] {
     return this.#agreements.get(customerId) ?? [];
   }
 
-  /** Every customer's agreements, oldest first. */
-  allAgreements(): Agreement[] {
+  /** Of all customers, oldest first. */
+  getAllAgreements(): Agreement[] {
     return [...this.#agreements.values()].flat().toSorted((one, other) => one.createdAt - other.createdAt);
   }
 
@@ -69,20 +69,21 @@ export class Store {
     for (const map of [this.attestations, this.directAcceptances, this.replays, this.#agreements]) map.clear();
   }
 
-  toState(): StoredState {
+  toRecords(): StoredRecords {
     return {
       attestations: [...this.attestations.values()],
-      agreements: this.allAgreements(),
+      agreements: this.getAllAgreements(),
       directAcceptances: Object.fromEntries(this.directAcceptances),
       replays: Object.fromEntries(this.replays),
     };
   }
 
-  restore(state: StoredState): void {
+  restore(records: StoredRecords): void {
     this.clear();
-    for (const attestation of state.attestations) this.attestations.set(attestation.id, attestation);
-    for (const agreement of state.agreements) this.addAgreement(agreement);
-    for (const [customerId, at] of Object.entries(state.directAcceptances)) this.directAcceptances.set(customerId, at);
-    for (const [key, answer] of Object.entries(state.replays)) this.replays.set(key, answer);
+    for (const attestation of records.attestations) this.attestations.set(attestation.id, attestation);
+    for (const agreement of records.agreements) this.addAgreement(agreement);
+    for (const [customerId, at] of Object.entries(records.directAcceptances))
+      this.directAcceptances.set(customerId, at);
+    for (const [key, answer] of Object.entries(records.replays)) this.replays.set(key, answer);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Everything about Partner Center that no public source answers, each as a switch with the likelier reading as its
- * default. The remark beside a switch is the question it stands for.
+ * Switches for behaviour of Partner Center that is not documented. Each default is the more likely behaviour; the comment
+ * at a switch is the open question.
  */
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
@@ -11,12 +11,12 @@ const refusal = z.strictObject({
   status: z.int().min(400).max(499),
   code: z.union([z.int(), z.string()]),
   errorName: z.string(),
-  /** What the body says about a retry; null leaves the member out. */
+  /** Null leaves the member out of the body. */
   isRetryable: z.boolean().nullable(),
 });
 
-/** Status, code and name are this simulator's inventions: no source shows any of these refusals. */
-const refused = (code: number, errorName: string): z.infer<typeof refusal> => ({
+/** Status, code and name are invented: no source shows these refusals. */
+const refusedWith = (code: number, errorName: string): z.infer<typeof refusal> => ({
   status: 400,
   code,
   errorName,
@@ -24,80 +24,80 @@ const refused = (code: number, errorName: string): z.infer<typeof refusal> => ({
 });
 
 const attestationRefusals = z.strictObject({
-  notAccepted: refusal.default(refused(600901, 'AttestationNotAccepted')),
-  expired: refusal.default(refused(600902, 'AttestationExpired')),
-  unknown: refusal.default(refused(600903, 'AttestationNotFound')),
-  alreadyUsed: refusal.default(refused(600904, 'AttestationAlreadyUsed')),
-  /** Accepted in minute 59 of 60, agreement asked for in minute 61: does the expiry bound that call too? */
+  notAccepted: refusal.default(refusedWith(600901, 'AttestationNotAccepted')),
+  expired: refusal.default(refusedWith(600902, 'AttestationExpired')),
+  unknown: refusal.default(refusedWith(600903, 'AttestationNotFound')),
+  alreadyUsed: refusal.default(refusedWith(600904, 'AttestationAlreadyUsed')),
+  /** Accepted in minute 59 of 60, agreement created in minute 61: is it refused as expired? */
   expiredAfterAcceptance: refusal
     .extend({ accepted: z.boolean() })
-    .default({ accepted: true, ...refused(600905, 'AttestationExpired') }),
+    .default({ accepted: true, ...refusedWith(600905, 'AttestationExpired') }),
 });
 
 export const switchesSchema = z.strictObject({
   // Who calls
   /** Indirect resellers get 404 from attestations and an empty 403 from agreements. */
   partnerType: z.enum(['direct', 'indirectProvider', 'indirectReseller']).default('direct'),
-  /** The documents ask for App+User on every agreement read; does App-only work there today? */
+  /** The documentation requires App+User for every agreement read; does App-only work? */
   agreementGetsAllowAppOnly: z.boolean().default(false),
-  /** PEM certificate; while set, the signature of a client assertion is checked against it. */
+  /** PEM certificate; when set, the signatures of client assertions are checked with it. */
   clientCertificate: z
     .string()
     .refine(isCertificate, { error: 'is no X.509 certificate in PEM' })
     .nullable()
     .default(null),
-  /** How long a token lives, in seconds of the machine's time (the movable clock leaves tokens alone). */
+  /** In seconds of the machine's clock (moving the simulator's clock does not affect tokens). */
   tokenLifetimeSeconds: z.int().min(1).default(3599),
-  /** Customers that answer 404 (tenant not found) and 403 (no relationship with the partner). */
+  /** Customers answered with 404 (tenant not found) and with 403 (no relationship with the partner). */
   unknownCustomers: z.array(z.string().toLowerCase()).default([]),
   unrelatedCustomers: z.array(z.string().toLowerCase()).default([]),
 
   // Attestations
-  /** The field table says required, the prerequisites say optional. */
+  /** The documentation's field table says required, its prerequisites say optional. */
   phoneRequired: z.boolean().default(true),
-  /** Are country and language checked against the published list of document languages? */
+  /** Are country and language checked against Microsoft's list of document languages? */
   countryLanguagePairsEnforced: z.boolean().default(false),
-  /** Is there a `GET /attestations/enhanced/{id}`, as the Location header hints? */
+  /** Does `GET /attestations/enhanced/{id}` exist, as the Location header suggests? */
   attestationStatusEndpoint: z.boolean().default(false),
 
   // Create agreement: duplicates
-  /** The HTTP status of 600061 is documented nowhere. */
+  /** The HTTP status of 600061 is undocumented. */
   duplicateStatus: z.union([z.literal(400), z.literal(409)]).default(400),
   duplicateCodeType: z.enum(['number', 'string']).default('number'),
-  /** Which agreements collide: all four contact fields equal, any of them, or simply the same customer. */
+  /** What makes a duplicate: all four contact fields equal, any of them, or the same customer. */
   duplicateMatch: z.enum(['all', 'any', 'customer']).default('all'),
-  /** Whose contact counts when a call carries both an attestation and a primary contact. */
+  /** Which contact is compared when a call sends both. */
   duplicateAgainst: z.enum(['attestation', 'primaryContact']).default('attestation'),
-  /** Are upper case and surrounding space ignored in that comparison? */
+  /** Are case and surrounding white space ignored in that comparison? */
   duplicateIgnoresCase: z.boolean().default(false),
-  /** A retry after a lost answer meets an attestation that is used: is it told of the duplicate or of the use? */
+  /** After a lost answer a retry is both a duplicate and a reuse of the attestation: which error comes first? */
   duplicateCheckedFirst: z.boolean().default(true),
 
   // Create agreement: the rest
   attestationRefusals: attestationRefusals.default(attestationRefusals.parse({})),
-  /** May one attestation serve several agreements, and of several customers? */
+  /** May one attestation be used for several agreements, and for several customers? */
   attestationReuse: z.enum(['refused', 'sameCustomer', 'allowed']).default('refused'),
-  /** Does MS-RequestId replay the first response or only trace? */
+  /** Does a repeated MS-RequestId return the first response, or is it for tracing only? */
   requestIdReplay: z.enum(['replay', 'ignore']).default('ignore'),
-  /** Is the method without an attestation still accepted? */
+  /** Is the primary contact method still accepted? */
   primaryContactMethod: z.boolean().default(true),
-  /** App-only tokens name no user: must the body? */
+  /** App-only tokens name no user: must the body name one? */
   userIdRequired: z.boolean().default(false),
-  /** 201 is the rule; 200 is declared too. */
+  /** The documentation shows 201 and also declares 200. */
   createdStatus: z.union([z.literal(201), z.literal(200)]).default(201),
-  /** Does the created agreement name its attestation? */
+  /** Does the answer contain the attestation's id? */
   echoAttestationId: z.boolean().default(false),
   dateAgreedMustFollowAcceptance: z.boolean().default(false),
-  /** How far ahead of Partner Center's clock `dateAgreed` may lie; null = not checked. */
+  /** How far in the future `dateAgreed` may lie; null = not checked. */
   maxDateAgreedSkewMs: milliseconds.nullable().default(null),
 
   // Reads
-  /** A new agreement shows after this long: up to four hours are published. */
+  /** Delay until reads show a new agreement; documented as up to four hours. */
   agreementReadDelayMs: milliseconds.default(0),
   auditDelayMs: milliseconds.default(0),
   auditPageSize: z.int().min(1).default(100),
 
-  // Limits: unpublished, so off
+  // Limits are unpublished, so off by default
   throttle: z
     .strictObject({
       perPartnerPerSecond: z.int().min(1).nullable().default(null),
@@ -106,16 +106,16 @@ export const switchesSchema = z.strictObject({
     .default({ perPartnerPerSecond: null, perCustomerPerSecond: null }),
 
   // The embedded page
-  /** HTTP status of the page for an attestation that has expired, and for one that never was. */
+  /** HTTP status of the page for an expired and for an unknown attestation. */
   expiredPageStatus: z.int().min(200).max(599).default(200),
   unknownPageStatus: z.int().min(200).max(599).default(404),
-  /** Does the page tell the window around it that the agreement was accepted? No source says so. */
+  /** Does the page send a message to its parent window after the acceptance? Undocumented. */
   postMessage: z.boolean().default(false),
   /** The page's `frame-ancestors` policy, such as `'none'`; null sends none. */
   frameAncestors: z.string().nullable().default(null),
 
   // The CRM
-  /** `whsec_…`; while set, events are checked against it, and those that fail are answered with 401. */
+  /** `whsec_…`; when set, events with an invalid signature are answered with 401. */
   crmSecret: z
     .string()
     .refine(isWebhookSecret, { error: 'is no secret of Standard Webhooks: whsec_ and base64' })
@@ -133,15 +133,15 @@ type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } 
 
 export const defaultSwitches: Switches = switchesSchema.parse({});
 
-/** The switches with `patch` laid over them; throws a ZodError that names every unknown or wrong member. */
+/** Merges `patch` into the switches. @throws ZodError that names every unknown or wrong member. */
 export function patchSwitches(current: Switches, patch: unknown): Switches {
-  return switchesSchema.parse(overlay(current, patch));
+  return switchesSchema.parse(mergeDeep(current, patch));
 }
 
-function overlay(base: unknown, patch: unknown): unknown {
+function mergeDeep(base: unknown, patch: unknown): unknown {
   if (!isPlainObject(base) || !isPlainObject(patch)) return patch;
   const merged: Record<string, unknown> = { ...base };
-  for (const [name, value] of Object.entries(patch)) merged[name] = overlay(base[name], value);
+  for (const [name, value] of Object.entries(patch)) merged[name] = mergeDeep(base[name], value);
   return merged;
 }
 

@@ -1,4 +1,4 @@
-import { isDocumentLanguage } from '../../../simulator/document-languages';
+import { isDocumentLanguage } from '../../../simulator/attestations';
 import { documentLanguages } from '../../../src/onboarding/languages';
 import { countryCodes } from '../../../src/onboarding/countries';
 

@@ -7,7 +7,7 @@ const client = useSimulator();
 const attest = () => client().api('POST', '/attestations/enhanced', signatory);
 
 describe('the token endpoint', () => {
-  it('issues tokens of 3599 seconds, in numbers for v2 and in strings for v1', async () => {
+  it('issues tokens for 3599 seconds, as a number in v2 and as a string in v1', async () => {
     const v2 = await client().requestToken();
     expect(v2.json).toMatchObject({ token_type: 'Bearer', expires_in: 3599 });
     const resource = 'https://api.partnercenter.microsoft.com';
@@ -17,7 +17,7 @@ describe('the token endpoint', () => {
     expect((await attest()).status).toBe(201);
   });
 
-  it('refuses a wrong secret, and calls a replaced one expired', async () => {
+  it('refuses a wrong secret as invalid and a replaced one as expired', async () => {
     const wrong = await client().requestToken({ client_secret: 'wrong' });
     expect(wrong.status).toBe(401);
     expect(wrong.json).toMatchObject({ error: 'invalid_client', error_codes: [7000215], trace_id: expect.any(String) });
@@ -41,8 +41,8 @@ describe('the token endpoint', () => {
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Says for ten minutes that it is our client, signed with `key` (PEM). */
-function assertionOf(key: string, claims: object = {}): string {
+/** An assertion of our client, valid for ten minutes, signed with `key` (PEM). */
+function buildAssertion(key: string, claims: object = {}): string {
   const { clientId, tenantId } = client().simulator.credentials;
   const payload = {
     iss: clientId,
@@ -66,14 +66,14 @@ const present = (assertion: string) =>
   });
 
 describe('a client assertion', () => {
-  const { privateKey: strangersKey } = generateKeyPairSync('rsa', {
+  const { privateKey: otherKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
 
-  it('is taken in place of a secret, its signature on trust', async () => {
-    expect((await present(assertionOf(strangersKey))).status).toBe(200);
+  it('is accepted instead of a secret, without a check of its signature', async () => {
+    expect((await present(buildAssertion(otherKey))).status).toBe(200);
   });
 
   it.each([
@@ -81,7 +81,7 @@ describe('a client assertion', () => {
     ['of another client', { sub: 'other' }],
     ['for another audience', { aud: 'https://login.microsoftonline.com/other/oauth2/v2.0/token' }],
   ])('is refused when it is %s', async (_what, claims) => {
-    const reply = await present(assertionOf(strangersKey, claims));
+    const reply = await present(buildAssertion(otherKey, claims));
     expect(reply.status).toBe(401);
     expect(reply.json).toMatchObject({ error: 'invalid_client', error_codes: [700027] });
   });
@@ -90,17 +90,17 @@ describe('a client assertion', () => {
     expect((await present('nonsense')).status).toBe(401);
   });
 
-  it('must be signed by the certificate once one is registered', async () => {
+  it('must be signed with the registered certificate', async () => {
     const { key, certificate } = makeCertificate();
     await client().switches({ clientCertificate: certificate });
-    expect((await present(assertionOf(strangersKey))).status).toBe(401);
-    expect((await present(assertionOf(key))).status).toBe(200);
+    expect((await present(buildAssertion(otherKey))).status).toBe(401);
+    expect((await present(buildAssertion(key))).status).toBe(200);
     expect((await client().switches({ clientCertificate: 'no PEM' })).status).toBe(400);
   });
 });
 
-describe('a token that does not do', () => {
-  it('speaks OAuth on attestations and the classic shape elsewhere', async () => {
+describe('an access token', () => {
+  it('gets an OAuth error from attestations and a classic error elsewhere when it is invalid', async () => {
     client().token = 'nonsense';
     const attestation = await attest();
     expect(attestation.status).toBe(401);
@@ -113,36 +113,36 @@ describe('a token that does not do', () => {
     expect(agreement.json).toMatchObject({ code: 800001, source: 'PartnerFD' });
   });
 
-  it('has expired after the switched lifetime', async () => {
+  it('expires after the lifetime that the switch sets', async () => {
     await client().switches({ tokenLifetimeSeconds: 1 });
     await client().signIn();
-    // A token of one second ends with the second it was issued in, or with the next.
+    // The expiry has a resolution of seconds: a token of one second expires in this second or the next.
     while ((await attest()).status !== 401);
     await client().signIn();
     expect((await attest()).status).toBe(201);
   });
 
-  it('was revoked, and the next one works', async () => {
+  it('is refused once it was revoked, and a new one works', async () => {
     await client().send('POST', '/simulator/tokens/revoke');
     expect((await attest()).status).toBe(401);
     await client().signIn();
     expect((await attest()).status).toBe(201);
   });
 
-  it('was issued for another audience', async () => {
+  it('is refused when it was issued for another audience', async () => {
     await client().signIn({ scope: 'https://graph.windows.net/.default' });
     const reply = await attest();
     expect(reply.status).toBe(401);
     expect(reply.json).toMatchObject({ code: 900420 });
   });
 
-  it('speaks for a user where only applications may call', async () => {
+  it('is refused for a user where only applications may call', async () => {
     await client().signIn({ grant_type: 'refresh_token', refresh_token: 'any' });
     expect((await attest()).status).toBe(403);
     expect((await client().api('GET', `/customers/${CUSTOMER}/agreements`)).status).toBe(200);
   });
 
-  it('outlives the movable clock, as its holder does not see that clock', async () => {
+  it('does not expire when the clock of the simulator is moved', async () => {
     await client().send('PUT', '/simulator/clock', { offsetMs: 86_400_000 });
     expect((await attest()).status).toBe(201);
   });
@@ -158,7 +158,7 @@ describe('the kind of caller', () => {
     expect((await read()).status).toBe(200);
   });
 
-  it('is told apart when it is an indirect reseller', async () => {
+  it('is refused when it is an indirect reseller', async () => {
     await client().switches({ partnerType: 'indirectReseller' });
     const attestation = await attest();
     expect(attestation.status).toBe(404);
@@ -171,7 +171,7 @@ describe('the kind of caller', () => {
 });
 
 describe('throttling', () => {
-  it('limits the partner and each customer apart, and says when to come back', async () => {
+  it('limits the partner and each customer separately, and sends Retry-After', async () => {
     await client().switches({ throttle: { perCustomerPerSecond: 1 } });
     const agree = (customerId: string) => client().agree({}, {}, customerId);
     let throttled = await agree(CUSTOMER);

@@ -1,4 +1,4 @@
-/** A small caller of the simulator: one real HTTP request per call, and no opinion about the answers. */
+/** An HTTP client for the simulator; it returns every answer unchecked. */
 import { startSimulator, type JournalEntry, type Simulator, type SimulatorOptions } from '../../../simulator/index';
 
 export const CUSTOMER = '7d4c1a52-9a0e-4a0b-8f6e-0a3f1b2c3d4e';
@@ -18,7 +18,7 @@ export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  /** The body as JSON; undefined when it is none. */
+  /** The body as JSON; undefined when it is not JSON. */
   json: unknown;
 }
 
@@ -34,10 +34,10 @@ export class Client {
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: text }),
     });
-    return replyOf(response);
+    return readReply(response);
   }
 
-  /** A call to Partner Center with the token at hand. */
+  /** A call to Partner Center with the present token. */
   async api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     return this.send(method, `/v1${path}`, body, { authorization: `Bearer ${this.token}`, ...headers });
   }
@@ -54,7 +54,7 @@ export class Client {
         ...form,
       }),
     });
-    return replyOf(response);
+    return readReply(response);
   }
 
   async signIn(form: Record<string, string> = {}): Promise<this> {
@@ -105,7 +105,7 @@ export function agreement(fields: object = {}): object {
   return { templateId: TEMPLATE, dateAgreed: '2026-11-24T09:00:00Z', type: 'MicrosoftCustomerAgreement', ...fields };
 }
 
-async function replyOf(response: Response): Promise<Reply> {
+async function readReply(response: Response): Promise<Reply> {
   const text = await response.text();
   let json: unknown;
   try {

@@ -5,7 +5,7 @@ import { CUSTOMER, signatory, useSimulator } from './client';
 const client = useSimulator();
 
 describe('the journal', () => {
-  it('holds what was asked, what became of it, and no token', async () => {
+  it('holds each call with its answer, and no token', async () => {
     await client().agree({ attestationId: await client().attest() }, { 'ms-requestid': 'r-1' });
     const entries = await client().journal();
     expect(entries.map(({ operation, status, committed }) => [operation, status, committed])).toEqual([
@@ -33,7 +33,7 @@ describe('the journal', () => {
     expect(JSON.stringify(entry)).not.toContain(client().simulator.credentials.clientSecret);
   });
 
-  it('can be narrowed to a customer and emptied', async () => {
+  it('can be filtered by customer and cleared', async () => {
     await client().agree({});
     await client().attest();
     const ofCustomer = await client().send('GET', `/simulator/journal?customerId=${CUSTOMER.toUpperCase()}`);
@@ -43,8 +43,8 @@ describe('the journal', () => {
   });
 });
 
-describe('the CRM stand-in', () => {
-  it('records each delivery as it came, and what it was answered', async () => {
+describe('the CRM receiver', () => {
+  it('records each delivery unchanged, with its answer', async () => {
     await client().faults([{ on: 'crmEvent', status: 500 }]);
     const raw = '{ "type": "onboarding.accepted" }';
     const deliver = () => client().send('POST', '/crm/events', raw, { 'webhook-id': 'm-1' });
@@ -56,7 +56,7 @@ describe('the CRM stand-in', () => {
     ]);
   });
 
-  it('checks signatures once it knows the secret, and refuses what is not signed with it', async () => {
+  it('checks signatures once the secret is set, and refuses every other signature', async () => {
     const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
     await client().send('PUT', '/simulator/switches', { crmSecret: secret });
     const deliver = async (raw: string, signedWith: string) => {
@@ -89,7 +89,7 @@ describe('the clock', () => {
   });
 });
 
-describe('a control call that is wrong', () => {
+describe('an invalid control call', () => {
   it.each([
     ['PUT', '/simulator/switches', { phoneRequire: true }, { phoneRequire: ['There is no such member.'] }],
     ['PUT', '/simulator/switches', { duplicateStatus: 500 }, { duplicateStatus: [expect.any(String)] }],
@@ -104,13 +104,13 @@ describe('a control call that is wrong', () => {
     ['POST', '/simulator/acceptances', { id: 'x' }, { id: ['There is no such member.'] }],
     ['POST', '/simulator/credentials', {}, { clientSecret: [expect.any(String)] }],
     ['GET', '/simulator/journal?operations=token', undefined, { operations: ['There is no such member.'] }],
-  ])('is told its members: %s %s %j', async (method, path, body, errors) => {
+  ])('gets the names of its wrong members: %s %s %j', async (method, path, body, errors) => {
     const reply = await client().send(method, path, body);
     expect(reply.status).toBe(400);
     expect(reply.json).toMatchObject({ errors });
   });
 
-  it('is told that its body is no JSON, or that there is no such route', async () => {
+  it('gets an error for a body that is not JSON and for an unknown route', async () => {
     expect((await client().send('PUT', '/simulator/faults', '[')).json).toMatchObject({
       status: 400,
       title: expect.stringContaining('JSON'),
@@ -122,7 +122,7 @@ describe('a control call that is wrong', () => {
 });
 
 describe('a reset', () => {
-  it('brings everything back to the start but leaves tokens alone', async () => {
+  it('restores the initial state but keeps tokens valid', async () => {
     await client().acceptedAttestation();
     await client().switches({ phoneRequired: false });
     await client().faults([{ on: 'createAttestation', status: 500 }]);

@@ -8,7 +8,7 @@ const statuses = async (count: number) => {
   for (let call = 0; call < count; call += 1) found.push((await attest()).status);
   return found;
 };
-const fates = async () => {
+const listResults = async () => {
   const found: (number | string)[] = [];
   for (let call = 0; call < 40; call += 1)
     found.push(
@@ -21,14 +21,14 @@ const fates = async () => {
 };
 const attestations = async () => ((await client().send('GET', '/simulator/attestations')).json as object[]).length;
 
-describe('an answer by script', () => {
-  it('takes the place of the real one, once unless told otherwise, and commits nothing', async () => {
+describe('a scripted answer', () => {
+  it('replaces the real one, once by default, and commits nothing', async () => {
     await client().faults([{ on: 'createAttestation', status: 503 }]);
     expect(await statuses(2)).toEqual([503, 201]);
     expect(await attestations()).toBe(1);
   });
 
-  it('lets calls pass first, lasts for a number of calls, then gives way to the next entry', async () => {
+  it('skips calls and applies to a number of calls; then the next entry applies', async () => {
     await client().faults([
       { on: 'createAttestation', skip: 1, times: 2, status: 500 },
       { on: 'createAttestation', status: 429 },
@@ -36,20 +36,20 @@ describe('an answer by script', () => {
     expect(await statuses(5)).toEqual([429, 500, 500, 201, 201]);
   });
 
-  it.each([0, 'always'])('lasts for ever with times %j, until the script is replaced', async (times) => {
+  it.each([0, 'always'])('applies without limit with times %j, until the script is replaced', async (times) => {
     await client().faults([{ on: 'createAttestation', times, status: 502 }]);
     expect(await statuses(3)).toEqual([502, 502, 502]);
     await client().faults([]);
     expect(await statuses(1)).toEqual([201]);
   });
 
-  it('can be meant for one customer', async () => {
+  it('can be limited to one customer', async () => {
     await client().faults([{ on: 'createAgreement', customerId: CUSTOMER.toUpperCase(), status: 418 }]);
     expect((await client().agree({}, {}, '9d4c1a52-9a0e-4a0b-8f6e-0a3f1b2c3d4e')).status).toBe(400);
     expect((await client().agree({})).status).toBe(418);
   });
 
-  it('carries any body, header and Retry-After', async () => {
+  it('can have any body, header and Retry-After', async () => {
     await client().faults([
       { on: 'createAttestation', status: 503, body: '<html>Bad gateway</html>', retryAfter: 7 },
       {
@@ -70,7 +70,7 @@ describe('an answer by script', () => {
     expect(empty.text).toBe('');
   });
 
-  it('speaks as the service would when it brings no body', async () => {
+  it('has the usual body of the service when none is given', async () => {
     await client().faults([
       { on: 'createAttestation', status: 429 },
       { on: 'createAttestation', status: 401 },
@@ -88,7 +88,7 @@ describe('an answer by script', () => {
     expect([later.status, later.headers.get('retry-after')]).toEqual([429, '9']);
   });
 
-  it('can be the real one, only late', async () => {
+  it('can be the real one with a delay', async () => {
     await client().faults([{ on: 'createAttestation', delayMs: 80 }]);
     const startedAt = performance.now();
     expect(await statuses(1)).toEqual([201]);
@@ -97,7 +97,7 @@ describe('an answer by script', () => {
 });
 
 describe('a delayed call', () => {
-  it('is dropped when the simulator is reset meanwhile', async () => {
+  it('is dropped when the simulator is reset during the delay', async () => {
     await client().faults([{ on: 'createAttestation', delayMs: 150 }]);
     const delayed = attest();
     while ((await client().journal()).length === 0);
@@ -120,7 +120,7 @@ describe('a connection that breaks', () => {
     expect(await attestations()).toBe(1);
   });
 
-  it('after the commit, behind a gateway that answers in its place', async () => {
+  it('after the commit, with the answer of a gateway instead', async () => {
     await client().faults([{ on: 'createAttestation', effect: 'loseAnswer', status: 504 }]);
     expect(await statuses(1)).toEqual([504]);
     expect(await attestations()).toBe(1);
@@ -133,7 +133,7 @@ describe('a connection that breaks', () => {
   });
 });
 
-describe('a server that falls silent', () => {
+describe('a server that does not answer', () => {
   it.each([
     ['hang', 0],
     ['loseAnswerHang', 1],
@@ -154,21 +154,21 @@ describe('a server that falls silent', () => {
   });
 });
 
-describe('faults by chance', () => {
+describe('random faults', () => {
   const plan = { seed: 7, rates: { createAttestation: { status503: 0.3, status429: 0.2, loseAnswer: 0.1 } } };
 
-  it('come out the same for the same seed, whatever other calls come between', async () => {
+  it('are the same for the same seed, independent of other operations', async () => {
     await client().faults(plan);
-    const first = await fates();
+    const first = await listResults();
     expect(new Set(first)).toEqual(new Set([201, 503, 429, 'lost']));
     await client().faults({ ...plan, rates: { ...plan.rates, token: { status500: 1 } } });
     expect((await client().requestToken()).status).toBe(500);
-    expect(await fates()).toEqual(first);
+    expect(await listResults()).toEqual(first);
     await client().faults({ ...plan, seed: 8 });
-    expect(await fates()).not.toEqual(first);
+    expect(await listResults()).not.toEqual(first);
   });
 
-  it('step back behind the script', async () => {
+  it('apply after the script', async () => {
     await client().faults({
       script: [{ on: 'createAttestation', status: 418 }],
       rates: { createAttestation: { status500: 1 } },
@@ -176,7 +176,7 @@ describe('faults by chance', () => {
     expect(await statuses(2)).toEqual([418, 500]);
   });
 
-  it('can be mere slowness', async () => {
+  it('can be delays alone', async () => {
     await client().faults({ seed: 1, rates: { createAttestation: { delayMs: [30, 40] } } });
     const startedAt = performance.now();
     expect(await statuses(1)).toEqual([201]);
@@ -184,7 +184,7 @@ describe('faults by chance', () => {
   });
 });
 
-describe('a fault plan that is wrong', () => {
+describe('an invalid fault plan', () => {
   it.each([
     [[{ on: 'createAttestation', state: 500 }], { 'script.0.state': ['There is no such member.'] }],
     [
@@ -193,7 +193,7 @@ describe('a fault plan that is wrong', () => {
     ],
     [{ rates: { token: { status500: 0.9, hang: 0.2 } } }, { 'rates.token': [expect.stringContaining('more than 1')] }],
     [{ sed: 1 }, { sed: ['There is no such member.'] }],
-  ])('is refused with the names of its members: %j', async (wrong, errors) => {
+  ])('is refused with the names of its wrong members: %j', async (wrong, errors) => {
     const reply = await client().faults(wrong);
     expect(reply.status).toBe(400);
     expect(reply.headers.get('content-type')).toContain('application/problem+json');

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('a state file', () => {
-  it('brings attestations, agreements, tokens and the clock back after a restart', async () => {
+  it('restores attestations, agreements, tokens and the clock after a restart', async () => {
     const stateFile = join(folder, 'deep', 'state.json');
     const before = await new Client(await startSimulator({ stateFile })).signIn();
     await before.send('PUT', '/simulator/clock', { offsetMs: 3_600_000 });
@@ -40,7 +40,7 @@ describe('a state file', () => {
     await simulator.close();
   });
 
-  it('that is none is refused with the mend', async () => {
+  it('is refused with what to do when it is invalid', async () => {
     const stateFile = join(folder, 'state.json');
     await writeFile(stateFile, '{"version":2}');
     await expect(startSimulator({ stateFile })).rejects.toThrow(`The state file ${stateFile} holds no state`);

@@ -27,7 +27,7 @@ afterEach(() => {
 
 describe('the simulator as a process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'says in one line of JSON that it is ready, and ends on %s',
+    'prints one line of JSON when it is ready, and exits on %s',
     async (signal) => {
       const folder = await mkdtemp(join(tmpdir(), 'simulator-process-'));
       const stateFile = join(folder, 'state.json');
@@ -46,7 +46,7 @@ describe('the simulator as a process', () => {
     },
   );
 
-  it('says which port is taken and how to choose another', async () => {
+  it('prints which port is taken and how to choose another', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;

@@ -19,7 +19,7 @@ const agreeAs = async (firstName: string, customerId = CUSTOMER, fields: object 
 describe('agreement reads', () => {
   beforeEach(() => client().switches({ agreementGetsAllowAppOnly: true }));
 
-  it('show nothing without a filter, which means the Cloud Agreement', async () => {
+  it('show Cloud Agreements only without a filter', async () => {
     await agreeAs('John');
     expect((await readAgreements()).json).toMatchObject({ totalCount: 0, items: [] });
     const all = await readAgreements('?agreementType=*');
@@ -40,12 +40,12 @@ describe('agreement reads', () => {
     expect((await readAgreements('?agreementType=*')).json).toMatchObject({ totalCount: 2 });
   });
 
-  it('give the metadata of both templates', async () => {
+  it('list the metadata of both templates', async () => {
     const metadata = (await client().api('GET', '/agreements?agreementType=*')).json;
     expect(metadata).toMatchObject({ totalCount: 2, items: [{ agreementType: 'MicrosoftCustomerAgreement' }, {}] });
   });
 
-  it('know of a direct acceptance apart from the partner-confirmed ones', async () => {
+  it('show a direct acceptance separately from agreements that the partner confirmed', async () => {
     const path = `/customers/${CUSTOMER}/directSignedMicrosoftCustomerAgreementStatus`;
     await agreeAs('John');
     expect((await client().api('GET', path)).json).toEqual({ isSigned: false });
@@ -55,7 +55,7 @@ describe('agreement reads', () => {
 });
 
 describe('an order', () => {
-  it('waits for a current agreement by either path', async () => {
+  it('is refused until there is a current agreement', async () => {
     const refused = await order();
     expect(refused.status).toBe(403);
     expect(refused.json).toMatchObject({ code: 13605 });
@@ -65,7 +65,7 @@ describe('an order', () => {
     expect((await order()).status).toBe(201);
   });
 
-  it('goes through after a direct acceptance alone', async () => {
+  it('is accepted after a direct acceptance alone', async () => {
     await client().send('PUT', `/simulator/customers/${CUSTOMER}`, { directSignedAt: '2025-01-01T00:00:00Z' });
     expect((await order()).status).toBe(201);
     await client().send('PUT', `/simulator/customers/${CUSTOMER}`, { directSignedAt: null });
@@ -88,7 +88,7 @@ describe('audit records', () => {
     expect((await records({ endDate: day(-1) })).json).toMatchObject({ totalCount: 0 });
   });
 
-  it('reach back 90 days and no further', async () => {
+  it('reach back at most 90 days', async () => {
     expect((await records({ startDate: day(-90) })).status).toBe(200);
     const refused = await records({ startDate: day(-92) });
     expect(refused.status).toBe(400);
@@ -98,7 +98,7 @@ describe('audit records', () => {
     expect((await records({ endDate: 'tomorrow' })).status).toBe(400);
   });
 
-  it('lag behind by the switched delay', async () => {
+  it('appear after the switched delay', async () => {
     await client().switches({ auditDelayMs: 60_000 });
     await agreeAs('John');
     expect((await records()).json).toMatchObject({ totalCount: 0 });
@@ -106,7 +106,7 @@ describe('audit records', () => {
     expect((await records()).json).toMatchObject({ totalCount: 1 });
   });
 
-  it('come in pages that continue by a header', async () => {
+  it('are paged, and a header requests the next page', async () => {
     await client().switches({ auditPageSize: 2 });
     for (const name of ['A', 'B', 'C']) await agreeAs(name);
     expect((await records({ size: '-1' })).json).toMatchObject({ totalCount: 1 });

@@ -1,4 +1,4 @@
-/** Access tokens that carry their own proof, so that they outlive a restart without being stored. */
+/** Access tokens, signed so that they stay valid over a restart without being stored. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export type TokenKind = 'appOnly' | 'appPlusUser';
@@ -8,7 +8,7 @@ export interface TokenClaims {
   kind: TokenKind;
   tid: string;
   appid: string;
-  /** Seconds since the epoch, by the machine's clock as the token's holder reads it. */
+  /** Seconds since the epoch, by the machine's clock, which the token's holder uses too. */
   exp: number;
 }
 
@@ -28,7 +28,7 @@ export class Tokens {
     return `${header}.${payload}.${this.#sign(`${header}.${payload}`)}`;
   }
 
-  /** The claims of a token that is genuine, unexpired and not revoked; otherwise undefined. */
+  /** The claims of a valid token; undefined when it is forged, expired or revoked. */
   verify(token: string): TokenClaims | undefined {
     const [header, payload, signature] = token.split('.');
     if (header === undefined || payload === undefined || signature === undefined) return undefined;
@@ -39,7 +39,7 @@ export class Tokens {
     return claims.generation === this.state.generation && claims.exp * 1000 > Date.now() ? claims : undefined;
   }
 
-  /** From now on every token issued so far is refused. */
+  /** Every token issued so far is refused from now on. */
   revokeAll(): void {
     this.state = { ...this.state, generation: this.state.generation + 1 };
   }

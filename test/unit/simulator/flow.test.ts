@@ -3,7 +3,7 @@ import { CUSTOMER, signatory, useSimulator } from './client';
 const client = useSimulator();
 
 describe('attestation, acceptance, agreement', () => {
-  it('answers an attestation with its id alone and a Location without the version', async () => {
+  it('answers Create Attestation with the id alone and a Location without the version', async () => {
     const reply = await client().api('POST', '/attestations/enhanced', signatory);
     expect(reply.status).toBe(201);
     expect(reply.json).toEqual({ attestationId: expect.any(String) });
@@ -11,7 +11,7 @@ describe('attestation, acceptance, agreement', () => {
     expect(reply.headers.get('location')).toBe(`/attestations/enhanced/${attestationId}`);
   });
 
-  it('gives two equal requests two attestations', async () => {
+  it('creates two attestations for two equal requests', async () => {
     expect(await client().attest()).not.toBe(await client().attest());
   });
 

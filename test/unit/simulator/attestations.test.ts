@@ -13,7 +13,7 @@ const refusal = (errors: object) => ({
   errors,
 });
 
-describe('what an attestation is refused for', () => {
+describe('the validation of an attestation', () => {
   it('names every missing field at once, in PascalCase', async () => {
     const reply = await post({ companyName: undefined, emailAddress: '  ' });
     expect(reply.status).toBe(400);
@@ -34,7 +34,7 @@ describe('what an attestation is refused for', () => {
     );
   });
 
-  it.each([5, 10_080, null])('takes an expiration of %s minutes', async (expirationInMinutes) => {
+  it.each([5, 10_080, null])('accepts an expiration of %s minutes', async (expirationInMinutes) => {
     expect((await post({ expirationInMinutes })).status).toBe(201);
   });
 
@@ -55,7 +55,7 @@ describe('what an attestation is refused for', () => {
     expect(reply.json).toEqual(refusal({ $: [expect.any(String)] }));
   });
 
-  it('asks for a telephone number unless switched', async () => {
+  it('requires a phone number unless switched', async () => {
     expect((await post({ phoneNumber: '' })).json).toMatchObject({ errors: { PhoneNumber: [expect.any(String)] } });
     await client().switches({ phoneRequired: false });
     expect((await post({ phoneNumber: '' })).status).toBe(201);
@@ -71,8 +71,8 @@ describe('what an attestation is refused for', () => {
   });
 });
 
-describe('the life of an attestation', () => {
-  it('cannot be accepted once its time is over, and is out of reach from then on', async () => {
+describe('an attestation', () => {
+  it('cannot be accepted or used after it has expired', async () => {
     const attestationId = await client().attest({ expirationInMinutes: 5 });
     await client().send('PUT', '/simulator/clock', { offsetMs: 5 * 60_000 });
     expect((await client().accept(attestationId)).status).toBe(409);
@@ -81,7 +81,7 @@ describe('the life of an attestation', () => {
     expect((await client().agree({ attestationId })).json).toMatchObject({ errorName: 'AttestationExpired' });
   });
 
-  it('has no status to read unless switched', async () => {
+  it('has no status endpoint unless switched', async () => {
     const attestationId = await client().attest();
     const read = () => client().api('GET', `/attestations/enhanced/${attestationId}`);
     expect((await read()).status).toBe(404);
@@ -91,7 +91,7 @@ describe('the life of an attestation', () => {
     expect((await read()).json).toEqual({ attestationId, status: 'Accepted' });
   });
 
-  it('is accepted for the newest waiting one when the control call names none', async () => {
+  it('is the newest open one when a control call names none', async () => {
     const accepted = await client().acceptedAttestation();
     const newest = await client().attest();
     expect((await client().send('POST', '/simulator/acceptances', {})).json).toMatchObject({ attestationId: newest });
@@ -102,8 +102,8 @@ describe('the life of an attestation', () => {
   });
 });
 
-describe('the embedded page', () => {
-  it('shows company, signatory and a button, and says that the text is simulated', async () => {
+describe('the acceptance page', () => {
+  it('shows company, signatory and a button, and that the text is simulated', async () => {
     const shown = await page(await client().attest({ companyName: 'Fish & <Chips>' }));
     expect(shown.status).toBe(200);
     expect(shown.headers.get('content-type')).toContain('text/html');
@@ -114,7 +114,7 @@ describe('the embedded page', () => {
     expect(shown.text).not.toContain('<script');
   });
 
-  it('accepts by its form without asking who is calling, and twice as well as once', async () => {
+  it('accepts by its form without a token, and a second time without effect', async () => {
     const attestationId = await client().attest();
     const submit = () =>
       client().send('POST', '/mca/accept', `attestationid=${attestationId}`, {
@@ -127,7 +127,7 @@ describe('the embedded page', () => {
     expect((await client().agree({ attestationId })).status).toBe(201);
   });
 
-  it('answers an expired or unknown link with the status it is switched to', async () => {
+  it('answers an expired or unknown link with the switched status', async () => {
     const attestationId = await client().attest();
     expect((await page('nonsense')).status).toBe(404);
     await client().switches({ expiredPageStatus: 410, frameAncestors: "'none'" });
@@ -138,7 +138,7 @@ describe('the embedded page', () => {
     expect(expired.text).toContain('This link has expired');
   });
 
-  it('tells the window around it only when switched', async () => {
+  it('sends a message to its parent window only when switched', async () => {
     const attestationId = await client().acceptedAttestation();
     expect((await page(attestationId)).text).not.toContain('postMessage');
     await client().switches({ postMessage: true });

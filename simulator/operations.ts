@@ -1,4 +1,4 @@
-/** What the simulator can be asked from outside, and the shape of a question and its answer. */
+/** The operations that callers can request and the shape of a call and its answer. */
 
 export const OPERATIONS = [
   'token',
@@ -26,15 +26,15 @@ export interface Call {
   customerId: string;
   query: Record<string, string>;
   headers: Record<string, string>;
-  /** The body as it came; empty when there was none. */
+  /** The body as received; empty when there was none. */
   rawBody: string;
 }
 
 export interface Answer {
   status: number;
-  headers?: Record<string, string> | undefined;
-  /** A string is sent as it is, anything else as JSON; absent = an empty body. */
+  headers?: Record<string, string>;
+  /** A string is sent unchanged, anything else as JSON; absent = an empty body. */
   body?: unknown;
-  /** The call changed what the simulator knows: the change outlives the loss of this answer. */
-  committed?: boolean | undefined;
+  /** The call changed the simulator's data; the change stays even if the answer is lost. */
+  committed?: boolean;
 }

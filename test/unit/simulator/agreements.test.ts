@@ -24,7 +24,7 @@ async function agreed(fields: object = {}) {
 }
 
 describe('a second agreement of a customer', () => {
-  it('with the same contact is a duplicate, worded as documented', async () => {
+  it('with the same contact is a duplicate, with the documented body', async () => {
     expect((await agreed()).status).toBe(201);
     const second = await agreed();
     expect(second.status).toBe(400);
@@ -32,19 +32,19 @@ describe('a second agreement of a customer', () => {
     expect(await client().committed()).toBe(1);
   });
 
-  it('is a duplicate across the old and the new method', async () => {
+  it('is a duplicate across the primary contact method and attestations', async () => {
     expect((await client().agree({ primaryContact })).status).toBe(201);
     expect((await agreed()).json).toEqual(duplicate);
   });
 
-  it('is fine with another telephone number, until any equal field counts', async () => {
+  it('is allowed with another phone number, unless any equal field makes a duplicate', async () => {
     await agreed();
     expect((await agreed({ phoneNumber: '+1-555-9999' })).status).toBe(201);
     await client().switches({ duplicateMatch: 'any' });
     expect((await agreed({ phoneNumber: '+1-555-7777' })).json).toEqual(duplicate);
   });
 
-  it('is a duplicate whoever signs, when the customer alone counts', async () => {
+  it('is a duplicate for every signatory when the same customer makes a duplicate', async () => {
     await client().switches({ duplicateMatch: 'customer' });
     await agreed();
     const other = { signatoryFirstName: 'A', signatoryLastName: 'B', emailAddress: 'a@b.example', phoneNumber: '1' };
@@ -58,7 +58,7 @@ describe('a second agreement of a customer', () => {
     expect((await agreed({ signatoryFirstName: 'joHN' })).json).toEqual(duplicate);
   });
 
-  it('is answered with the status and kind of code it is switched to', async () => {
+  it('is answered with the status and the type of code that the switches set', async () => {
     await client().switches({ duplicateStatus: 409, duplicateCodeType: 'string' });
     await agreed();
     const second = await agreed();
@@ -79,7 +79,7 @@ describe('a second agreement of a customer', () => {
 describe('a repeated call whose first answer was lost', () => {
   const headers = { 'ms-requestid': '11111111-1111-4111-8111-111111111111' };
 
-  it('meets its own agreement as a duplicate', async () => {
+  it('gets the duplicate error because of its own agreement', async () => {
     const attestationId = await client().acceptedAttestation();
     await client().faults([{ on: 'createAgreement', effect: 'loseAnswer' }]);
     await expect(client().agree({ attestationId }, headers)).rejects.toThrow('fetch failed');
@@ -106,12 +106,12 @@ describe('a repeated call whose first answer was lost', () => {
 });
 
 describe('the state of the attestation at create agreement', () => {
-  it('is refused as unknown when nobody made it', async () => {
+  it('is refused when the attestation does not exist', async () => {
     const reply = await client().agree({ attestationId: '00000000-0000-4000-8000-000000000000' });
     expect(reply.json).toMatchObject({ errorName: 'AttestationNotFound' });
   });
 
-  it('may be over if it was accepted in time, unless switched', async () => {
+  it('may be expired if it was accepted in time, unless switched', async () => {
     const attestationId = await client().acceptedAttestation();
     await client().send('PUT', '/simulator/clock', { offsetMs: 61 * 60_000 });
     await client().switches({ attestationRefusals: { expiredAfterAcceptance: { accepted: false, status: 409 } } });
@@ -122,7 +122,7 @@ describe('the state of the attestation at create agreement', () => {
     expect((await client().agree({ attestationId })).status).toBe(201);
   });
 
-  it('serves one agreement, or several as switched', async () => {
+  it('allows one agreement, or several when switched', async () => {
     const [one, other] = [CUSTOMER, '9d4c1a52-9a0e-4a0b-8f6e-0a3f1b2c3d4e'];
     const attestationId = await client().acceptedAttestation();
     await client().agree({ attestationId }, {}, one);
@@ -135,7 +135,7 @@ describe('the state of the attestation at create agreement', () => {
     expect((await client().send('GET', '/simulator/agreements')).json).toMatchObject({ createdTwice: [attestationId] });
   });
 
-  it('is refused in the switched words, without isRetryable where that is null', async () => {
+  it('is refused with the switched body, without isRetryable when that is null', async () => {
     const custom = { status: 404, code: '4711', errorName: 'Waiting', isRetryable: null };
     await client().switches({ attestationRefusals: { notAccepted: custom } });
     const reply = await client().agree({ attestationId: await client().attest() });
@@ -153,7 +153,7 @@ describe('the body of create agreement', () => {
     expect(reply.json).toMatchObject({ primaryContact: { email: 'x@y.example' } });
   });
 
-  it('lets the template decide over the type', async () => {
+  it('takes the type from the template', async () => {
     const attestationId = await client().acceptedAttestation();
     const reply = await client().agree({ attestationId, type: 'MicrosoftCloudAgreement' });
     expect(reply.json).toMatchObject({ type: 'MicrosoftCustomerAgreement' });
@@ -166,7 +166,7 @@ describe('the body of create agreement', () => {
     expect(reply.json).toMatchObject({ description: expect.stringContaining('is no longer supported') });
   });
 
-  it('reads a date without a zone as UTC and gives dates back without one', async () => {
+  it('reads a date without a zone as UTC and returns dates without one', async () => {
     const attestationId = await client().acceptedAttestation();
     const reply = await client().agree({ attestationId, dateAgreed: '2025-06-03T16:42:12' });
     expect(reply.json).toMatchObject({ dateAgreed: '2025-06-03T16:42:12' });
@@ -185,7 +185,7 @@ describe('the body of create agreement', () => {
     expect(reply.json).toMatchObject({ code: 3000, source: 'PartnerFD' });
   });
 
-  it('must meet the rules that are switched on', async () => {
+  it('is checked by the rules that are switched on', async () => {
     const attestationId = await client().acceptedAttestation();
     const status = async (fields: object) => (await client().agree({ attestationId, ...fields })).status;
     await client().switches({
@@ -212,7 +212,7 @@ describe('the body of create agreement', () => {
 });
 
 describe('the ids of a call', () => {
-  it('come back as sent and are made up when absent', async () => {
+  it('are returned as sent and generated when absent', async () => {
     const headers = { 'ms-requestid': 'a-request', 'ms-correlationid': 'a-correlation' };
     const echoed = await client().agree({}, headers);
     expect(echoed.headers.get('ms-requestid')).toBe('a-request');
