@@ -1,4 +1,4 @@
-/** ops/alerts.yml against what a real worker and a real gateway serve: a rule over a series that is not there never fires. */
+/** ops/alerts.yml against the metrics of a real worker and a real gateway: a rule on a missing series never fires. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ interface Rule {
   expr: string;
   for?: string;
   labels: { severity: string };
-  annotations: { summary: string; mend: string };
+  annotations: { summary: string; description: string; runbook_url: string };
 }
 
 interface Series {
@@ -24,7 +24,7 @@ interface Series {
   labels: ReadonlyMap<string, string>;
 }
 
-const TASK_QUEUE = 'agreement-onboarding'; // which the rules name
+const TASK_QUEUE = 'agreement-onboarding'; // the rules contain this name
 const ROOT = join(__dirname, '../..');
 const { groups } = parse(readFileSync(join(ROOT, 'ops/alerts.yml'), 'utf8')) as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
@@ -35,7 +35,7 @@ let serverRuns = true;
 
 beforeAll(async () => {
   stage = await Stage.devServer();
-  served = await seriesOfABadDay();
+  served = await collectSeries();
 }, 120_000);
 afterAll(async () => {
   await BuiltProcess.killAll();
@@ -44,8 +44,8 @@ afterAll(async () => {
   await stage.simulator.close();
 });
 
-/** Everything that can be counted happens once; what both processes serve after it. */
-async function seriesOfABadDay(): Promise<Series[]> {
+/** Makes everything happen once that a rule counts, and returns the series that both processes then serve. */
+async function collectSeries(): Promise<Series[]> {
   const metricsAddress = `127.0.0.1:${await reservePort()}`;
   const environment = workerEnvironment(stage, TASK_QUEUE);
   await BuiltProcess.startWorker({ ...environment, METRICS_ADDRESS: metricsAddress });
@@ -68,34 +68,34 @@ async function seriesOfABadDay(): Promise<Series[]> {
   await started.signal('customerAccepted');
   await started.result();
   await expect((await stage.start(TASK_QUEUE, {} as OnboardingRequest)).result()).rejects.toThrow();
-  await stage.env.client.workflow.start('ofTomorrow', { workflowId: 'tomorrow', taskQueue: TASK_QUEUE });
+  await stage.env.client.workflow.start('unknownType', { workflowId: 'unknown-type', taskQueue: TASK_QUEUE });
   await list();
-  const workers = await metricsUntil(`http://${metricsAddress}/metrics`, 'temporal_workflow_task_execution_failed');
-  const gateways = await metricsUntil(`${url}/metrics`, 'onboardings_stuck');
+  const workers = await waitForMetrics(`http://${metricsAddress}/metrics`, 'temporal_workflow_task_execution_failed');
+  const gateways = await waitForMetrics(`${url}/metrics`, 'onboardings_stuck');
 
   await stage.env.teardown();
   serverRuns = false;
   expect((await list()).status).toBe(503);
-  return [...workers, ...gateways, ...(await metricsUntil(`${url}/metrics`, 'status="503"'))];
+  return [...workers, ...gateways, ...(await waitForMetrics(`${url}/metrics`, 'status="503"'))];
 }
 
-async function metricsUntil(url: string, wanted: string): Promise<Series[]> {
+async function waitForMetrics(url: string, wanted: string): Promise<Series[]> {
   for (const deadline = Date.now() + 20_000; ; await pause(100)) {
     const text = await (await fetch(url)).text();
-    if (text.includes(wanted)) return seriesIn(text);
+    if (text.includes(wanted)) return parseSeries(text);
     if (Date.now() > deadline) throw new Error(`${url} never served ${wanted}:\n${text}`);
   }
 }
 
-function seriesIn(text: string): Series[] {
+function parseSeries(text: string): Series[] {
   return [...text.matchAll(/^(\w+)(?:\{(.*)\})? \S+$/gm)].map(([, name, labels = '']) => ({
     name: name!,
     labels: new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label!, value!])),
   }));
 }
 
-/** The selectors of an expression, as they stand there: a metric, and its matchers if there are any. */
-function selectorsIn(expr: string): string[] {
+/** The selectors of an expression: a metric name, with its label matchers if it has any. */
+function parseSelectors(expr: string): string[] {
   return [...expr.matchAll(/\b(?:temporal|gateway|onboardings)_\w+(?:\{[^}]*\})?/g)].map(([selector]) => selector);
 }
 
@@ -108,27 +108,43 @@ function selects(selector: string, { name, labels }: Series): boolean {
   });
 }
 
-test.each(rules)('$alert watches series that are served', ({ expr }) => {
-  const selectors = selectorsIn(expr);
+/** The anchors of a Markdown document's headings, as GitHub builds them. */
+function listAnchors(path: string): string[] {
+  const headings = readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test.each(rules)('$alert uses series that exist', ({ expr }) => {
+  const selectors = parseSelectors(expr);
 
   expect(selectors).not.toEqual([]);
   const missing = selectors.filter((selector) => !served.some((series) => selects(selector, series)));
   expect(missing).toEqual([]);
 });
 
-test.each(rules)('$alert says how grave it is and what to do, with commands that exist', async (rule) => {
-  expect(['critical', 'warning']).toContain(rule.labels.severity);
-  expect(rule.annotations.summary).toMatch(/\S/);
-  const { stdout: help } = await commandLine(['--help']);
-  for (const [, command] of rule.annotations.mend.matchAll(/npm run cli -- (\w+)/g)) {
-    expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
-  }
-});
+test.each(rules)(
+  '$alert has a severity, a summary, a description whose commands exist and a runbook section',
+  async (rule) => {
+    expect(['critical', 'warning']).toContain(rule.labels.severity);
+    expect(rule.annotations.summary).toMatch(/\S/);
+    const [path, anchor] = rule.annotations.runbook_url.split('#');
+    expect(listAnchors(join(ROOT, path!))).toContain(anchor);
+    const { stdout: help } = await commandLine(['--help']);
+    for (const [, command] of rule.annotations.description.matchAll(/npm run cli -- (\w+)/g)) {
+      expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
+    }
+  },
+);
 
-test('the operator’s guide lists every alert, and no other', () => {
+test('the operations guide lists every alert, and no other', () => {
   const guide = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
   const [, section = ''] = /^## Alerts\n(.*?)^## /ms.exec(guide) ?? [];
 
-  const named = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  const named = [...section.matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name);
   expect(named.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted());
 });
