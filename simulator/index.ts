@@ -1,4 +1,10 @@
-/** A simulated Partner Center, Entra token endpoint, Microsoft acceptance page and CRM, over real HTTP. */
+/**
+ * A simulated Partner Center, Entra token endpoint, Microsoft acceptance page and CRM, over real HTTP.
+ *
+ * `server.ts` holds every route. A call is written to the journal, may meet a fault, and is answered by the handler of its
+ * service (`entra`, `attestations`, `agreements`, `agreement-reads`, `audit-log`, `acceptance-page`, `crm-receiver`).
+ * Handlers work on one `Simulation`; tests change it through the routes in `control.ts`.
+ */
 import type { AddressInfo } from 'node:net';
 import { buildServer } from './server';
 import { type Credentials, Simulation } from './simulation';
