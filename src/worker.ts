@@ -1,6 +1,6 @@
 /**
- * The worker process: runs the workflows, their calls to Partner Center and, on a task queue of their own, the deliveries
- * to the CRM. Reads configuration, wires, runs, drains.
+ * The worker process: runs the workflows, their calls to Partner Center and, on a separate task queue, the deliveries to
+ * the CRM. Reads configuration, wires, runs, drains.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,7 +70,7 @@ interface WorkerParts {
   partnerCenter: PartnerCenter;
 }
 
-/** The worker of the onboardings, and the worker of the events with a task queue of its own. */
+/** The worker of the onboardings, and the worker of the events on their separate task queue. */
 function buildWorkerOptions(
   config: WorkerConfig,
   { connection, namespace, partnerCenter }: WorkerParts,

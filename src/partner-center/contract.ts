@@ -33,7 +33,7 @@ export interface AgreementRequest {
   primaryContact?: PrimaryContact;
 }
 
-/** Partner Center's answer without personal data. An agreement has no id of its own; the ids of the call identify it. */
+/** Partner Center's answer without personal data. An agreement has no id; the ids of the call identify it. */
 export interface CreatedAgreement {
   agreementLink?: string;
   /** ISO 8601; an answer without a zone is taken as UTC and gets a `Z`. */

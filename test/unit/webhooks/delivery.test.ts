@@ -15,7 +15,7 @@ function received() {
 }
 
 describe('the signature', () => {
-  test('holds for a receiver that knows Standard Webhooks, over the very bytes that were sent', async () => {
+  test('verifies with Standard Webhooks over exactly the bytes that were sent', async () => {
     const secret = newSecret();
     await deliverTo(url(), { secrets: [secret] });
 
@@ -28,7 +28,7 @@ describe('the signature', () => {
     );
   });
 
-  test('is given once for each key, so that receivers with the old and with the new one can check it', async () => {
+  test('has one part for each secret, so that receivers with the old or the new one can verify it', async () => {
     const secrets = [newSecret(), newSecret()];
     await deliverTo(url(), { secrets });
 
@@ -38,7 +38,7 @@ describe('the signature', () => {
     expect(() => new Webhook(newSecret()).verify(body, headers)).toThrow(WebhookVerificationError);
   });
 
-  test('carries the time of this try, so that a replay of an old one is found out', async () => {
+  test('has the time of this attempt, so that a replay is detected', async () => {
     const secret = newSecret();
     await deliverTo(url(), { secrets: [secret] }, { now: () => new Date(Date.now() - 6 * 60_000) });
 
@@ -53,7 +53,7 @@ describe('the answer', () => {
     expect(await deliverTo(url())).toEqual({ outcome: 'delivered', status });
   });
 
-  test('410 wants no more', async () => {
+  test('410 ends the deliveries', async () => {
     receiver().answer((_request, response) => response.writeHead(410).end());
     expect(await deliverTo(url())).toEqual({ outcome: 'gone' });
   });
@@ -63,7 +63,7 @@ describe('the answer', () => {
     expect(await deliverTo(url())).toEqual({ outcome: 'failed', status });
   });
 
-  test('a request to wait is handed on', async () => {
+  test('Retry-After is returned', async () => {
     receiver().answer((_request, response) => response.writeHead(429, { 'retry-after': '120' }).end());
     expect(await deliverTo(url())).toEqual({ outcome: 'failed', status: 429, retryAfter: '120' });
   });
@@ -74,7 +74,7 @@ describe('the answer', () => {
     expect(receiver().requests).toHaveLength(1);
   });
 
-  test('a body without end holds nothing up', async () => {
+  test('an endless body does not delay the outcome', async () => {
     let written = 0;
     receiver().answer((_request, response) => {
       response.writeHead(200);
@@ -89,12 +89,12 @@ describe('the answer', () => {
     expect(written).toBeLessThan(16 * 1024 * 1024);
   });
 
-  test('one that does not come in time is a failure', async () => {
+  test('a late one is a failure', async () => {
     receiver().answer(() => undefined);
     expect(await deliverTo(url(), {}, { timeoutMs: 150 })).toEqual({ outcome: 'unanswered', reason: 'timedOut' });
   });
 
-  test('headers that drip do not stretch the time', async () => {
+  test('slow headers do not extend the time-out', async () => {
     receiver().answer((_request, response) => {
       const drip = setInterval(() => response.socket?.write('1'), 20);
       response.socket?.on('close', () => clearInterval(drip));
@@ -103,7 +103,7 @@ describe('the answer', () => {
     expect(outcome).toBe('unanswered');
   });
 
-  test('a cut or refused connection is a failure that names the code alone', async () => {
+  test('a broken or refused connection is a failure with only its code', async () => {
     receiver().answer((_request, response) => response.socket?.resetAndDestroy());
     expect(await deliverTo(url())).toEqual({ outcome: 'unanswered', reason: 'ECONNRESET' });
     const closed = url();
@@ -112,7 +112,7 @@ describe('the answer', () => {
   });
 });
 
-test('a certificate that no authority vouches for is not accepted', async () => {
+test('a certificate of an unknown authority is not accepted', async () => {
   const { key, certificate } = makeCertificate();
   const server: Server = createServer({ key, cert: certificate }, (_request, response) => response.end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

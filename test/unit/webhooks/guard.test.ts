@@ -52,7 +52,7 @@ describe('the allow-list', () => {
     expect(checkCallbackUrl(url, settings)).toBe(refusal);
   });
 
-  test('plain http and private addresses pass where they are let through, and only for hosts on the list', () => {
+  test('plain http and private addresses are allowed only by the setting, and only for hosts on the list', () => {
     const relaxed = { ...settings, allowPrivate: true };
     expect(checkCallbackUrl('http://10.0.0.7/', relaxed)).toBeUndefined();
     expect(checkCallbackUrl('http://10.0.0.8/', relaxed)).toBe('hostNotAllowed');
@@ -106,19 +106,19 @@ describe('a name', () => {
     },
   );
 
-  test('that leads to a private address is called where that is let through', async () => {
+  test('with a private address is called if the setting allows it', async () => {
     const url = `http://localhost:${receiverPort()}/hook`;
     expect(await deliverTo(url, { allowPrivate: true })).toEqual({ outcome: 'delivered', status: 204 });
   });
 
-  test('that cannot be resolved may be resolved another time', async () => {
+  test('that cannot be resolved is a failure that can be retried', async () => {
     expect(await deliverTo(callbackUrl(), { allowPrivate: false }, { resolve: leadsNowhere })).toEqual({
       outcome: 'unanswered',
       reason: 'ENOTFOUND',
     });
   });
 
-  test('is connected to at the very address that was checked, for one address and for several', async () => {
+  test('is connected to at the address that was checked, for one address and for several', async () => {
     const asked: string[] = [];
     await post({
       url: `http://crm.example:${receiverPort()}/hook`,
