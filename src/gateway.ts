@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const config = readGatewayConfig(process.env);
   const { host, port, taskQueue, metricsAddress } = config;
   const log = createLogger({ level: config.logLevel });
-  // Temporal may be away: then the gateway is not ready, and says so, until it is back.
+  // The gateway starts without Temporal: it is then not ready, and logs when Temporal serves.
   const onboardings = new OnboardingClient(lazyClient(), taskQueue);
   const privateMetrics = metricsAddress && new RequestMetrics();
   const app = buildApp({
@@ -31,12 +31,12 @@ async function main(): Promise<void> {
     privateMetrics,
     log,
   });
-  const metricsApp = privateMetrics && buildMetricsApp({ onboardings, requests: privateMetrics });
+  const metricsApp = privateMetrics && buildMetricsApp(privateMetrics, onboardings);
   try {
     await refuseDeniedAccess(onboardings);
     const metrics =
-      metricsApp && metricsAddress && (await listening(metricsApp, metricsAddress, 'GATEWAY_METRICS_ADDRESS'));
-    const url = await listening(app, { host, port }, 'GATEWAY_HOST and GATEWAY_PORT');
+      metricsApp && metricsAddress && (await listen(metricsApp, metricsAddress, 'GATEWAY_METRICS_ADDRESS'));
+    const url = await listen(app, { host, port }, 'GATEWAY_HOST and GATEWAY_PORT');
     log.info({ url, metrics, ...temporalTarget(), taskQueue }, 'Gateway started');
     await waitForShutdownSignal();
     log.info('Gateway drains');
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   log.info('Gateway drained');
 }
 
-async function listening(app: FastifyInstance, { host, port }: HostPort, variables: string): Promise<string> {
+async function listen(app: FastifyInstance, { host, port }: HostPort, variables: string): Promise<string> {
   try {
     return await app.listen({ host, port });
   } catch (error) {

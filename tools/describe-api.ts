@@ -1,4 +1,7 @@
-/** Writes the gateway's description, `docs/openapi.json` and `docs/openapi-2.0.json`, from the schemas of its routes. */
+/**
+ * Writes the gateway's description from the schemas of its routes: `docs/openapi.json`, and in Swagger 2.0
+ * `docs/openapi-2.0.json`, which the gateway serves from there.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'prettier';
@@ -7,6 +10,7 @@ import { OnboardingClient } from '../src/client/onboarding-client';
 import { buildApp } from '../src/gateway/app';
 import { createLogger } from '../src/process/logging';
 import { findProjectRoot } from './project-root';
+import { toSwagger2 } from './swagger-2';
 import { Client, Connection } from '@temporalio/client';
 
 async function main(): Promise<void> {
@@ -18,14 +22,17 @@ async function main(): Promise<void> {
     acceptanceUrl: 'http://127.0.0.1',
     log: createLogger({ level: 'silent' }),
   });
-  for (const name of ['openapi.json', 'openapi-2.0.json']) {
-    const { body } = await app.inject(`/${name}`);
-    const path = join(findProjectRoot(), 'docs', name);
-    await writeFile(path, await format(body, { parser: 'json', printWidth: 120 }));
-    console.log(path);
-  }
+  const description = (await app.inject('/openapi.json')).json<Record<string, unknown>>();
+  await write('openapi.json', description);
+  await write('openapi-2.0.json', toSwagger2(description));
   await app.close();
   await connection.close();
+}
+
+async function write(name: string, document: object): Promise<void> {
+  const path = join(findProjectRoot(), 'docs', name);
+  await writeFile(path, await format(JSON.stringify(document), { parser: 'json', printWidth: 120 }));
+  console.log(path);
 }
 
 main().catch((error: unknown) => {

@@ -135,7 +135,7 @@ export function visibilityQuery(filter: OnboardingFilter): string {
   return conditions.join(' AND ');
 }
 
-/** A run that was terminated or failed keeps the status attribute it had; Temporal's close status tells it apart. */
+/** A run that was terminated or failed keeps its last status attribute, so Temporal's close status decides. */
 function statusConditions(status: OnboardingStatus): string[] {
   if (status === 'cancelled') return [executionStatusIn('Canceled')];
   if (status === 'failed') return [executionStatusIn('Failed', 'Terminated', 'TimedOut')];

@@ -47,7 +47,7 @@ export async function startOnboarding(
     const handle = await client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
       ...startOptions(taskQueue, request, 1),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      workflowIdConflictPolicy: 'FAIL', // USE_EXISTING would not tell a new run from an old one
+      workflowIdConflictPolicy: 'FAIL', // USE_EXISTING would hide whether the run is new
     });
     return { outcome: 'started', runId: handle.firstExecutionRunId, attempt: 1, status: getFirstStatus(request) };
   } catch (error) {

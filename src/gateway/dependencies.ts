@@ -1,9 +1,10 @@
-import type { AcceptanceLinks } from '../onboarding/acceptance-link';
 import type { OnboardingClient } from '../client/onboarding-client';
 import type { ApiKey } from '../config';
-import type { CallbackSettings } from '../webhooks/callback-url';
+import type { AcceptanceLinks } from '../onboarding/acceptance-link';
 import type { Logger } from '../process/logging';
+import type { CallbackSettings } from '../webhooks/callback-url';
 import type { RequestMetrics } from './metrics';
+import type { RequestsPerMinute } from './rate-limits';
 
 /** What the gateway works with. */
 export interface GatewayDependencies {
@@ -15,24 +16,12 @@ export interface GatewayDependencies {
   /** Origins that may show the signatory's page in a frame; default: none. */
   frameAncestors?: string[];
   /** Where events may be sent; undefined: nowhere. */
-  callbacks?: Pick<CallbackSettings, 'allowedHosts' | 'allowPrivate'> | undefined;
+  callbacks?: Pick<CallbackSettings, 'allowedHosts' | 'allowPrivate'>;
   allowPrimaryContactMethod?: boolean;
   /** Addresses or networks whose `X-Forwarded-For` is believed; default: none. */
   trustedProxies?: string[];
-  limits?: Partial<RateLimits>;
+  limits?: Partial<RequestsPerMinute>;
   /** Where requests are counted instead of on `/metrics` of this app. */
-  privateMetrics?: RequestMetrics | undefined;
+  privateMetrics?: RequestMetrics;
   log: Logger;
 }
-
-/** How many calls one minute may bring. */
-export interface RateLimits {
-  perKey: number;
-  /** Of calls without a valid key: the signatory's page, the API's description, and wrong keys. */
-  perAddress: number;
-}
-
-export const DEFAULT_LIMITS: RateLimits = {
-  perKey: 1_200,
-  perAddress: 600, // a page asks every few seconds, and a whole office may share an address
-};

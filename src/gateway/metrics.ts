@@ -1,57 +1,93 @@
-/** Counts what the gateway answers, and how long it takes, in Prometheus's text format. */
+/** The gateway's metrics: its requests, and the onboardings that need attention. No label holds an id or a name. */
+import type { FastifyInstance } from 'fastify';
+import { Gauge, Histogram, Registry } from 'prom-client';
+import type { OnboardingClient } from '../client/onboarding-client';
+import { attentionReasons } from '../onboarding/failure-types';
 
-const BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
+const COUNT_DEADLINE_MS = 3_000; // scrapers wait for ten seconds
+const CACHED_MS = 30_000; // however many scrapers ask, Temporal is not asked more often
 
-export interface Answered {
-  method: string;
-  /** The route's pattern: one series a route, and no id or token in any. */
-  route: string;
-  status: number;
-  seconds: number;
+/** Adds `GET /metrics`. */
+export function addMetricsRoute(app: FastifyInstance, requests: RequestMetrics, onboardings: OnboardingClient): void {
+  const renderRunHealth = cached(() => renderRunHealthMetrics(onboardings));
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(requests.contentType).send((await requests.render()) + (await renderRunHealth())),
+  );
 }
 
-interface Series {
-  labels: string;
-  count: number;
-  sumSeconds: number;
-  /** How many took at most so long, by bucket. */
-  within: number[];
-}
-
+/** Counts what the gateway answers, and how long it takes. */
 export class RequestMetrics {
-  private readonly series = new Map<string, Series>();
+  private readonly registry = new Registry();
 
-  record({ method, route, status, seconds }: Answered): void {
-    const labels = `method="${method}",route="${route}",status="${status}"`;
-    const series = this.series.get(labels) ?? { labels, count: 0, sumSeconds: 0, within: BUCKETS_SECONDS.map(() => 0) };
-    this.series.set(labels, series);
-    series.count += 1;
-    series.sumSeconds += seconds;
-    BUCKETS_SECONDS.forEach((bucket, index) => {
-      if (seconds <= bucket) series.within[index]! += 1;
+  private readonly durations = new Histogram({
+    name: 'gateway_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    const memory = new Gauge({
+      name: 'process_resident_memory_bytes',
+      help: 'Memory of the gateway process.',
+      registers: [],
+      collect() {
+        this.set(process.memoryUsage.rss());
+      },
     });
+    this.registry.registerMetric(memory);
   }
 
-  /** `version=0.0.4` of the format, which every scraper reads. */
-  render(): string {
-    return [
-      '# HELP gateway_request_duration_seconds From the request’s head to the end of its answer.',
-      '# TYPE gateway_request_duration_seconds histogram',
-      ...[...this.series.values()].flatMap(linesOf),
-      '# HELP process_resident_memory_bytes Memory of the gateway’s process.',
-      '# TYPE process_resident_memory_bytes gauge',
-      `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
-      '',
-    ].join('\n');
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** `route` is the pattern, so that there is one series for each route and no id or token in any. */
+  record({ seconds, ...labels }: { method: string; route: string; status: number; seconds: number }): void {
+    this.durations.observe(labels, seconds);
+  }
+
+  render(): Promise<string> {
+    return this.registry.metrics();
   }
 }
 
-function linesOf({ labels, count, sumSeconds, within }: Series): string[] {
-  const name = 'gateway_request_duration_seconds';
-  return [
-    ...BUCKETS_SECONDS.map((bucket, index) => `${name}_bucket{${labels},le="${bucket}"} ${within[index]}`),
-    `${name}_bucket{${labels},le="+Inf"} ${count}`,
-    `${name}_sum{${labels}} ${sumSeconds}`,
-    `${name}_count{${labels}} ${count}`,
-  ];
+/** The run health gauges as text; what Temporal does not answer in time is left out, and a missing gauge is an alert. */
+async function renderRunHealthMetrics(onboardings: OnboardingClient): Promise<string> {
+  const { health } = onboardings;
+  const ask = <T>(count: () => Promise<T>): Promise<T | undefined> =>
+    onboardings.withDeadline(COUNT_DEADLINE_MS, count).catch(() => undefined);
+  const [needingAttention, overdue, stuck] = await Promise.all([
+    ask(() => Promise.all(attentionReasons.map((reason) => health.countNeedingAttention(reason)))),
+    ask(() => health.countOverdue()),
+    ask(() => health.countStuck()),
+  ]);
+
+  const registry = new Registry();
+  const addGauge = (name: string, help: string, value: number | undefined) => {
+    if (value !== undefined) new Gauge({ name, help, registers: [registry] }).set(value);
+  };
+  if (needingAttention !== undefined) {
+    const name = 'onboardings_parked'; // the name that dashboards and alerts use
+    const help = 'Onboardings that wait for an operator, by reason.';
+    const gauge = new Gauge({ name, help, labelNames: ['reason'], registers: [registry] });
+    attentionReasons.forEach((reason, index) => gauge.set({ reason }, needingAttention[index]!));
+  }
+  addGauge(
+    'onboardings_overdue',
+    'Onboardings that are open an hour after their link ended and wait for nobody.',
+    overdue,
+  );
+  addGauge('onboardings_stuck', 'Runs whose workflow tasks fail again and again.', stuck);
+  return registry.metrics();
+}
+
+function cached(render: () => Promise<string>): () => Promise<string> {
+  let last: { text: Promise<string>; at: number } | undefined;
+  return () => {
+    if (last === undefined || performance.now() - last.at >= CACHED_MS)
+      last = { text: render(), at: performance.now() };
+    return last.text;
+  };
 }

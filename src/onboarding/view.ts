@@ -4,17 +4,26 @@ import type { AttentionReason } from './failure-types';
 import type { AgreementType } from '../partner-center';
 
 /** How an onboarding may end in business terms. Consumers must expect further values. */
-export type OnboardingOutcome =
-  'agreementCreated' | 'agreementAlreadyExists' | 'expired' | 'declined' | 'attestationRejected';
+export const outcomes = [
+  'agreementCreated',
+  'agreementAlreadyExists',
+  'expired',
+  'declined',
+  'attestationRejected',
+] as const;
+export type OnboardingOutcome = (typeof outcomes)[number];
 
-export type OnboardingStatus =
-  | 'creatingAttestation'
-  | 'awaitingAcceptance'
-  | 'creatingAgreement'
-  | 'needsAttention'
-  | OnboardingOutcome
-  | 'cancelled'
-  | 'failed';
+/** In the order of an onboarding's course. Consumers must expect further values. */
+export const onboardingStatuses = [
+  'creatingAttestation',
+  'awaitingAcceptance',
+  'creatingAgreement',
+  'needsAttention',
+  ...outcomes,
+  'cancelled',
+  'failed',
+] as const;
+export type OnboardingStatus = (typeof onboardingStatuses)[number];
 
 /** Why a call to Partner Center did not succeed: never a body, a token or a person's data. */
 export interface Problem {

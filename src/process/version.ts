@@ -1,12 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The version in the product's package.json, the nearest one above this file: sources and build lie at other depths. */
-export function productVersion(): string {
+/** The folder of the product's package.json, the nearest one above this file: sources and build have other depths. */
+export function productFolder(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, 'package.json'))) {
-    if (folder === dirname(folder)) return 'unknown';
+    if (folder === dirname(folder)) throw new Error(`There is no package.json above ${__dirname}.`);
     folder = dirname(folder);
   }
-  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+  return folder;
+}
+
+/** The version in the product's package.json. */
+export function productVersion(): string {
+  return (JSON.parse(readFileSync(join(productFolder(), 'package.json'), 'utf8')) as { version: string }).version;
 }

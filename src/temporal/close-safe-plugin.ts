@@ -3,7 +3,7 @@ import { type ConnectionPlugin, defaultGrpcRetryOptions, makeGrpcRetryIntercepto
 
 /**
  * Makes a connection that can be closed while calls are being repeated. The SDK pauses before it repeats a failed call,
- * and a repetition that finds its channel closed throws from a timer, where nobody can catch it: the process ends. With
+ * and a repetition that finds its channel closed throws from a timer, where nothing can catch it: the process ends. With
  * this plugin the call fails instead.
  */
 export const closeSafePlugin: ConnectionPlugin = {

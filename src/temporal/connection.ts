@@ -36,7 +36,7 @@ export async function connectClient(environment: Environment = process.env): Pro
   }
 }
 
-/** A client that connects with its first call, and again whenever the connection is lost. @throws ConfigurationError */
+/** A client that connects with its first call, and again after the connection is lost. @throws ConfigurationError */
 export function lazyClient(environment: Environment = process.env): Client {
   const { connectionOptions } = connectConfig(environment);
   const { address, namespace } = temporalTarget(environment);
@@ -72,7 +72,7 @@ function connectConfig(environment: Environment) {
   try {
     return loadClientConnectConfig({ overrideEnvVars: environment as Record<string, string> });
   } catch (error) {
-    const [reason] = (error as Error).message.split('\n'); // what follows quotes the file, in which keys may stand
+    const [reason] = (error as Error).message.split('\n'); // the other lines quote the file, which may hold keys
     throw new ConfigurationError([
       `TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE or TEMPORAL_TLS_* cannot be used: ${reason}`,
     ]);

@@ -1,14 +1,18 @@
-/** The codes of gRPC that tell one failure of a Temporal call from another. */
+/** The gRPC codes by which failures of calls to Temporal are told apart. */
 export const grpcCode = {
+  cancelled: 1, // also where the connection was closed during the call
   invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
+  alreadyExists: 6,
   permissionDenied: 7,
+  resourceExhausted: 8, // Temporal's own rate limits
+  unimplemented: 12,
   unavailable: 14,
   unauthenticated: 16,
 } as const;
 
-/** The code and the server's own text of a failed call, wrapped by the SDK or not; `undefined` for other errors. */
+/** The code and the server's own text of a failed call, also inside an error of the SDK; `undefined` for other errors. */
 export function getGrpcFailure(error: unknown): { code: number; details: string } | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const { code, details } = current as { code?: unknown; details?: unknown };

@@ -4,6 +4,7 @@ import {
   type SearchAttributeType,
 } from '@temporalio/common/lib/search-attributes';
 import { msToTs } from '@temporalio/common/lib/time';
+import { grpcCode } from './grpc-code';
 import { searchAttributeKeys } from './search-attributes';
 
 /** What both kinds of connection offer: the client's and the worker's. */
@@ -15,11 +16,10 @@ export const MIN_RETENTION_DAYS = 35;
 
 const SECONDS_A_DAY = 86_400;
 const MS_A_DAY = SECONDS_A_DAY * 1000;
-const GRPC = { notFound: 5, alreadyExists: 6, permissionDenied: 7, unimplemented: 12 } as const;
 
 /**
  * The search attributes that the namespace lacks or holds with another type, one sentence each. `undefined` where the
- * server does not tell (Temporal Cloud keeps its operator service to itself).
+ * server does not list them (Temporal Cloud offers no operator service to clients).
  */
 export async function searchAttributeFaults(services: Services, namespace: string): Promise<string[] | undefined> {
   const registered = await registeredSearchAttributes(services, namespace);
@@ -39,13 +39,13 @@ export async function registerSearchAttributes(services: Services, namespace: st
   const searchAttributes = Object.fromEntries(missing.map(({ name, type }) => [name, indexedType(type)]));
   await services.operatorService
     .addSearchAttributes({ namespace, searchAttributes })
-    .catch(unlessCode(GRPC.alreadyExists));
+    .catch(unlessCode(grpcCode.alreadyExists));
   return missing.map(({ name }) => name);
 }
 
 /** Days for which closed runs are kept; `undefined` where there is no such namespace. */
 export async function retentionDays({ workflowService }: Services, namespace: string): Promise<number | undefined> {
-  const described = await workflowService.describeNamespace({ namespace }).catch(unlessCode(GRPC.notFound));
+  const described = await workflowService.describeNamespace({ namespace }).catch(unlessCode(grpcCode.notFound));
   if (!described) return undefined;
   return Number(described.config?.workflowExecutionRetentionTtl?.seconds ?? 0) / SECONDS_A_DAY;
 }
@@ -73,7 +73,7 @@ export async function ensureNamespace(
 async function registeredSearchAttributes({ operatorService }: Services, namespace: string) {
   const listed = await operatorService
     .listSearchAttributes({ namespace })
-    .catch(unlessCode(GRPC.unimplemented, GRPC.permissionDenied));
+    .catch(unlessCode(grpcCode.unimplemented, grpcCode.permissionDenied));
   return listed?.customAttributes;
 }
 

@@ -15,7 +15,7 @@ export const payloadConverter: PayloadConverter = {
       );
     } catch (error) {
       const [, context] = args;
-      if (context?.type !== 'workflow') throw error; // an activity's answer is ours: unreadable, it is a defect to mend
+      if (context?.type !== 'workflow') throw error; // an activity's answer is ours: if unreadable, that is a defect
       return UNREADABLE as T;
     }
   },

@@ -1,14 +1,50 @@
-import type { z } from 'zod';
-import type { Acceptance } from '../../onboarding/acceptance';
-import { type Api, idSchema, problemsOfWrite } from '../api';
-import { callerOf, visibleId } from '../authentication';
+/** The customer's decision, as a CRM or the partner's own checkout reports it. */
+import { z } from 'zod';
+import { type Acceptance, declineCodes } from '../../onboarding/acceptance';
+import { type Api, idSchema, instant, problemsOfWrite, text, withinDeadline } from '../api';
+import { getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
-import { notOpen } from '../not-open';
-import { ProblemError } from '../problem';
-import { acceptanceBodySchema, receiptSchema, storedSchema } from '../schemas/answers';
-import { withinDeadline } from '../temporal-calls';
+import { ended, noWorker, ProblemError } from '../problems';
 
-export function addAcceptanceRoute(api: Api, { onboardings }: GatewayDependencies): void {
+/** A worker answers within milliseconds, and callers get an answer within two seconds. */
+const DECLINE_DEADLINE_MS = 1_500;
+
+const acceptanceBodySchema = z
+  .strictObject(
+    {
+      acceptedAt: z.iso
+        .datetime({ offset: true, error: 'must be an ISO 8601 time with its zone, for example 2026-01-31T12:00:00Z' })
+        .meta({ description: 'When the customer accepted; default: now.' })
+        .optional(),
+      acceptanceId: text(128).meta({ description: 'The same id always gets the same receipt.' }).optional(),
+      round: z.int('must be a whole number').min(1, 'must be at least 1').optional(),
+      source: z.enum(['crm', 'operator'], 'must be crm or operator').optional(),
+      actor: text(200).meta({ description: 'Who reports it; default: the name of the API key.' }).optional(),
+      reason: text(1000).optional(),
+    },
+    'must be a JSON object',
+  )
+  .optional();
+
+const receiptSchema = z
+  .object({ acceptedAt: instant('When the customer accepted.'), acceptanceId: z.string(), round: z.int() })
+  .meta({ id: 'Receipt' });
+
+const storedSchema = z
+  .object({ stored: z.literal(true), acceptanceId: z.string() })
+  .meta({ id: 'StoredAcceptance', description: 'No worker answered; the next one reads the acceptance.' });
+
+const declineBodySchema = z.strictObject(
+  {
+    code: z.enum(declineCodes, `must be one of ${declineCodes.join(', ')}`),
+    comment: text(1000).optional(),
+  },
+  'must be a JSON object with a code',
+);
+
+const declinedSchema = z.object({ declinedAt: instant('When it was recorded.') }).meta({ id: 'Declined' });
+
+export function addAcceptanceRoutes(api: Api, { onboardings }: GatewayDependencies): void {
   api.route({
     method: 'POST',
     url: '/v1/onboardings/:id/acceptance',
@@ -27,36 +63,63 @@ export function addAcceptanceRoute(api: Api, { onboardings }: GatewayDependencie
     },
     handler: (call, reply) =>
       withinDeadline(onboardings, async () => {
-        const id = visibleId(call);
-        const told = await onboardings.reportAcceptance(id, acceptanceOf(call.body ?? {}, callerOf(call).name));
-        switch (told.outcome) {
+        const id = getVisibleId(call);
+        const result = await onboardings.reportAcceptance(id, toAcceptance(call.body ?? {}, getCaller(call).name));
+        switch (result.outcome) {
           case 'recorded':
             void reply.code(200);
-            return told.value;
+            return result.value;
           case 'stored':
             void reply.code(202);
-            return { stored: true as const, acceptanceId: told.acceptanceId };
+            return { stored: true as const, acceptanceId: result.acceptanceId };
           case 'refused':
-            throw new ProblemError('refused', told.message, { reason: told.type });
+            throw new ProblemError('refused', result.message, { reason: result.type });
           case 'notOpen':
-            throw await notOpen(onboardings, id);
+            throw ended(id, (await onboardings.summary(id)).status);
+        }
+      }),
+  });
+
+  api.route({
+    method: 'POST',
+    url: '/v1/onboardings/:id/decline',
+    schema: {
+      operationId: 'decline',
+      summary: 'Report that the customer does not accept',
+      description: 'Ends the onboarding as declined; a new signatory is a restart with new data.',
+      params: idSchema,
+      body: declineBodySchema,
+      response: {
+        200: { description: 'Declined.', content: { 'application/json': { schema: declinedSchema } } },
+        ...problemsOfWrite('onboarding-not-found', 'refused', 'not-open', 'no-worker'),
+      },
+    },
+    handler: (call) =>
+      withinDeadline(onboardings, async () => {
+        const id = getVisibleId(call);
+        const result = await onboardings.decline(id, call.body, { deadlineMs: DECLINE_DEADLINE_MS });
+        switch (result?.outcome) {
+          case 'recorded':
+            return result.value;
+          case 'refused':
+            throw new ProblemError('refused', result.message, { reason: result.type });
+          case 'notOpen':
+            throw ended(id, (await onboardings.summary(id)).status);
+          case 'stored':
+          case undefined:
+            throw noWorker(`It is not known whether ${id} was declined. Read its status, and send it again.`);
         }
       }),
   });
 }
 
-type Sent = NonNullable<z.infer<typeof acceptanceBodySchema>>;
+type SentAcceptance = NonNullable<z.infer<typeof acceptanceBodySchema>>;
 
-function acceptanceOf(
-  { acceptedAt, acceptanceId, round, source = 'crm', actor, reason }: Sent,
-  key: string,
-): Acceptance {
+function toAcceptance({ acceptedAt, ...sent }: SentAcceptance, keyName: string): Acceptance {
   return {
-    source,
-    actor: actor ?? key,
+    source: 'crm',
+    actor: keyName,
+    ...sent,
     ...(acceptedAt !== undefined && { acceptedAt: new Date(acceptedAt).toISOString() }),
-    ...(acceptanceId !== undefined && { acceptanceId }),
-    ...(round !== undefined && { round }),
-    ...(reason !== undefined && { reason }),
   };
 }

@@ -1,13 +1,60 @@
+/** Listing onboardings, page by page. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { OnboardingFilter } from '../../client/listing';
-import { type Api, problemsOfRead } from '../api';
-import type { Caller } from '../api-keys';
-import { callerOf } from '../authentication';
-import { cursorOf, tokenIn } from '../cursor';
+import { attentionReasons } from '../../onboarding/failure-types';
+import { onboardingStatuses } from '../../onboarding/view';
+import { type Api, problemsOfRead, statusSchema, text, withinDeadline } from '../api';
+import { type Caller, getCaller } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
-import { ProblemError } from '../problem';
-import { listQuerySchema, listSchema } from '../schemas/list';
-import { withinDeadline } from '../temporal-calls';
-import { invalidRequest } from '../validation';
+import { invalidRequest, ProblemError } from '../problems';
+
+const dayOrInstant = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be an ISO 8601 time such as 2026-01-31T12:00:00Z')
+  .transform((value) => new Date(value));
+
+const listQuerySchema = z.strictObject({
+  status: z.enum(onboardingStatuses, `must be one of ${onboardingStatuses.join(', ')}`).optional(),
+  attentionReason: z.enum(attentionReasons, `must be one of ${attentionReasons.join(', ')}`).optional(),
+  customerId: z.guid('must be a GUID').optional(),
+  campaignId: text(128).optional(),
+  resellerId: text(63).optional(),
+  startedAfter: dayOrInstant.optional(),
+  closedAfter: dayOrInstant.optional(),
+  pageSize: z.coerce
+    .number('must be a whole number from 1 to 100')
+    .int('must be a whole number from 1 to 100')
+    .min(1, 'must be at least 1')
+    .max(100, 'must be at most 100')
+    .default(50),
+  cursor: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,4096}$/, 'must be nextCursor of an answer')
+    .optional(),
+});
+
+const listSchema = z
+  .object({
+    onboardings: z.array(
+      z
+        .object({
+          id: z.string(),
+          status: statusSchema,
+          attentionReason: z.string().optional(),
+          dealId: z.string(),
+          resellerId: z.string().optional(),
+          customerId: z.string().optional(),
+          campaignId: z.string().optional(),
+          attempt: z.int(),
+          startedAt: z.string(),
+          acceptBy: z.string().optional(),
+          closedAt: z.string().optional(),
+        })
+        .meta({ id: 'ListedOnboarding' }),
+    ),
+    nextCursor: z.string().meta({ description: 'For the next page; absent on the last one.' }).optional(),
+  })
+  .meta({ id: 'OnboardingList' });
 
 export function addListRoute(api: Api, { onboardings: client }: GatewayDependencies): void {
   api.route({
@@ -26,20 +73,20 @@ export function addListRoute(api: Api, { onboardings: client }: GatewayDependenc
     handler: (call) =>
       withinDeadline(client, async () => {
         const { pageSize, cursor, ...asked } = call.query;
-        const filter = forCaller(asked, callerOf(call));
-        const token = cursor === undefined ? undefined : tokenIn(cursor);
+        const filter = limitToReseller(asked, getCaller(call));
+        const token = cursor === undefined ? undefined : readCursor(cursor);
         if (cursor !== undefined && token === undefined) throw unknownCursor();
-        const { onboardings, next } = await client.listPage(filter, { pageSize, ...(token && { cursor: token }) });
+        const { onboardings, next } = await client.listPage(filter, { pageSize, cursor: token });
         return {
           onboardings: onboardings.map(({ runId: _internal, ...listed }) => listed),
-          ...(next && { nextCursor: cursorOf(next) }),
+          nextCursor: next && toCursor(next),
         };
       }),
   });
 }
 
-/** A key of one reseller lists that reseller's deals, whatever it asks for. */
-function forCaller(filter: OnboardingFilter, { resellerId }: Caller): OnboardingFilter {
+/** A reseller's key lists that reseller's deals only. */
+function limitToReseller(filter: OnboardingFilter, { resellerId }: Caller): OnboardingFilter {
   if (resellerId === undefined) return filter;
   if (filter.resellerId !== undefined && filter.resellerId !== resellerId) {
     throw new ProblemError('other-reseller', `This API key sees deals of ${resellerId} only.`);
@@ -49,4 +96,25 @@ function forCaller(filter: OnboardingFilter, { resellerId }: Caller): Onboarding
 
 function unknownCursor(): ProblemError {
   return invalidRequest([{ parameter: 'cursor', detail: 'must be nextCursor of an answer' }]);
+}
+
+const CHECKSUM_BYTES = 8;
+
+/** A position in a list as callers get it: the server's own token after a checksum. */
+export function toCursor(token: Uint8Array): string {
+  return Buffer.concat([getChecksum(token), token]).toString('base64url');
+}
+
+/**
+ * The server's token, or undefined for a damaged cursor, which the server would answer with an error that looks like an
+ * outage. The checksum protects nothing else: a token holds a position only.
+ */
+export function readCursor(cursor: string): Uint8Array | undefined {
+  const bytes = Buffer.from(cursor, 'base64url');
+  const token = bytes.subarray(CHECKSUM_BYTES);
+  return bytes.subarray(0, CHECKSUM_BYTES).equals(getChecksum(token)) ? token : undefined;
+}
+
+function getChecksum(token: Uint8Array): Buffer {
+  return createHash('sha256').update(token).digest().subarray(0, CHECKSUM_BYTES);
 }

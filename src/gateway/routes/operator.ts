@@ -1,16 +1,23 @@
+/** What operators do with an onboarding; the log says who did it and why. */
 import type { FastifyRequest } from 'fastify';
-import { type Api, idSchema, problemsOfWrite } from '../api';
-import { callerOf, visibleId } from '../authentication';
+import { z } from 'zod';
+import { type Api, idSchema, problemsOfWrite, text, withinDeadline } from '../api';
+import { getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
-import { ended } from '../not-open';
-import { ProblemError } from '../problem';
-import { reasonBodySchema, requestedSchema } from '../schemas/answers';
-import { withinDeadline } from '../temporal-calls';
+import { ended, ProblemError } from '../problems';
 
-/** An operator's verbs; who used them and why stands in the log. */
+const reasonBodySchema = z
+  .strictObject(
+    { reason: text(1000).meta({ description: 'Kept in the gateway’s log; no personal data.' }).optional() },
+    'must be a JSON object',
+  )
+  .optional();
+
+const requestedSchema = z.object({ id: z.string(), requested: z.string() }).meta({ id: 'Requested' });
+
 export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDependencies): void {
   const note = (call: FastifyRequest, requested: 'cancellation' | 'retry', id: string, reason: string | undefined) => {
-    const caller = callerOf(call).name;
+    const caller = getCaller(call).name;
     log.info({ requested, onboardingId: id, caller, reason, correlationId: call.id }, 'An operator’s request');
     return { id, requested };
   };
@@ -31,7 +38,7 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
     },
     handler: (call, reply) =>
       withinDeadline(onboardings, async () => {
-        const id = visibleId(call);
+        const id = getVisibleId(call);
         const { isOpen, status } = await onboardings.summary(id);
         if (!isOpen) throw ended(id, status);
         await onboardings.cancel(id);
@@ -45,8 +52,8 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
     url: '/v1/onboardings/:id/retry',
     schema: {
       operationId: 'retryOnboarding',
-      summary: 'Have an onboarding in needsAttention go on',
-      description: 'From where it stood, once what it waits for is mended.',
+      summary: 'Resume an onboarding in needsAttention',
+      description: 'It continues where it stopped, once the cause is fixed.',
       params: idSchema,
       body: reasonBodySchema,
       response: {
@@ -56,10 +63,10 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
     },
     handler: (call, reply) =>
       withinDeadline(onboardings, async () => {
-        const id = visibleId(call);
+        const id = getVisibleId(call);
         const { isOpen, status } = await onboardings.summary(id);
         if (!isOpen) throw ended(id, status);
-        // The run would take the signal and ignore it.
+        // The run would accept the signal and ignore it.
         if (status !== 'needsAttention') {
           throw new ProblemError('needs-no-attention', `Onboarding ${id} is in ${status}.`, {
             onboardingStatus: status,

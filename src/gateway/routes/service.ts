@@ -1,33 +1,38 @@
+/** What operators and generators of clients read: health, readiness, and the description of the API in both versions. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { ApiDescription } from '../openapi';
-import type { RateLimiter } from '../rate-limiter';
-import type { Readiness } from '../readiness';
-import { addMetricsRoute, type ServedMetrics } from './metrics';
-
-const NOT_IN_API = { hide: true };
+import type { OnboardingClient } from '../../client/onboarding-client';
+import type { Logger } from '../../process/logging';
+import { productFolder } from '../../process/version';
+import type { RateLimits } from '../rate-limits';
+import { Readiness } from '../readiness';
 
 interface ServiceDependencies {
-  readiness: Readiness;
-  /** Undefined: they are served on an address of their own. */
-  metrics: ServedMetrics | undefined;
-  description: ApiDescription;
-  limiter: RateLimiter;
+  onboardings: OnboardingClient;
+  /** The description of the API in OpenAPI 3.1. */
+  description: () => object;
+  limits: RateLimits;
   isDraining: () => boolean;
+  log: Logger;
 }
 
-/** What operators and generators of clients ask: health, metrics, and the description of the API in both versions. */
-export function registerServiceRoutes(app: FastifyInstance, deps: ServiceDependencies): void {
-  const { readiness, metrics, description, limiter, isDraining } = deps;
-  readiness.watchFor(app);
+export function addServiceRoutes(app: FastifyInstance, deps: ServiceDependencies): void {
+  const { onboardings, description, limits, isDraining, log } = deps;
+  const readiness = new Readiness(onboardings, log);
+  readiness.watch(app);
+  const schema = { hide: true }; // not part of the API
 
-  app.get('/healthz', { schema: NOT_IN_API }, async () => ({ status: 'ok' }));
-  app.get('/readyz', { schema: NOT_IN_API }, async (_request, reply) => {
-    const state = isDraining() ? 'draining' : (await readiness.ask()) ? 'ready' : 'temporal-unavailable';
+  app.get('/healthz', { schema }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { schema }, async (_request, reply) => {
+    const state = isDraining() ? 'draining' : (await readiness.check()) ? 'ready' : 'temporal-unavailable';
     return reply.code(state === 'ready' ? 200 : 503).send({ status: state });
   });
-  if (metrics !== undefined) addMetricsRoute(app, metrics);
 
-  const limited = { schema: NOT_IN_API, onRequest: async ({ ip }: { ip: string }) => limiter.countAddress(ip) };
-  app.get('/openapi.json', limited, async () => description.version31());
-  app.get('/openapi-2.0.json', limited, async () => description.version20());
+  const limited = { schema, onRequest: limits.countAddress };
+  app.get('/openapi.json', limited, async () => description());
+  // Swagger 2.0, which Power Automate and Salesforce read; `npm run describe:api` converts and commits it.
+  app.get('/openapi-2.0.json', limited, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(await readFile(join(productFolder(), 'docs/openapi-2.0.json'))),
+  );
 }

@@ -1,18 +1,58 @@
-import { onboardingRequestSchema } from '../../onboarding/request-schema';
-import type { OnboardingRequest } from '../../onboarding/request';
-import { toPublicView } from '../../onboarding/public-view';
-import { usesPrimaryContact } from '../../onboarding/request';
+/** Starting the onboarding of a closed deal, and starting it again. */
+import { z } from 'zod';
+import type { AcceptanceLinks } from '../../onboarding/acceptance-link';
 import { onboardingId } from '../../onboarding/ids';
-import { type Api, problemsOfWrite } from '../api';
+import { documentLanguages } from '../../onboarding/languages';
+import { toPublicView } from '../../onboarding/public-view';
+import { type OnboardingRequest, usesPrimaryContact } from '../../onboarding/request';
+import { onboardingRequestSchema } from '../../onboarding/request-schema';
+import type { OnboardingStatus } from '../../onboarding/view';
+import { type Api, idSchema, problemsOfWrite, statusSchema, withinDeadline } from '../api';
+import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
-import { ProblemError } from '../problem';
-import { bindToReseller, requestValidator } from '../request-body';
-import { knownSchema, startedSchema } from '../schemas/started';
-import { pathOf, startedBody } from '../started';
-import { withinDeadline } from '../temporal-calls';
+import { invalidRequest, ProblemError } from '../problems';
+import { bindToReseller, requestValidator } from '../requests';
+import { onboardingSchema } from './view';
 
-export function addStartRoute(api: Api, deps: GatewayDependencies): void {
+const ACTIONS = ['acceptance', 'frame', 'link', 'decline', 'cancel', 'retry', 'restart'] as const;
+
+const linksSchema = z
+  .object({
+    self: z.string(),
+    acceptance: z.string(),
+    frame: z.string(),
+    link: z.string(),
+    decline: z.string(),
+    cancel: z.string(),
+    retry: z.string(),
+    restart: z.string(),
+  })
+  .meta({ id: 'OnboardingLinks', description: 'Paths of the onboarding and of what can be done with it.' });
+
+const fieldNote = z.object({ pointer: z.string(), detail: z.string() }).meta({ id: 'FieldNote' });
+
+const started = {
+  id: z.string().meta({ description: 'dealId, or resellerId:dealId for a reseller’s deal.' }),
+  status: statusSchema,
+  attempt: z.int(),
+  acceptanceUrl: z.string().meta({ description: 'The page for the signatory; absent once ended.' }).optional(),
+  links: linksSchema,
+  warnings: z.array(fieldNote).meta({ description: 'What will work, but perhaps not as meant.' }).optional(),
+};
+
+const startedSchema = z.object(started).meta({ id: 'StartedOnboarding' });
+
+const knownSchema = z
+  .object({
+    ...started,
+    ignored: z.array(z.string()).meta({ description: 'Members that differ and stay as they were first sent.' }),
+    onboarding: onboardingSchema,
+  })
+  .meta({ id: 'KnownOnboarding' });
+
+export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
   const { onboardings, links } = deps;
+
   api.route({
     method: 'POST',
     url: '/v1/onboardings',
@@ -34,21 +74,19 @@ export function addStartRoute(api: Api, deps: GatewayDependencies): void {
       withinDeadline(onboardings, async () => {
         const request = call.body as OnboardingRequest;
         const id = onboardingId(request);
-        const started = await onboardings.start(request);
-        void reply.header('location', pathOf(id));
-        switch (started.outcome) {
-          case 'started': {
-            const status = usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation';
+        const result = await onboardings.start(request);
+        void reply.header('location', toPath(id));
+        switch (result.outcome) {
+          case 'started':
             void reply.code(202);
-            return startedBody(request, { runId: started.runId, status, attempt: 1, isOpen: true }, links);
-          }
+            return toStartedBody(request, { ...result, isOpen: true }, links);
           case 'known': {
-            const known = await onboardings.summaryThenView(id);
-            const view = await known.view();
+            const { summary, view: readView } = await onboardings.summaryThenView(id);
+            const view = await readView();
             void reply.code(200);
             return {
-              ...startedBody(request, { ...known.summary, status: view.status }, links),
-              ignored: started.ignored,
+              ...toStartedBody(request, { ...summary, status: view.status }, links),
+              ignored: result.ignored,
               onboarding: toPublicView(view),
             };
           }
@@ -56,9 +94,90 @@ export function addStartRoute(api: Api, deps: GatewayDependencies): void {
             throw new ProblemError(
               'known-with-other-content',
               `Deal ${id} is known with other content; nothing was changed. A deal that ended without an agreement can be restarted.`,
-              { differing: started.differing },
+              { differing: result.differing },
             );
         }
       }),
   });
+
+  api.route({
+    method: 'POST',
+    url: '/v1/onboardings/:id/restart',
+    schema: {
+      operationId: 'restartOnboarding',
+      summary: 'Begin again after an end without an agreement',
+      description:
+        'After expired, declined, attestationRejected, cancelled or failed. The body is a whole request of the same deal, or nothing: then it is asked for as before. Links of earlier attempts stay theirs.',
+      params: idSchema,
+      body: onboardingRequestSchema.optional(),
+      response: {
+        202: { description: 'Started again.', content: { 'application/json': { schema: startedSchema } } },
+        ...problemsOfWrite('other-reseller', 'onboarding-not-found', 'still-open', 'agreement-exists'),
+      },
+    },
+    preValidation: bindToReseller,
+    validatorCompiler: requestValidator(deps, { optional: true }),
+    handler: (call, reply) =>
+      withinDeadline(onboardings, async () => {
+        const id = getVisibleId(call);
+        const sent = call.body as OnboardingRequest | undefined;
+        if (sent !== undefined && onboardingId(sent) !== id) {
+          const detail = `must, with resellerId, name the deal of the path, ${id}`;
+          throw invalidRequest([{ pointer: '/dealId', detail }]);
+        }
+        const result = await onboardings.restart(id, sent);
+        switch (result.outcome) {
+          case 'restarted':
+            void reply.code(202).header('location', toPath(id));
+            return toStartedBody(result.request, { ...result, isOpen: true }, links);
+          case 'open':
+            throw new ProblemError('still-open', `Onboarding ${id} is in ${result.status}: end it first.`, {
+              onboardingStatus: result.status,
+            });
+          case 'agreementExists':
+            throw new ProblemError('agreement-exists', `Onboarding ${id} ended with an agreement.`, {
+              onboardingStatus: result.status,
+            });
+        }
+      }),
+  });
+}
+
+/** An attempt at a deal that was started or found. */
+interface Attempt {
+  runId: string;
+  status: OnboardingStatus;
+  attempt: number;
+  isOpen: boolean;
+}
+
+/** The body of an answer to a start: what to send to the customer, and what can be done next. */
+function toStartedBody(request: OnboardingRequest, found: Attempt, links: AcceptanceLinks) {
+  const { runId, status, attempt, isOpen } = found;
+  const id = onboardingId(request);
+  const warnings = findWarnings(request);
+  const hasPage = isOpen && !usesPrimaryContact(request);
+  const actions = Object.fromEntries(ACTIONS.map((action) => [action, `${toPath(id)}/${action}`]));
+  return {
+    id,
+    status,
+    attempt,
+    acceptanceUrl: hasPage ? links.urlOf({ onboardingId: id, runId }) : undefined,
+    links: { self: toPath(id), ...(actions as Record<(typeof ACTIONS)[number], string>) },
+    warnings: warnings.length > 0 ? warnings : undefined,
+  };
+}
+
+function toPath(id: string): string {
+  return `/v1/onboardings/${id}`;
+}
+
+/** A language without a document of Microsoft is no reason to refuse a deal: it may be new, or English is shown. */
+function findWarnings({ attestation }: OnboardingRequest): { pointer: string; detail: string }[] {
+  if (attestation === undefined) return [];
+  const { country, language } = attestation;
+  const known = documentLanguages(country);
+  if (known.length === 0 || known.includes(language)) return [];
+  const detail = `is not known as a language of the agreement in ${country}, which has ${known.join(', ')}: Partner Center may refuse it, or show another one`;
+  return [{ pointer: '/attestation/language', detail }];
 }

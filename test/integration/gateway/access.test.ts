@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { callerWith, keyIn } from '../../../src/gateway/api-keys';
+import { findCaller, readKey } from '../../../src/gateway/authentication';
 import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 import { attestedRequest } from '../../support/requests';
 import { keys, kindOf, TestGateway } from './gateway-stage';
@@ -84,7 +84,7 @@ describe('an API key', () => {
     [{ 'x-api-key': ['abc', 'def'] }, undefined],
     [{ authorization: 'Bearer abc', 'x-api-key': 'def' }, 'abc'],
   ])('in %j is read as %p', (headers, key) => {
-    expect(keyIn(headers)).toBe(key);
+    expect(readKey(headers)).toBe(key);
   });
 
   test('is found wherever it stands in the list, with its reseller', () => {
@@ -93,9 +93,9 @@ describe('an API key', () => {
       resellerId: `r-${key}`,
       sha256: createHash('sha256').update(key).digest(),
     }));
-    expect(callerWith('b', all)).toEqual({ name: 'B', resellerId: 'r-b' });
-    expect(callerWith('d', all)).toBeUndefined();
-    expect(callerWith('a', [])).toBeUndefined();
+    expect(findCaller('b', all)).toEqual({ name: 'B', resellerId: 'r-b' });
+    expect(findCaller('d', all)).toBeUndefined();
+    expect(findCaller('a', [])).toBeUndefined();
   });
 });
 

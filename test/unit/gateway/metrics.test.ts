@@ -1,6 +1,6 @@
 import { RequestMetrics } from '../../../src/gateway/metrics';
 
-test('requests are counted by route and status in buckets that add up', () => {
+test('requests are counted by route and status in buckets that add up', async () => {
   const metrics = new RequestMetrics();
   const view = { method: 'GET', route: '/v1/onboardings/:id', status: 200 };
   metrics.record({ ...view, seconds: 0.02 });
@@ -8,7 +8,7 @@ test('requests are counted by route and status in buckets that add up', () => {
   metrics.record({ ...view, seconds: 60 });
   metrics.record({ ...view, status: 404, seconds: 0.001 });
 
-  const lines = metrics.render().split('\n');
+  const lines = (await metrics.render()).split('\n');
   const labels = 'method="GET",route="/v1/onboardings/:id",status="200"';
   expect(lines).toContain('# TYPE gateway_request_duration_seconds histogram');
   for (const [bucket, count] of [
@@ -19,7 +19,7 @@ test('requests are counted by route and status in buckets that add up', () => {
     ['10', 2],
     ['+Inf', 3],
   ] as const) {
-    expect(lines).toContain(`gateway_request_duration_seconds_bucket{${labels},le="${bucket}"} ${count}`);
+    expect(lines).toContain(`gateway_request_duration_seconds_bucket{le="${bucket}",${labels}} ${count}`);
   }
   expect(lines).toContain(`gateway_request_duration_seconds_count{${labels}} 3`);
   expect(lines).toContain(`gateway_request_duration_seconds_sum{${labels}} 63.02`);

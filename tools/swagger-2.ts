@@ -1,4 +1,4 @@
-import type { Json } from './components';
+type Json = { [member: string]: unknown };
 
 /** Members of a schema that Swagger 2.0 knows, beside those that are converted. */
 const KEPT = [
@@ -20,8 +20,9 @@ const KEPT = [
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /**
- * An OpenAPI 3.1 document as Swagger 2.0, which is all that Power Automate's custom connectors read. What 2.0 cannot say
- * (names of members, alternatives) is left out: the gateway checks it all the same.
+ * Converts an OpenAPI 3.1 document to Swagger 2.0, the only version that Power Automate's custom connectors read. What
+ * 2.0 cannot say (names of members, alternatives) is left out; the gateway still checks it. By hand, because converters
+ * from 3.1 to 2.0 are not maintained.
  */
 export function toSwagger2(document: Json): Json {
   const components = document['components'] as Json;
@@ -34,61 +35,64 @@ export function toSwagger2(document: Json): Json {
     produces: ['application/json', 'application/problem+json'],
     securityDefinitions: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
     security: [{ apiKey: [] }],
-    paths: mapped(document['paths'] as Json, pathItemOf),
-    definitions: mapped(components['schemas'] as Json, schemaOf),
+    paths: mapMembers(document['paths'] as Json, toPathItem),
+    definitions: mapMembers(components['schemas'] as Json, toSchema),
   };
 }
 
-function pathItemOf(item: unknown): Json {
+function toPathItem(item: unknown): Json {
   const operations = Object.entries(item as Json).filter(([method]) => METHODS.includes(method));
-  return Object.fromEntries(operations.map(([method, operation]) => [method, operationOf(operation as Json)]));
+  return Object.fromEntries(operations.map(([method, operation]) => [method, toOperation(operation as Json)]));
 }
 
-function operationOf({ operationId, summary, description, parameters, requestBody, responses }: Json): Json {
-  const all = [...((parameters ?? []) as Json[]).map(parameterOf), ...bodyParameters(requestBody as Json | undefined)];
+function toOperation({ operationId, summary, description, parameters, requestBody, responses }: Json): Json {
+  const all = [
+    ...((parameters ?? []) as Json[]).map(toParameter),
+    ...toBodyParameters(requestBody as Json | undefined),
+  ];
   return {
     operationId,
     summary,
-    ...(description !== undefined && { description }),
-    ...(all.length > 0 && { parameters: all }),
-    responses: mapped(responses as Json, responseOf),
+    description,
+    parameters: all.length > 0 ? all : undefined,
+    responses: mapMembers(responses as Json, toResponse),
   };
 }
 
-function parameterOf({ name, in: place, required, description, schema }: Json): Json {
+function toParameter({ name, in: place, required, description, schema }: Json): Json {
   return {
     name,
     in: place,
     required: required === true || place === 'path',
-    ...(description !== undefined && { description }),
-    ...schemaOf(schema),
+    description,
+    ...toSchema(schema),
   };
 }
 
-function bodyParameters(requestBody: Json | undefined): Json[] {
+function toBodyParameters(requestBody: Json | undefined): Json[] {
   if (requestBody === undefined) return [];
   return [
     {
       name: 'body',
       in: 'body',
       required: requestBody['required'] === true,
-      schema: schemaOf(contentSchema(requestBody)),
+      schema: toSchema(getContentSchema(requestBody)),
     },
   ];
 }
 
-function responseOf(response: unknown): Json {
+function toResponse(response: unknown): Json {
   const { description } = response as Json;
-  const schema = contentSchema(response as Json);
-  return { description: description ?? '', ...(schema !== undefined && { schema: schemaOf(schema) }) };
+  const schema = getContentSchema(response as Json);
+  return { description: description ?? '', ...(schema !== undefined && { schema: toSchema(schema) }) };
 }
 
-function contentSchema({ content }: Json): unknown {
+function getContentSchema({ content }: Json): unknown {
   const [media] = Object.values((content ?? {}) as Record<string, { schema?: unknown }>);
   return media?.schema;
 }
 
-function schemaOf(schema: unknown): Json {
+function toSchema(schema: unknown): Json {
   const from = (schema ?? {}) as Json;
   if (typeof from['$ref'] === 'string')
     return { $ref: from['$ref'].replace('#/components/schemas/', '#/definitions/') };
@@ -96,32 +100,32 @@ function schemaOf(schema: unknown): Json {
   const [first] = alternatives?.filter(({ type }) => type !== 'null') ?? [];
   if (first !== undefined) {
     const { description } = from;
-    return { type: schemaOf(first)['type'], ...(description !== undefined && { description }) };
+    return { type: toSchema(first)['type'], ...(description !== undefined && { description }) };
   }
   return {
     ...Object.fromEntries(KEPT.filter((name) => from[name] !== undefined).map((name) => [name, from[name]])),
     ...('const' in from && { type: typeof from['const'], enum: [from['const']] }),
-    ...bound(from, 'minimum', 'exclusiveMinimum'),
-    ...bound(from, 'maximum', 'exclusiveMaximum'),
-    ...(from['items'] !== undefined && { items: schemaOf(from['items']) }),
-    ...(from['properties'] !== undefined && { properties: mapped(from['properties'] as Json, schemaOf) }),
-    ...additional(from['additionalProperties']),
+    ...toLimit(from, 'minimum', 'exclusiveMinimum'),
+    ...toLimit(from, 'maximum', 'exclusiveMaximum'),
+    ...(from['items'] !== undefined && { items: toSchema(from['items']) }),
+    ...(from['properties'] !== undefined && { properties: mapMembers(from['properties'] as Json, toSchema) }),
+    ...toAdditionalProperties(from['additionalProperties']),
   };
 }
 
 /** A limit that excludes its own value is a number of its own in 3.1, and a flag beside the limit in 2.0. */
-function bound(from: Json, limit: string, exclusive: string): Json {
+function toLimit(from: Json, limit: string, exclusive: string): Json {
   if (typeof from[exclusive] === 'number') return { [limit]: from[exclusive], [exclusive]: true };
   return typeof from[limit] === 'number' ? { [limit]: from[limit] } : {};
 }
 
-/** An object that takes any further member says so by saying nothing. */
-function additional(value: unknown): Json {
+/** Any further member is allowed where nothing is said. */
+function toAdditionalProperties(value: unknown): Json {
   if (value === undefined || value === true) return {};
   if (value === false) return { additionalProperties: false };
-  return Object.keys(value as Json).length === 0 ? {} : { additionalProperties: schemaOf(value) };
+  return Object.keys(value as Json).length === 0 ? {} : { additionalProperties: toSchema(value) };
 }
 
-function mapped(members: Json, convert: (member: unknown) => Json): Json {
+function mapMembers(members: Json, convert: (member: unknown) => Json): Json {
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, convert(member)]));
 }

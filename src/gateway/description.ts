@@ -1,0 +1,94 @@
+/** The API's description in OpenAPI 3.1, made from the schemas of its routes. */
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { productVersion } from '../process/version';
+
+type Json = { [member: string]: unknown };
+
+const SCHEMAS = '#/components/schemas/';
+
+const DESCRIPTION = `Brings customers of a CSP partner onto the Microsoft Customer Agreement: one call when a deal closes, one link for the signatory, one signed event when it is settled.
+
+Errors are RFC 9457 problems (application/problem+json); branch on \`type\`. Every answer carries X-Correlation-Id; send your own, and both logs speak of the same call.`;
+
+/** Collects the routes that are added to `app` from now on. The document can be built once the app is ready. */
+export function describeApi(app: FastifyInstance): () => Json {
+  const canLackBody = new Set<string>();
+  void app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Agreement onboarding', version: productVersion(), description: DESCRIPTION },
+      servers: [{ url: '/' }],
+      security: [{ bearer: [] }, { apiKey: [] }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer and the API key.' },
+          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'For callers with fixed headers.' },
+        },
+      },
+    },
+    transform: (route) => {
+      const { body, operationId } = route.schema ?? {};
+      if (operationId !== undefined && (body as z.ZodType | undefined)?.safeParse(undefined).success) {
+        canLackBody.add(operationId);
+      }
+      return jsonSchemaTransform(route);
+    },
+    transformObject: jsonSchemaTransformObject,
+  });
+  let document: Json | undefined;
+  return () => (document ??= tidy(withOptionalBodies(app.swagger() as unknown as Json, canLackBody)));
+}
+
+/** Makes the bodies of these operations optional; the generator requires every body it finds. */
+function withOptionalBodies(document: Json, operationIds: ReadonlySet<string>): Json {
+  const paths = Object.entries(document['paths'] as Json).map(([path, item]) => {
+    const operations = Object.entries(item as Json).map(([method, operation]) => {
+      const { operationId, requestBody } = operation as { operationId: string; requestBody?: Json };
+      if (!operationIds.has(operationId)) return [method, operation];
+      return [method, { ...(operation as Json), requestBody: { ...requestBody, required: false } }];
+    });
+    return [path, Object.fromEntries(operations) as Json];
+  });
+  return { ...document, paths: Object.fromEntries(paths) as Json };
+}
+
+/**
+ * Drops the components that nothing refers to (the generator writes each once for input and output), and allows further
+ * members in answers, so that a generated client does not refuse a new one.
+ */
+function tidy(document: Json): Json {
+  const components = document['components'] as Json;
+  const schemas = components['schemas'] as Json;
+  const used = new Set<string>();
+  const visit = (value: unknown) => {
+    for (const name of findReferences(value)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name]);
+    }
+  };
+  visit(document['paths']);
+  const kept = Object.fromEntries(
+    Object.entries(schemas).flatMap(([name, schema]) => (used.has(name) ? [[name, allowFurtherMembers(schema)]] : [])),
+  );
+  return { ...document, components: { ...components, schemas: kept } };
+}
+
+function allowFurtherMembers(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(allowFurtherMembers);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const members = Object.entries(schema).filter(
+    ([name, value]) => !(name === 'additionalProperties' && value === false),
+  );
+  return Object.fromEntries(members.map(([name, value]) => [name, allowFurtherMembers(value)]));
+}
+
+function findReferences(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]: [string, unknown]) =>
+    name === '$ref' && typeof member === 'string' ? [member.slice(SCHEMAS.length)] : findReferences(member),
+  );
+}

@@ -1,0 +1,50 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ProblemError } from './problems';
+
+/** How many calls are let through in a minute. */
+export interface RequestsPerMinute {
+  perKey: number;
+  /** Of calls without a valid key: the signatory's page, the API's description, and wrong keys. */
+  perAddress: number;
+}
+
+const DEFAULTS: RequestsPerMinute = {
+  perKey: 1_200,
+  perAddress: 600, // a page asks every few seconds, and a whole office may share an address
+};
+
+const MAX_COUNTED = 10_000; // addresses, and keys; beyond, the one that has not called for longest is forgotten
+
+/** Count a request in this process. @throws ProblemError `too-many-requests` */
+export interface RateLimits {
+  countKey: (request: FastifyRequest) => Promise<void>;
+  /** All addresses of an IPv6 /64 count as one. */
+  countAddress: (request: FastifyRequest) => Promise<void>;
+}
+
+/** Registers the counters on `app`; they can be used once it is ready. */
+export function registerRateLimits(app: FastifyInstance, limits: Partial<RequestsPerMinute> = {}): RateLimits {
+  const { perKey, perAddress } = { ...DEFAULTS, ...limits };
+  const window = { timeWindow: 60_000, cache: MAX_COUNTED };
+  let keys: ReturnType<FastifyInstance['createRateLimit']>;
+  let addresses: ReturnType<FastifyInstance['createRateLimit']>;
+  void app.register(rateLimit, { global: false });
+  app.after(() => {
+    keys = app.createRateLimit({ ...window, max: perKey, keyGenerator: ({ caller }) => caller?.name ?? '' });
+    addresses = app.createRateLimit({ ...window, max: perAddress, ipv6Subnet: 64 });
+  });
+  const count = async (counter: typeof keys, request: FastifyRequest, what: string) => {
+    const state = await counter(request);
+    if (!state.isAllowed && state.isExceeded) throw tooManyRequests(state.max, what, state.ttlInSeconds);
+  };
+  return {
+    countKey: (request) => count(keys, request, 'requests per minute for this API key'),
+    countAddress: (request) => count(addresses, request, 'requests per minute without a valid API key'),
+  };
+}
+
+function tooManyRequests(limit: number, what: string, retryAfter: number): ProblemError {
+  const detail = `Limit: ${limit} ${what}. Try again in ${retryAfter} s.`;
+  return new ProblemError('too-many-requests', detail, {}, { 'retry-after': String(retryAfter) });
+}
