@@ -92,7 +92,7 @@ async function healthyCalls(stop: AbortSignal): Promise<number> {
   while (!stop.aborted) {
     const request = attestedRequest();
     const path = `/v1/onboardings/${request.dealId}`;
-    expect(await call('POST', '/v1/onboardings', request)).toBe(202);
+    expect([200, 202]).toContain(await call('POST', '/v1/onboardings', request)); // 200: started by a call that got a 503
     expect(await call('GET', path)).toBe(200);
     expect(await call('GET', '/v1/onboardings?pageSize=5')).toBe(200);
     expect(await call('GET', `${path}-unknown`)).toBe(404);
