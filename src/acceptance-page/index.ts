@@ -9,8 +9,6 @@ import { securityHeaders } from './headers';
 import { unavailableView } from './notice-view';
 import { type PageState, toPageStatus } from './page-state';
 
-export type { AcceptancePageDependencies } from './acceptance-page';
-
 /** A link's token is one segment of the path, for which fastify's own limit is 100 characters. */
 export const MIN_PARAM_LENGTH = 512;
 const MAX_FORM_BYTES = 16_384; // a comment of 1,000 characters of four bytes, percent-encoded

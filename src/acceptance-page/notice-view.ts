@@ -2,31 +2,10 @@
 import { buildUrl, type PageContext, type View } from './document';
 import { format, html, type Html, isolate } from './html';
 import type { Signatory } from './linked-runs';
-import type { NoticeKind } from './page-state';
-
-type Tone = 'done' | 'waiting' | 'ended';
-
-/** How a notice looks, and after how long the script asks for the state again; without `pollMs` the state is final. */
-const notices: Record<NoticeKind, { tone: Tone; pollMs?: number }> = {
-  preparing: { tone: 'waiting', pollMs: 1_000 },
-  noWorker: { tone: 'waiting', pollMs: 3_000 },
-  saved: { tone: 'waiting', pollMs: 1_000 },
-  attention: { tone: 'waiting', pollMs: 30_000 },
-  attentionAfterAcceptance: { tone: 'waiting', pollMs: 30_000 },
-  created: { tone: 'done' },
-  alreadyExists: { tone: 'done' },
-  expired: { tone: 'ended' },
-  expiredUnconfirmed: { tone: 'ended' },
-  declined: { tone: 'ended' },
-  declinedWrongPerson: { tone: 'ended' },
-  withdrawn: { tone: 'ended' },
-  failed: { tone: 'ended' },
-  replaced: { tone: 'ended' },
-  rejected: { tone: 'ended' },
-};
+import { type Notice, type NoticeKind, notices } from './page-state';
 
 /** Decoration only: the title says the same in words. */
-const icons: Record<Tone, string> = {
+const icons: Record<Notice['tone'], string> = {
   done: 'M5 12.5l4.5 4.5L19 7.5',
   waiting: 'M12 6v6l4 2.5',
   ended: 'M12 7v6M12 16.5v.5',
@@ -34,7 +13,7 @@ const icons: Record<Tone, string> = {
 
 export function noticeView(context: PageContext, { company }: Signatory, kind: NoticeKind): View {
   const { messages } = context;
-  const { tone, pollMs } = notices[kind];
+  const { tone, pollMs }: Notice = notices[kind];
   const { title, text } = messages[kind];
   return {
     title,
@@ -93,7 +72,7 @@ function reloadLink(context: PageContext, text: string): Html {
   return html`<p><a class="button quiet" href="${buildUrl(context)}">${text}</a></p>`;
 }
 
-function card(tone: Tone, title: string, text: string | Html, more: Html | false = false): Html {
+function card(tone: Notice['tone'], title: string, text: string | Html, more: Html | false = false): Html {
   return html`<div class="card ${tone}">
     <svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icons[tone]}" /></svg>
     <h1 tabindex="-1">${title}</h1>

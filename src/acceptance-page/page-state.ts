@@ -2,25 +2,33 @@
 import type { ReadView } from '../client/view';
 import type { PageStatus } from './browser/shared';
 
-/** Views without a question; the locales hold their texts under the same names. */
-export const noticeKinds = [
-  'preparing',
-  'noWorker',
-  'saved',
-  'created',
-  'alreadyExists',
-  'expired',
-  'expiredUnconfirmed',
-  'declined',
-  'declinedWrongPerson',
-  'withdrawn',
-  'failed',
-  'replaced',
-  'attention',
-  'attentionAfterAcceptance',
-  'rejected',
-] as const;
-export type NoticeKind = (typeof noticeKinds)[number];
+export interface Notice {
+  /** `ended`: without an agreement. */
+  tone: 'done' | 'waiting' | 'ended';
+  /** After how long the script asks for the state again; without it the state is final. */
+  pollMs?: number;
+}
+
+/** The views without a question; the locales hold their texts under the same names. */
+export const notices = {
+  preparing: { tone: 'waiting', pollMs: 1_000 },
+  noWorker: { tone: 'waiting', pollMs: 3_000 },
+  saved: { tone: 'waiting', pollMs: 1_000 },
+  attention: { tone: 'waiting', pollMs: 30_000 },
+  attentionAfterAcceptance: { tone: 'waiting', pollMs: 30_000 },
+  created: { tone: 'done' },
+  alreadyExists: { tone: 'done' },
+  expired: { tone: 'ended' },
+  expiredUnconfirmed: { tone: 'ended' },
+  declined: { tone: 'ended' },
+  declinedWrongPerson: { tone: 'ended' },
+  withdrawn: { tone: 'ended' },
+  failed: { tone: 'ended' },
+  rejected: { tone: 'ended' },
+  /** A newer run of the same deal has taken this one's place. */
+  replaced: { tone: 'ended' },
+} satisfies Record<string, Notice>;
+export type NoticeKind = keyof typeof notices;
 
 /** The signatory can act. */
 interface OpenState {
@@ -83,15 +91,7 @@ export function toPageState(view: ReadView, now: number): PageState {
 
 /** Whether a newer run of the same deal takes the place of this one: it ended without an agreement. */
 export function isReplaceable({ kind }: PageState): boolean {
-  return [
-    'expired',
-    'expiredUnconfirmed',
-    'declined',
-    'declinedWrongPerson',
-    'withdrawn',
-    'failed',
-    'rejected',
-  ].includes(kind);
+  return kind !== 'awaiting' && kind !== 'ranOut' && notices[kind].tone === 'ended';
 }
 
 /** Equal for two states exactly when the same view shows both. */

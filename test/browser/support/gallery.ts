@@ -11,7 +11,7 @@ import {
   unavailableView,
   unknownLinkView,
 } from '../../../src/acceptance-page/notice-view';
-import { noticeKinds } from '../../../src/acceptance-page/page-state';
+import { type NoticeKind, notices } from '../../../src/acceptance-page/page-state';
 
 const ORIGIN = 'http://page.test';
 const ACCEPTANCE_URL = 'http://microsoft.test/mca/';
@@ -35,7 +35,9 @@ export function everyView(language: Language): Record<string, string> {
     ranOut: agreementView(context, signatory, { kind: 'ranOut', ...open, isRefused: false }, options),
     ranOutRefused: agreementView(context, signatory, { kind: 'ranOut', ...open, isRefused: true }, options),
   };
-  const telling = Object.fromEntries(noticeKinds.map((kind) => [kind, noticeView(context, signatory, kind)]));
+  const telling = Object.fromEntries(
+    (Object.keys(notices) as NoticeKind[]).map((kind) => [kind, noticeView(context, signatory, kind)]),
+  );
   const failing = {
     unknownLink: unknownLinkView(context),
     unavailable: unavailableView(context),

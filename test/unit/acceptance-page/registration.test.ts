@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
 import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
@@ -26,6 +27,13 @@ test('the policy names the sites that may frame the page, and allows Microsoftâ€
   const { headers } = await buildApp(['https://portal.example', "'self'"]).inject('/accept/x');
   expect(headers['content-security-policy']).toContain("frame-ancestors https://portal.example 'self'");
   expect(headers['content-security-policy']).toContain('frame-src https://cdn.partner.microsoft.com;');
+});
+
+test.each(['script', 'style'])('the policy allows exactly the %s that the page holds', async (kind) => {
+  const { body, headers } = await buildApp([]).inject('/accept/x');
+  const inline = new RegExp(`<${kind}>(.*?)</${kind}>`, 's').exec(body)![1]!;
+  const hash = createHash('sha256').update(inline).digest('base64');
+  expect(headers['content-security-policy']).toContain(`${kind}-src 'sha256-${hash}';`);
 });
 
 test('an invalid token of the greatest length is an invalid link, not an unknown route', async () => {
