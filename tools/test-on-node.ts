@@ -1,21 +1,24 @@
-/** `npm run test:node -- 22 [PROJECT…]`: runs the tests with another Node, which comes from an npm package. */
+/** `npm run test:node -- 22 [PROJECT…] [JEST_OPTION…]`: runs the tests with another Node, from an npm package. */
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fillOnce, getCacheFolder } from './binaries/cache';
 import { getMessage, runCommand, withProgress } from './binaries/command';
 import { findProjectRoot } from './project-root';
 
-const USAGE = 'Usage: npm run test:node -- VERSION [PROJECT…], for example: npm run test:node -- 22 unit workflow';
+const USAGE =
+  'Usage: npm run test:node -- VERSION [PROJECT…] [JEST_OPTION…], for example: npm run test:node -- 22 unit workflow';
 const DEFAULT_PROJECTS = ['unit', 'workflow', 'integration'];
 
-async function main(version: string | undefined, projects: readonly string[]): Promise<number> {
+async function main(version: string | undefined, args: readonly string[]): Promise<number> {
   if (version === undefined || !/^\d+(\.\d+){0,2}$/.test(version)) throw new Error(USAGE);
   const node = await installNode(version);
   console.log(`Node ${(await runCommand(node, ['--version'])).trim()}: ${node}`);
 
   const jest = join(findProjectRoot(), 'node_modules', 'jest', 'bin', 'jest.js');
+  const options = args.filter((argument) => argument.startsWith('-'));
+  const projects = args.filter((argument) => !options.includes(argument));
   const selected = projects.length > 0 ? projects : DEFAULT_PROJECTS;
-  const child = spawn(node, [jest, '--maxWorkers', '2', '--selectProjects', ...selected], {
+  const child = spawn(node, [jest, '--maxWorkers', '2', '--selectProjects', ...selected, ...options], {
     stdio: 'inherit',
     env: { ...process.env, PATH: `${dirname(node)}:${process.env['PATH']}` },
   });
@@ -45,8 +48,8 @@ async function installNode(version: string): Promise<string> {
   return join(folder, 'node_modules', name, 'bin', 'node');
 }
 
-const [version, ...projects] = process.argv.slice(2);
-main(version, projects).then(
+const [version, ...args] = process.argv.slice(2);
+main(version, args).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     console.error(getMessage(error));

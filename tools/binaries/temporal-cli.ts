@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findProjectRoot } from '../project-root';
 import { fillOnce, getCacheFolder } from './cache';
@@ -10,6 +11,8 @@ import { downloadBySdk, getSdkDownloadPath } from './sdk-download';
 const CLI_PACKAGE = 'github.com/temporalio/cli';
 const BUILT_VERSION = '1.9.1'; // the version that temporal-modules/go.mod requires
 const VERSION_TIMEOUT_MS = 20_000; // a cold 150 MB executable on a busy disk
+
+const LEAST_COMPILER_BYTES = 2 ** 30;
 
 const BUILD_FLAGS = [
   '-trimpath',
@@ -74,6 +77,7 @@ async function buildWithGo(
   const cwd = join(findProjectRoot(), 'tools', 'temporal-modules');
   const main = `${CLI_PACKAGE}/cmd/temporal`;
 
+  const compilerEnvironment = withFreeMemory(environment);
   let downloaded = 0;
   const staleOnly = ['-f', '{{if .Stale}}{{.ImportPath}}{{end}}'];
   const listed = await runCommand('go', ['list', '-deps', ...BUILD_FLAGS, ...staleOnly, main], {
@@ -87,10 +91,20 @@ async function buildWithGo(
   report(`0 of ${total} packages compiled`);
   await runCommand('go', ['build', '-v', ...BUILD_FLAGS, '-o', output, main], {
     cwd,
-    environment,
+    environment: compilerEnvironment,
     // -v prints a package when its compilation begins
     onLine: (line) => isDownload(line) || report(`${Math.min(++compiled, total)} of ${total} packages compiled`),
   });
+}
+
+/**
+ * Lets the compilers use free memory instead of collecting garbage, which saves about a fifth of their processor time. Go
+ * runs one compiler per core; together they stay below half of the free memory. Without that much, Go's default stays.
+ */
+function withFreeMemory(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const bytes = process.availableMemory() / 2 / (availableParallelism() + 1); // one share for Go itself
+  if (bytes < LEAST_COMPILER_BYTES || environment['GOGC'] || environment['GOMEMLIMIT']) return environment;
+  return { ...environment, GOGC: '400', GOMEMLIMIT: `${Math.floor(bytes / 2 ** 20)}MiB` };
 }
 
 function isDownload(line: string): boolean {

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { withProgress } from '../../../tools/binaries/command';
 import { resolveTemporalCli } from '../../../tools/binaries/temporal-cli';
 import { FakeMachine, KeptProgress, writeProgram } from './fake-programs';
 
@@ -23,6 +24,30 @@ function installGo(machine: FakeMachine): string {
 function resolve(machine: FakeMachine, more: NodeJS.ProcessEnv = {}, progress = new KeptProgress()) {
   return resolveTemporalCli({ environment: { ...machine.environment, ...more }, progress });
 }
+
+describe('the progress', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it.each([
+    { isTTY: true, shown: 'Building\r\u001B[KBuilding: 5 of 9 packages compiled, 1 s' },
+    { isTTY: false, shown: 'Building\n' },
+  ])('shows the detail reported every second on a terminal, less often elsewhere: $isTTY', async ({ isTTY, shown }) => {
+    const progress = Object.assign(new KeptProgress(), { isTTY });
+    let finish = () => {};
+    const working = withProgress(progress, 'Building', async (report) => {
+      report('5 of 9 packages compiled');
+      await new Promise<void>((settle) => (finish = settle));
+    });
+
+    jest.advanceTimersByTime(1_000);
+    expect(progress.text).toBe(shown);
+    jest.advanceTimersByTime(19_000);
+    expect(progress.text).toContain('Building: 5 of 9 packages compiled, 20 s');
+    finish();
+    await working;
+  });
+});
 
 describe('the Temporal CLI', () => {
   it('is the one that TEMPORAL_CLI_PATH names, before any other', async () => {
@@ -78,6 +103,13 @@ describe('the Temporal CLI', () => {
 
     await expect(resolve(machine)).resolves.toEqual({ ...built, origin: 'cache' });
     expect(readFileSync(builds, 'utf8')).toBe('build\n');
+  });
+
+  it('leaves settings of the Go compiler that were given as they are', async () => {
+    const machine = new FakeMachine();
+    machine.program('go', '[ "$1" = list ] || { echo "GOGC=$GOGC GOMEMLIMIT=$GOMEMLIMIT"; exit 1; }');
+
+    await expect(resolve(machine, { GOGC: '50' })).rejects.toThrow(/GOGC=50 GOMEMLIMIT=$/m);
   });
 
   it('is built once when two ask for it at the same time', async () => {
