@@ -1,32 +1,27 @@
-import type { Browser } from 'playwright-core';
 import { onboardingStatusQuery } from '../../src/workflows/messages';
-import { launchChromium } from './support/chromium';
-import { PageStage } from './support/page-stage';
+import { TestStack } from '../support/test-stack';
 import { SignatoryAtPage } from './support/signatory';
 
 const MINUTE = 60_000;
 
-let browser: Browser;
-let stage: PageStage;
+let stack: TestStack;
 let signatory: SignatoryAtPage;
 
 beforeAll(async () => {
-  stage = await PageStage.open();
-  browser = await launchChromium();
+  stack = await TestStack.start({ server: 'dev', worker: true, page: true, browser: true });
 });
 afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
+  await stack?.close();
 });
 beforeEach(async () => {
-  await stage.control.reset();
-  signatory = await SignatoryAtPage.with(browser);
+  await stack.control.reset();
+  signatory = await SignatoryAtPage.with(stack.browser);
 });
 afterEach(() => signatory?.leave());
 
 describe('the signatory accepts', () => {
   test('after Accept Agreement in Microsoft’s window and Finish, the agreement is created and the page says so', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     await signatory.finishes();
@@ -42,12 +37,12 @@ describe('the signatory accepts', () => {
     expect(acceptance!.page!.userAgent).toContain('Chrome');
     expect(page).toMatchObject({ firstOpenedAt: expect.any(String), frameUsedAt: expect.any(String) });
     expect(signatory.complaints).toEqual([]);
-    expect(stage.log).toEqual([]);
+    expect(stack.page.log).toEqual([]);
   });
 
   test('while the agreement is being created, the page says that the acceptance is saved, not that Microsoft has confirmed it', async () => {
-    await stage.control.faults({ on: 'createAgreement', delayMs: 1_500 });
-    const { url } = await stage.invite();
+    await stack.control.faults({ on: 'createAgreement', delayMs: 1_500 });
+    const { url } = await stack.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     await signatory.finishes();
@@ -57,7 +52,7 @@ describe('the signatory accepts', () => {
   });
 
   test('nothing is sent without the ticked statement', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await signatory.page.getByRole('button', { name: 'Finish' }).click();
     await expect(signatory.page.locator('[name=statement]:invalid').count()).resolves.toBe(1);
@@ -65,8 +60,8 @@ describe('the signatory accepts', () => {
   });
 
   test('a message from Microsoft’s window highlights step 2 and is not an acceptance', async () => {
-    await stage.control.switches({ postMessage: true });
-    const { handle, url } = await stage.invite();
+    await stack.control.switches({ postMessage: true });
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     await signatory.page.locator('[data-step-2].next').waitFor();
@@ -76,7 +71,7 @@ describe('the signatory accepts', () => {
   });
 
   test('a message from anywhere else highlights nothing', async () => {
-    const { url } = await stage.invite();
+    const { url } = await stack.invite();
     await signatory.open(url);
     await signatory.page.evaluate("postMessage({ type: 'agreementAccepted' }, '*')");
     await signatory.page.evaluate('new Promise((done) => setTimeout(done))'); // queued after the message
@@ -84,7 +79,7 @@ describe('the signatory accepts', () => {
   });
 
   test('five minutes before the end a warning is shown, by the server’s clock and not the browser’s', async () => {
-    const { url } = await stage.invite();
+    const { url } = await stack.invite();
     await signatory.page.clock.install({ time: '2031-01-01T00:00:00Z' });
     await signatory.open(url);
     const warning = signatory.page.locator('[role=status]');
@@ -97,11 +92,11 @@ describe('the signatory accepts', () => {
   });
 
   test('the attestation’s id is only in the URLs of the frame and of the new tab', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     const { id } = (await handle.query(onboardingStatusQuery)).attestation!;
     const markup = await signatory.page.content();
-    const address = `${stage.simulatorUrl}/mca/?attestationid=${id}`;
+    const address = `${stack.simulator.url}/mca/?attestationid=${id}`;
     expect(markup.split(id)).toHaveLength(3);
     await expect(signatory.page.locator('iframe').getAttribute('src')).resolves.toBe(address);
     const link = signatory.page.getByRole('link', { name: 'Open in a new tab' });
@@ -112,7 +107,7 @@ describe('the signatory accepts', () => {
 
 describe('the signatory does not accept', () => {
   test('“I do not accept” asks for confirmation, takes a comment and ends the request', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     const ending = signatory.page.getByRole('button', { name: 'End the request: I do not accept' });
     await expect(ending.isVisible()).resolves.toBe(false);
@@ -127,7 +122,7 @@ describe('the signatory does not accept', () => {
   });
 
   test('“I am not …” ends the request as sent to the wrong person', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await signatory.page.getByText('I am not John Smith').click();
     await signatory.page.getByRole('button', { name: 'End the request: I am the wrong person' }).click();
@@ -138,7 +133,7 @@ describe('the signatory does not accept', () => {
 
 describe('several tabs, old tabs, reloads', () => {
   test('an acceptance in one tab shows in another tab when that becomes visible again', async () => {
-    const { url } = await stage.invite();
+    const { url } = await stack.invite();
     await signatory.open(url);
     const other = await signatory.newTab();
     await other.open(url);
@@ -150,19 +145,19 @@ describe('several tabs, old tabs, reloads', () => {
   });
 
   test('Finish in two tabs is one acceptance and creates one agreement', async () => {
-    await stage.control.faults({ on: 'createAgreement', delayMs: 500 });
-    const { handle, request, url } = await stage.invite();
+    await stack.control.faults({ on: 'createAgreement', delayMs: 500 });
+    const { handle, request, url } = await stack.invite();
     const other = await signatory.newTab();
     await Promise.all([signatory.open(url), other.open(url)]);
     await signatory.acceptsInFrame();
     await Promise.all([signatory.finishes(), other.finishes()]);
     await Promise.all([signatory.reads('Done'), other.reads('Done')]);
-    await expect(stage.agreementCallsFor(request)).resolves.toHaveLength(1);
+    await expect(stack.control.callsFor(request.customerId, 'createAgreement')).resolves.toHaveLength(1);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
   test('an open tab shows by itself that the partner has withdrawn the request', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.page.clock.install();
     await signatory.open(url);
     await handle.cancel();
@@ -172,7 +167,7 @@ describe('several tabs, old tabs, reloads', () => {
   });
 
   test('a reload keeps the acceptance id, and the back button shows the current state', async () => {
-    const { url } = await stage.invite();
+    const { url } = await stack.invite();
     await signatory.open(url);
     const id = () => signatory.page.locator('input[name=acceptanceId]').inputValue();
     const first = await id();
@@ -191,7 +186,7 @@ describe('several tabs, old tabs, reloads', () => {
 
 describe('during outages', () => {
   test('when the connection fails at Finish, the page says so, keeps the inputs and sends the same id again', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     const sent: string[] = [];
@@ -209,26 +204,26 @@ describe('during outages', () => {
   });
 
   test('without a worker, Finish is saved, a reload still says so, and the agreement is created later', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
-    await stage.stopWorker();
+    await stack.stopWorkers();
     try {
       await signatory.finishes();
       await signatory.reads('Your acceptance is saved');
       await signatory.page.reload();
       await signatory.reads('Your acceptance is saved');
     } finally {
-      await stage.startWorker();
+      await stack.startWorker();
     }
     await signatory.reads('Done: the agreement is on record', 30_000);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
   test('Microsoft’s window stays open while no worker runs, because the signatory may be reading in it', async () => {
-    const { url } = await stage.invite();
+    const { url } = await stack.invite();
     await signatory.open(url);
-    await stage.stopWorker();
+    await stack.stopWorkers();
     try {
       const asked = signatory.page.waitForResponse(/\/status$/);
       await signatory.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
@@ -237,7 +232,7 @@ describe('during outages', () => {
       await signatory.page.reload();
       await signatory.reads('The agreement cannot be shown yet');
     } finally {
-      await stage.startWorker();
+      await stack.startWorker();
     }
     await signatory.reads(/^Step 1 of 2/);
   });
@@ -247,7 +242,7 @@ describe('names', () => {
   test('that contain markup or control the writing direction are shown as they are', async () => {
     const companyName = '<script>document.title="caught"</script> & "Sons"';
     const signatoryFirstName = '\u202eJohn<img src=x onerror=alert(1)>';
-    const { url } = await stage.invite({ attestation: { companyName, signatoryFirstName } });
+    const { url } = await stack.invite({ attestation: { companyName, signatoryFirstName } });
     await signatory.open(url);
     await expect(signatory.page.title()).resolves.toBe('Microsoft Customer Agreement');
     await expect(signatory.page.getByRole('definition').allInnerTexts()).resolves.toEqual([
@@ -262,7 +257,7 @@ describe('names', () => {
 
 describe('languages', () => {
   test('the page is in the attestation’s language, or in a chosen one, up to the last view', async () => {
-    const { url } = await stage.invite({ attestation: { country: 'DE', language: 'de-DE' } });
+    const { url } = await stack.invite({ attestation: { country: 'DE', language: 'de-DE' } });
     await signatory.open(url);
     await signatory.reads('Microsoft-Kundenvereinbarung für Contoso Ltd');
     await expect(signatory.page.locator('html').getAttribute('lang')).resolves.toBe('de');
@@ -274,16 +269,16 @@ describe('languages', () => {
   });
 
   test('the browser’s language is used if the page does not have the attestation’s', async () => {
-    const { url } = await stage.invite({ attestation: { country: 'IT', language: 'it-IT' } });
-    const spanish = await SignatoryAtPage.with(browser, { locale: 'es-ES' });
+    const { url } = await stack.invite({ attestation: { country: 'IT', language: 'it-IT' } });
+    const spanish = await SignatoryAtPage.with(stack.browser, { locale: 'es-ES' });
     await spanish.open(url);
     await spanish.reads('Contrato de cliente de Microsoft para Contoso Ltd');
     await spanish.leave();
   });
 
   test('times are in the browser’s time zone', async () => {
-    const { url } = await stage.invite();
-    const inTokyo = await SignatoryAtPage.with(browser, { timezoneId: 'Asia/Tokyo' });
+    const { url } = await stack.invite();
+    const inTokyo = await SignatoryAtPage.with(stack.browser, { timezoneId: 'Asia/Tokyo' });
     await inTokyo.open(url);
     await expect(inTokyo.page.locator('time').innerText()).resolves.toMatch(/GMT\+9$/);
     await inTokyo.leave();

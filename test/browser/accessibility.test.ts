@@ -1,23 +1,19 @@
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { type Language, languages } from '../../src/acceptance-page/language';
-import { launchChromium } from './support/chromium';
 import { everyView, exhibit } from './support/gallery';
-import { PageStage } from './support/page-stage';
+import { TestStack } from '../support/test-stack';
 import { DESKTOP, PHONE, SignatoryAtPage } from './support/signatory';
 
 const OPEN_ALL = "for (const details of document.querySelectorAll('details')) details.open = true";
 
-let browser: Browser;
-let stage: PageStage;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await PageStage.open();
-  browser = await launchChromium();
+  stack = await TestStack.start({ server: 'dev', worker: true, page: true, browser: true });
 });
 afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
+  await stack?.close();
 });
 
 /** What axe finds in the page by its rules for WCAG 2.2 AA and good practice. */
@@ -79,7 +75,7 @@ test('the page fits when it is written from right to left', async () => {
 
 describe('with the keyboard only', () => {
   test('the signatory can accept in the window, tick and finish, and the new heading gets the focus', async () => {
-    const { url } = await stage.invite();
+    const { url } = await stack.invite();
     const { page, signatory, leave } = await visitor();
     await signatory.open(url);
     const frame = page.frames()[1]!;
@@ -97,7 +93,7 @@ describe('with the keyboard only', () => {
   });
 
   test('the signatory can decline', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     const { page, signatory, leave } = await visitor();
     await signatory.open(url);
     await tabUntil(page, () => page.evaluate("document.activeElement.matches('summary')"));
@@ -134,7 +130,7 @@ test('nothing moves for a signatory who prefers reduced motion', async () => {
 });
 
 async function visitor(options: Parameters<typeof SignatoryAtPage.with>[1] = {}) {
-  const signatory = await SignatoryAtPage.with(browser, options);
+  const signatory = await SignatoryAtPage.with(stack.browser, options);
   return { signatory, page: signatory.page, leave: () => signatory.leave() };
 }
 

@@ -2,31 +2,26 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
 import { STATEMENT_ID } from '../../src/acceptance-page/language';
-import { launchChromium } from './support/chromium';
-import { type Invitation, PageStage } from './support/page-stage';
+import { type Invitation, TestStack } from '../support/test-stack';
 import { SignatoryAtPage } from './support/signatory';
 
-let browser: Browser;
-let stage: PageStage;
+let stack: TestStack;
 let signatory: SignatoryAtPage;
 let proxy: Server;
 
 beforeAll(async () => {
-  stage = await PageStage.open();
-  browser = await launchChromium({ keepsPages: true });
-  proxy = await startProxy(stage.origin);
+  stack = await TestStack.start({ server: 'dev', worker: true, page: true, browser: { keepsPages: true } });
+  proxy = await startProxy(stack.page.origin);
 });
 afterAll(async () => {
-  await browser?.close();
   proxy?.closeAllConnections();
   proxy?.close();
-  await stage?.close();
+  await stack?.close();
 });
 beforeEach(async () => {
-  await stage.control.reset();
-  signatory = await SignatoryAtPage.with(browser);
+  await stack.control.reset();
+  signatory = await SignatoryAtPage.with(stack.browser);
   await signatory.page.addInitScript("addEventListener('pageshow', (event) => (globalThis.wasKept = event.persisted))");
 });
 afterEach(() => signatory?.leave());
@@ -49,7 +44,7 @@ async function startProxy(origin: string): Promise<Server> {
 
 /** To another site, because pages of the same site are not kept. */
 async function goElsewhere(): Promise<void> {
-  await signatory.page.goto(`${stage.simulatorUrl.replace('127.0.0.1', 'localhost')}/simulator/switches`);
+  await signatory.page.goto(`${stack.simulator.url.replace('127.0.0.1', 'localhost')}/simulator/switches`);
 }
 
 /** Without waiting for a load, because a page that was kept is not loaded again. */
@@ -59,7 +54,7 @@ async function goBack(): Promise<void> {
 
 /** As on another device. */
 async function finishMeanwhile({ url, handle }: Invitation): Promise<void> {
-  await stage.control.accept();
+  await stack.control.accept();
   const body = new URLSearchParams({ statement: STATEMENT_ID, round: '1' });
   expect((await fetch(`${url}/accepted`, { method: 'POST', body, redirect: 'manual' })).status).toBe(303);
   await handle.result();
@@ -72,7 +67,7 @@ async function expectDone(): Promise<void> {
 }
 
 test('the browser loads the page again, which shows the current state', async () => {
-  const invitation = await stage.invite();
+  const invitation = await stack.invite();
   await signatory.open(invitation.url);
   await signatory.reads(/^Step 1 of 2/);
   await goElsewhere();
@@ -84,7 +79,7 @@ test('the browser loads the page again, which shows the current state', async ()
 });
 
 test('a page that the browser kept asks for the state at once', async () => {
-  const invitation = await stage.invite();
+  const invitation = await stack.invite();
   await signatory.open(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${invitation.token}`);
   await signatory.reads(/^Step 1 of 2/);
   await goElsewhere();
@@ -96,7 +91,7 @@ test('a page that the browser kept asks for the state at once', async () => {
 });
 
 test('on a page that was kept and is still current, the signatory can finish', async () => {
-  const { handle, token } = await stage.invite();
+  const { handle, token } = await stack.invite();
   await signatory.open(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${token}`);
   await signatory.acceptsInFrame();
   await goElsewhere();

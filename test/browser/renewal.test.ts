@@ -1,39 +1,33 @@
-import type { Browser } from 'playwright-core';
 import { onboardingStatusQuery } from '../../src/workflows/messages';
-import { Stage } from '../support/stage';
-import { launchChromium } from './support/chromium';
-import { type Invitation, PageStage } from './support/page-stage';
+import { type Invitation, TestStack } from '../support/test-stack';
 import { SignatoryAtPage } from './support/signatory';
 
 const MINUTE = 60_000;
 
-let browser: Browser;
-let stage: PageStage;
+let stack: TestStack;
 let signatory: SignatoryAtPage;
 
 // A server that skips time: minutes pass at once, and only when a test says so.
 beforeAll(async () => {
-  stage = await PageStage.open(() => Stage.timeSkipping());
-  browser = await launchChromium();
+  stack = await TestStack.start({ server: 'timeSkipping', worker: true, page: true, browser: true });
 });
 afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
+  await stack?.close();
 });
 beforeEach(async () => {
-  await stage.control.reset();
-  signatory = await SignatoryAtPage.with(browser);
+  await stack.control.reset();
+  signatory = await SignatoryAtPage.with(stack.browser);
 });
 afterEach(() => signatory?.leave());
 
 /** A link of half an hour over attestations of five minutes. */
 function inviteWithLongLink(): Promise<Invitation> {
-  return stage.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+  return stack.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
 }
 
 async function expireAttestation({ handle }: Invitation): Promise<void> {
-  await stage.after(6 * MINUTE);
-  await stage.until(handle, ({ attestation }) => attestation?.live === false);
+  await stack.advanceClock(6 * MINUTE);
+  await stack.until(handle, ({ attestation }) => attestation?.live === false);
 }
 
 async function lookAgain(): Promise<void> {
@@ -81,7 +75,7 @@ describe('Microsoft’s window closes before the link', () => {
     await signatory.reads('Microsoft’s window has closed');
     await signatory.finishes({ button: 'Yes, I did: finish' });
     await signatory.reads('Your acceptance is saved');
-    await stage.after(2 * MINUTE);
+    await stack.advanceClock(2 * MINUTE);
     await lookAgain();
     await signatory.reads('Microsoft has not received your acceptance yet');
     await expect(signatory.page.getByRole('checkbox').count()).resolves.toBe(0);
@@ -108,12 +102,12 @@ describe('Microsoft’s window closes before the link', () => {
 
 describe('Finish without Accept Agreement', () => {
   test('the page asks the signatory to check again, and the next attempt has a new id and succeeds', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await signatory.finishes();
     await signatory.reads('Your acceptance is saved');
     const first = (await handle.query(onboardingStatusQuery)).acceptance!.acceptanceId;
-    await stage.after(2 * MINUTE);
+    await stack.advanceClock(2 * MINUTE);
     await lookAgain();
     await signatory.reads('Microsoft has not received your acceptance yet');
     await signatory.acceptsInFrame();
@@ -123,12 +117,12 @@ describe('Finish without Accept Agreement', () => {
   });
 
   test('the third time, the onboarding needs attention and the page says so', async () => {
-    const { url } = await stage.invite();
+    const { url } = await stack.invite();
     await signatory.open(url);
     for (let time = 1; time <= 3; time += 1) {
       await signatory.finishes();
       await signatory.reads('Your acceptance is saved');
-      await stage.after(2 * MINUTE);
+      await stack.advanceClock(2 * MINUTE);
       await lookAgain();
       if (time < 3) await signatory.reads('Microsoft has not received your acceptance yet');
     }
@@ -138,9 +132,9 @@ describe('Finish without Accept Agreement', () => {
 
 describe('the end of the link', () => {
   test('the page says that the link has expired', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
-    await stage.after(61 * MINUTE);
+    await stack.advanceClock(61 * MINUTE);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
     await lookAgain();
     await signatory.reads('This link has expired');
@@ -148,11 +142,11 @@ describe('the end of the link', () => {
   });
 
   test('the page asks a signatory who used Microsoft’s window to tell the partner', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await signatory.acceptsInFrame();
-    await stage.until(handle, ({ page }) => page?.frameUsedAt !== undefined);
-    await stage.after(61 * MINUTE);
+    await stack.until(handle, ({ page }) => page?.frameUsedAt !== undefined);
+    await stack.advanceClock(61 * MINUTE);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired', acceptanceUnconfirmed: true });
     await lookAgain();
     await signatory.page.getByText('If you accepted the agreement there, please tell your partner.').waitFor();

@@ -3,15 +3,15 @@ import { startOptions } from '../../src/client/start';
 import type { agreementOnboarding } from '../../src/workflows';
 import { onboardingStatusQuery } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Invitation, PageStage } from './support/page-stage';
+import { type Invitation, TestStack } from '../support/test-stack';
 
-let stage: PageStage;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await PageStage.open();
+  stack = await TestStack.start({ server: 'dev', worker: true, page: true });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 const ACCEPTED = { round: '1', acceptanceId: 'acceptance-of-a-test', statement: 'mca-signatory-statement-1' };
 
@@ -25,17 +25,17 @@ async function countEvents({ handle }: Invitation): Promise<number> {
 
 /** The same deal once more, after its first run has ended. */
 async function restarted(): Promise<{ old: Invitation; next: Invitation }> {
-  const old = await stage.invite();
+  const old = await stack.invite();
   await post(`${old.url}/declined`, { code: 'doesNotAccept' });
   await old.handle.result();
-  const next = await stage.start(old.request);
-  await stage.until(next.handle, ({ status }) => status === 'awaitingAcceptance');
+  const next = await stack.startWithLink(old.request);
+  await stack.until(next.handle, ({ status }) => status === 'awaitingAcceptance');
   return { old, next };
 }
 
 describe('reading', () => {
   test('the page is one small answer with a strict policy', async () => {
-    const { url } = await stage.invite();
+    const { url } = await stack.invite();
     const response = await fetch(url);
     expect(response.status).toBe(200);
     expect(Buffer.byteLength(await response.text())).toBeLessThan(50_000);
@@ -54,7 +54,7 @@ describe('reading', () => {
       expect.stringMatching(/^style-src 'sha256-[^']+'$/),
       "connect-src 'self'",
       'img-src data:',
-      `frame-src ${stage.simulatorUrl}`,
+      `frame-src ${stack.simulator.url}`,
       "form-action 'self'",
       "base-uri 'none'",
       "frame-ancestors 'none'",
@@ -62,7 +62,7 @@ describe('reading', () => {
   });
 
   test('opening the link any number of times changes nothing, because mail scanners do so', async () => {
-    const invitation = await stage.invite();
+    const invitation = await stack.invite();
     const before = await countEvents(invitation);
     for (const address of [invitation.url, `${invitation.url}/status`, `${invitation.url}?lang=fr`]) {
       await fetch(address);
@@ -72,7 +72,7 @@ describe('reading', () => {
   });
 
   test('the status is small, holds the remaining time and no secret', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     const body = await (await fetch(`${url}/status`)).text();
     expect(JSON.parse(body)).toEqual({ state: 'awaiting', version: 'awaiting 1', remainingMs: expect.any(Number) });
     expect(body.length).toBeLessThan(200);
@@ -80,18 +80,18 @@ describe('reading', () => {
   });
 
   test('invalid, altered and outdated links all get the same answer', async () => {
-    const { token } = await stage.invite();
-    const forgotten = stage.linkOf(attestedRequest(), '01234567-89ab-4cde-8f01-23456789abcd').token;
+    const { token } = await stack.invite();
+    const forgotten = stack.page.linkOf(attestedRequest(), '01234567-89ab-4cde-8f01-23456789abcd').token;
     const altered = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
     const pages = new Set<string>();
     for (const invalid of ['x', '%00', altered, token.slice(1), `${token}A`, forgotten]) {
-      const response = await fetch(`${stage.origin}/accept/${invalid}`);
+      const response = await fetch(`${stack.page.origin}/accept/${invalid}`);
       expect(response.status).toBe(404);
       expect(response.headers.get('cache-control')).toBe('no-store');
       pages.add((await response.text()).replaceAll(/\/accept\/[^"?]+/g, ''));
-      const status = await fetch(`${stage.origin}/accept/${invalid}/status`);
+      const status = await fetch(`${stack.page.origin}/accept/${invalid}/status`);
       expect([status.status, await status.json()]).toEqual([404, { state: 'unknown', version: 'unknown' }]);
-      expect((await post(`${stage.origin}/accept/${invalid}/accepted`, ACCEPTED)).status).toBe(404);
+      expect((await post(`${stack.page.origin}/accept/${invalid}/accepted`, ACCEPTED)).status).toBe(404);
     }
     expect(pages.size).toBe(1);
   });
@@ -105,37 +105,37 @@ describe('reading', () => {
         dateAgreed: '2026-11-20T10:00:00.000Z',
       },
     };
-    const { firstExecutionRunId } = await stage.client.workflow.start<typeof agreementOnboarding>(
+    const { firstExecutionRunId } = await stack.server.client.workflow.start<typeof agreementOnboarding>(
       'agreementOnboarding',
-      startOptions(stage.taskQueue, withPrimaryContact, 1),
+      startOptions(stack.taskQueue, withPrimaryContact, 1),
     );
-    const { url } = stage.linkOf(request, firstExecutionRunId);
+    const { url } = stack.page.linkOf(request, firstExecutionRunId);
     expect((await fetch(url)).status).toBe(404);
   });
 });
 
 describe('acting', () => {
   test('the forms redirect to the page, in the chosen language', async () => {
-    await stage.control.faults({ on: 'createAgreement', delayMs: 300 });
-    const { token, url } = await stage.invite();
-    await stage.control.accept();
+    await stack.control.faults({ on: 'createAgreement', delayMs: 300 });
+    const { token, url } = await stack.invite();
+    await stack.control.accept();
     const response = await post(`${url}/accepted?lang=es`, ACCEPTED);
     expect([response.status, response.headers.get('location')]).toEqual([303, `/accept/${token}?lang=es`]);
   });
 
   test('an acceptance that is sent again, even after the end, counts once', async () => {
-    const { handle, request, url } = await stage.invite();
-    await stage.control.accept();
+    const { handle, request, url } = await stack.invite();
+    await stack.control.accept();
     await Promise.all([post(`${url}/accepted`, ACCEPTED), post(`${url}/accepted`, ACCEPTED)]);
     await handle.result();
     expect((await post(`${url}/accepted`, ACCEPTED)).status).toBe(303);
-    await expect(stage.agreementCallsFor(request)).resolves.toHaveLength(1);
+    await expect(stack.control.callsFor(request.customerId, 'createAgreement')).resolves.toHaveLength(1);
     await expect((await fetch(`${url}/status`)).json()).resolves.toMatchObject({ state: 'created' });
   });
 
   test('time and source of the acceptance are set by the gateway, whatever the form says', async () => {
-    const { handle, url } = await stage.invite();
-    await stage.control.accept();
+    const { handle, url } = await stack.invite();
+    await stack.control.accept();
     const before = new Date().toISOString();
     await post(`${url}/accepted`, {
       ...ACCEPTED,
@@ -158,7 +158,7 @@ describe('acting', () => {
     ['another host of the same site', { 'sec-fetch-site': 'same-site' }],
     ['another origin, in a browser that only sends Origin', { origin: 'https://evil.example' }],
   ])('a form of %s is refused', async (_whose, headers) => {
-    const invitation = await stage.invite();
+    const invitation = await stack.invite();
     const before = await countEvents(invitation);
     for (const action of ['accepted', 'declined', 'renew', 'visit']) {
       expect((await post(`${invitation.url}/${action}`, ACCEPTED, headers)).status).toBe(403);
@@ -172,17 +172,17 @@ describe('acting', () => {
     ['of an older browser behind a proxy, which names the public address', { origin: 'http://127.0.0.1:1' }],
     ['without any of these headers', {}],
   ])('a form %s is accepted', async (_whose, headers: Record<string, string>) => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     expect((await post(`${url}/declined`, { code: 'doesNotAccept' }, headers)).status).toBe(303);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'declined' });
   });
 
   test('at most 200 visits of one link reach the run', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     for (let visit = 1; visit <= 201; visit += 1) {
       expect((await post(`${url}/visit`, { event: 'opened', round: '1' })).status).toBe(204);
     }
-    await stage.until(handle, ({ page }) => page?.lastOpenedAt !== page?.firstOpenedAt);
+    await stack.until(handle, ({ page }) => page?.lastOpenedAt !== page?.firstOpenedAt);
     await handle.terminate(); // the server shows no signal before a task that is under way has ended
     const { events } = await handle.fetchHistory();
     const signals = events!.map(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName);
@@ -190,23 +190,23 @@ describe('acting', () => {
   });
 
   test('an open window is not opened again, and one link may ask 100 times', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     for (let press = 1; press <= 100; press += 1) expect((await post(`${url}/renew`)).status).toBe(303);
     expect((await post(`${url}/renew`)).status).toBe(429);
     expect((await handle.query(onboardingStatusQuery)).attestation).toMatchObject({ round: 1 });
   });
 
   test('no personal data and no link are logged', async () => {
-    const { token, url } = await stage.invite();
-    await stage.stopWorker();
+    const { token, url } = await stack.invite();
+    await stack.stopWorkers();
     try {
       const response = await post(`${url}/declined`, { code: 'other', comment: 'a secret reason' });
       expect(response.status).toBe(503);
       expect(await response.text()).toContain('a secret reason'); // ready to be sent again
     } finally {
-      await stage.startWorker();
+      await stack.startWorker();
     }
-    const lines = JSON.stringify(stage.log);
+    const lines = JSON.stringify(stack.page.log);
     expect(lines).toContain('could not be saved');
     for (const secret of [token, 'a secret reason', 'Smith', 'Contoso']) expect(lines).not.toContain(secret);
   });
@@ -230,45 +230,45 @@ describe('states that follow from errors of Partner Center', () => {
     ['rejected', { status: 400, body: { errors: { country: ['is unknown'] } } }],
     ['attention', { status: 403, body: '' }],
   ])('%s', async (state, fault) => {
-    await stage.control.faults({ on: 'createAttestation', ...fault });
-    const { url } = await stage.start(attestedRequest());
-    await stage.untilState(url, state);
+    await stack.control.faults({ on: 'createAttestation', ...fault });
+    const { url } = await stack.startWithLink(attestedRequest());
+    await stack.page.untilState(url, state);
   });
 
   test('attentionAfterAcceptance, alreadyExists, withdrawn', async () => {
-    await stage.control.faults({ on: 'createAgreement', status: 403, body: '' });
-    const waiting = await stage.invite();
-    await stage.control.accept();
+    await stack.control.faults({ on: 'createAgreement', status: 403, body: '' });
+    const waiting = await stack.invite();
+    await stack.control.accept();
     await post(`${waiting.url}/accepted`, ACCEPTED);
-    await stage.untilState(waiting.url, 'attentionAfterAcceptance');
+    await stack.page.untilState(waiting.url, 'attentionAfterAcceptance');
     await waiting.handle.cancel();
-    await stage.untilState(waiting.url, 'withdrawn');
+    await stack.page.untilState(waiting.url, 'withdrawn');
 
-    const first = await stage.invite();
-    const second = await stage.invite({ customerId: first.request.customerId });
+    const first = await stack.invite();
+    const second = await stack.invite({ customerId: first.request.customerId });
     for (const { url, handle } of [first, second]) {
       const { id } = (await handle.query(onboardingStatusQuery)).attestation!;
-      await stage.control.accept(id);
+      await stack.control.accept(id);
       await post(`${url}/accepted`, ACCEPTED);
       await handle.result();
     }
-    await stage.untilState(first.url, 'created');
-    await stage.untilState(second.url, 'alreadyExists');
+    await stack.page.untilState(first.url, 'created');
+    await stack.page.untilState(second.url, 'alreadyExists');
   });
 
   test('a run that was terminated is shown as closed, not as accepted', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await handle.terminate();
-    await stage.untilState(url, 'failed');
+    await stack.page.untilState(url, 'failed');
   });
 });
 
 describe('Temporal cannot be reached', () => {
   test('the page offers to send the form again with the same acceptance id, which then counts', async () => {
-    const { handle, url } = await stage.invite();
-    await stage.control.accept();
+    const { handle, url } = await stack.invite();
+    await stack.control.accept();
     await fetch(url); // the page caches the names
-    await stage.temporalGoesAway();
+    await stack.page.temporalGoesAway();
     try {
       const page = await fetch(url);
       expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
@@ -281,9 +281,9 @@ describe('Temporal cannot be reached', () => {
       expect(markup).toContain('Your answer could not be saved yet');
       expect(markup).toContain(`name="acceptanceId" value="${ACCEPTED.acceptanceId}"`);
     } finally {
-      await stage.temporalComesBack();
+      await stack.page.temporalComesBack();
     }
-    await stage.untilState(url, 'awaiting');
+    await stack.page.untilState(url, 'awaiting');
     expect((await post(`${url}/accepted`, ACCEPTED)).status).toBe(303);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   }, 120_000);

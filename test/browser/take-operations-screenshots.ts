@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { reservePort } from '../../tools/test-stack/ports';
 import { toWorkflowId } from '../../src/onboarding/ids';
-import { OperatorStage } from '../integration/operator-stage';
+import { TestStack } from '../support/test-stack';
 import startServers from '../support/set-up-servers';
 import removeBundle from '../support/remove-bundle';
 import { attestedRequest } from '../support/requests';
-import { launchChromium } from './support/chromium';
+import { launchChromium } from '../support/chromium';
 import { withPalette } from './support/palette-png';
 
 const FOLDER = join(__dirname, '../../docs/images');
@@ -35,7 +35,7 @@ const deals = {
 };
 
 /** Every deal to its status; the one that expires is on its way. */
-async function playStory(stage: OperatorStage): Promise<void> {
+async function playStory(stack: TestStack): Promise<void> {
   const { created, creating, denied, alsoDenied, refused, unknown } = deals;
   const attestationFails = [403, 403, 409].map((status) => ({ on: 'createAttestation', status }));
   const agreementFails = (customerId: string, status: number) => ({
@@ -44,34 +44,34 @@ async function playStory(stage: OperatorStage): Promise<void> {
     status,
     times: 'always',
   });
-  await stage.control('PUT', '/simulator/faults', [
+  await stack.control.send('PUT', '/simulator/faults', [
     ...attestationFails,
     agreementFails(creating.customerId, 503),
     agreementFails(unknown.customerId, 404),
   ]);
   for (const request of [denied, alsoDenied, refused]) {
-    await stage.start(request);
-    await stage.untilStatus(request.dealId, 'needsAttention');
+    await stack.cli.start(request);
+    await stack.cli.untilStatus(request.dealId, 'needsAttention');
   }
   for (const request of Object.values(deals)) {
     if ([denied, alsoDenied, refused].includes(request)) continue;
-    await stage.start(request);
-    await stage.untilStatus(request.dealId, 'awaitingAcceptance');
+    await stack.cli.start(request);
+    await stack.cli.untilStatus(request.dealId, 'awaitingAcceptance');
     if (![created, creating, unknown].includes(request)) continue;
-    await stage.control('POST', '/simulator/acceptances', {}); // the newest attestation
-    await stage.json('accept', request.dealId);
+    await stack.control.send('POST', '/simulator/acceptances', {}); // the newest attestation
+    await stack.cli.json('accept', request.dealId);
   }
-  await stage.json('decline', deals.declined.dealId, '--code', 'wrongPerson');
-  await stage.json('cancel', deals.cancelled.dealId);
-  await stage.untilStatus(created.dealId, 'agreementCreated');
-  await stage.untilStatus(unknown.dealId, 'needsAttention');
-  await stage.untilStatus(deals.cancelled.dealId, 'cancelled');
+  await stack.cli.json('decline', deals.declined.dealId, '--code', 'wrongPerson');
+  await stack.cli.json('cancel', deals.cancelled.dealId);
+  await stack.cli.untilStatus(created.dealId, 'agreementCreated');
+  await stack.cli.untilStatus(unknown.dealId, 'needsAttention');
+  await stack.cli.untilStatus(deals.cancelled.dealId, 'cancelled');
 }
 
 /** Temporal's UI as an operator has it open. */
 class TemporalUi {
   constructor(
-    private readonly stage: OperatorStage,
+    private readonly stack: TestStack,
     private readonly page: Page,
     private readonly url: string,
   ) {}
@@ -83,7 +83,7 @@ class TemporalUi {
 
   async showsRun({ dealId }: { dealId: string }, tab: string, wanted?: string): Promise<void> {
     const workflowId = toWorkflowId(dealId);
-    const { runId } = await this.stage.env.client.workflow.getHandle(workflowId).describe();
+    const { runId } = await this.stack.server.client.workflow.getHandle(workflowId).describe();
     await this.page.goto(`${this.url}/${workflowId}/${runId}/${tab}`);
     if (wanted !== undefined) await this.text(wanted).waitFor();
   }
@@ -132,8 +132,8 @@ class TemporalUi {
   }
 }
 
-async function photographAll(stage: OperatorStage, page: Page, url: string): Promise<void> {
-  const ui = new TemporalUi(stage, page, url);
+async function photographAll(stack: TestStack, page: Page, url: string): Promise<void> {
+  const ui = new TemporalUi(stack, page, url);
   const photographDetails = async (name: string, deal: { dealId: string }, wanted: string) =>
     ui.photograph(name, await ui.showsDetails(deal, wanted), ui.text('No details available'));
   await ui.showsList(`OnboardingStatus = 'needsAttention'`, toWorkflowId(deals.unknown.dealId));
@@ -148,7 +148,7 @@ async function photographAll(stage: OperatorStage, page: Page, url: string): Pro
   await ui.photograph('agreement-created', ui.code('"correlationId"'));
   await photographDetails('declined', deals.declined, 'Ended: declined');
   await photographDetails('cancelled', deals.cancelled, 'Cancelled');
-  await stage.until(['status', deals.expired.dealId], ({ status }) => status === 'expired', EXPIRES_WITHIN_MS);
+  await stack.cli.until(['status', deals.expired.dealId], ({ status }) => status === 'expired', EXPIRES_WITHIN_MS);
   await photographDetails('expired', deals.expired, 'Ended: the customer did not accept');
 }
 
@@ -159,20 +159,20 @@ function pathOf(name: string): string {
 async function main(): Promise<void> {
   await startServers();
   const uiPort = await reservePort();
-  const stage = await OperatorStage.open({ ui: true, uiPort });
-  stage.environment['TEMPORAL_TASK_QUEUE'] = 'agreement-onboarding';
-  const drain = await stage.startWorker({}, { identity: 'worker-1' });
+  const stack = await TestStack.start({ server: 'dev', simulator: true, serverOptions: { ui: true, uiPort } });
+  stack.environment['TEMPORAL_TASK_QUEUE'] = 'agreement-onboarding';
+  const drain = await stack.startConfiguredWorker({}, { identity: 'worker-1' });
   const browser = await launchChromium();
   try {
-    await playStory(stage);
+    await playStory(stack);
     const context = await browser.newContext({ viewport: VIEWPORT, timezoneId: 'UTC', reducedMotion: 'reduce' });
     const table = JSON.stringify({ default: COLUMNS.map((label) => ({ label })) });
     await context.addInitScript(`localStorage.setItem('namespace-workflow-table-columns', ${JSON.stringify(table)})`);
-    await photographAll(stage, await context.newPage(), `http://127.0.0.1:${uiPort}/namespaces/default/workflows`);
+    await photographAll(stack, await context.newPage(), `http://127.0.0.1:${uiPort}/namespaces/default/workflows`);
   } finally {
     await browser.close();
     await drain();
-    await stage.close();
+    await stack.close();
     removeBundle();
   }
 }

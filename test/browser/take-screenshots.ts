@@ -6,9 +6,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import startServers from '../support/set-up-servers';
-import { launchChromium } from './support/chromium';
+import { launchChromium } from '../support/chromium';
 import { withPalette } from './support/palette-png';
-import { PageStage } from './support/page-stage';
+import { TestStack } from '../support/test-stack';
 import { DESKTOP, PHONE, SignatoryAtPage } from './support/signatory';
 
 const FOLDER = join(__dirname, '../../docs/images');
@@ -57,8 +57,8 @@ const subjects: Subject[] = [
   },
 ];
 
-async function photographAll(browser: Browser, stage: PageStage, subject: Subject): Promise<void> {
-  const { url } = await stage.invite({ attestation: subject.attestation });
+async function photographAll(browser: Browser, stack: TestStack, subject: Subject): Promise<void> {
+  const { url } = await stack.invite({ attestation: subject.attestation });
   for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
     const signatory = await SignatoryAtPage.with(browser, { ...subject.look, viewport });
     const photograph = async (moment: string) => {
@@ -81,13 +81,13 @@ async function photographAll(browser: Browser, stage: PageStage, subject: Subjec
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   await startServers();
-  const stage = await PageStage.open();
+  const stack = await TestStack.start({ server: 'dev', worker: true, page: true });
   const browser = await launchChromium();
   try {
-    for (const subject of subjects) await photographAll(browser, stage, subject);
+    for (const subject of subjects) await photographAll(browser, stack, subject);
   } finally {
     await browser.close();
-    await stage.close();
+    await stack.close();
   }
 }
 

@@ -1,34 +1,28 @@
-import type { Browser } from 'playwright-core';
 import { onboardingStatusQuery } from '../../src/workflows/messages';
-import { Stage } from '../support/stage';
-import { launchChromium } from './support/chromium';
-import { PageStage } from './support/page-stage';
+import { TestStack } from '../support/test-stack';
 import { SignatoryAtPage } from './support/signatory';
 
 const MINUTE = 60_000;
 
-let browser: Browser;
-let stage: PageStage;
+let stack: TestStack;
 let signatory: SignatoryAtPage;
 
 beforeAll(async () => {
-  stage = await PageStage.open(() => Stage.timeSkipping());
-  browser = await launchChromium();
+  stack = await TestStack.start({ server: 'timeSkipping', worker: true, page: true, browser: true });
 });
 afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
+  await stack?.close();
 });
 beforeEach(async () => {
-  await stage.control.reset();
-  signatory = await SignatoryAtPage.with(browser, { javaScriptEnabled: false });
+  await stack.control.reset();
+  signatory = await SignatoryAtPage.with(stack.browser, { javaScriptEnabled: false });
 });
 afterEach(() => signatory?.leave());
 
 describe('in a browser without scripts', () => {
   test('accept and Finish work, and the page reloads itself until the agreement is created', async () => {
-    await stage.control.faults({ on: 'createAgreement', delayMs: 1_000 });
-    const { handle, url } = await stage.invite();
+    await stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await expect(signatory.page.locator('time').innerText()).resolves.toMatch(/UTC$/);
     await signatory.acceptsInFrame();
@@ -42,7 +36,7 @@ describe('in a browser without scripts', () => {
   });
 
   test('the page asks for the missing statement next to the button', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(url);
     await signatory.page.route('**/accepted', (route) => route.continue({ postData: 'round=1' })); // an old browser
     await signatory.finishes();
@@ -51,7 +45,7 @@ describe('in a browser without scripts', () => {
   });
 
   test('a decline with a comment ends the request', async () => {
-    const { handle, url } = await stage.invite();
+    const { handle, url } = await stack.invite();
     await signatory.open(`${url}?lang=de`);
     await signatory.page.getByText('Ich bin nicht John Smith').click();
     await signatory.page.getByLabel('Wer soll stattdessen gefragt werden?').fill('Frau Weiß');
@@ -61,9 +55,9 @@ describe('in a browser without scripts', () => {
   });
 
   test('a closed window can be opened again', async () => {
-    const { handle, url } = await stage.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
-    await stage.after(6 * MINUTE);
-    await stage.until(handle, ({ attestation }) => attestation?.live === false);
+    const { handle, url } = await stack.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+    await stack.advanceClock(6 * MINUTE);
+    await stack.until(handle, ({ attestation }) => attestation?.live === false);
     await signatory.open(url);
     await signatory.page.getByRole('button', { name: 'No, open the window again' }).click();
     await signatory.acceptsInFrame();

@@ -7,9 +7,9 @@ import { parse } from 'yaml';
 import { reservePort } from '../../tools/test-stack/ports';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import { attestedRequest } from '../support/requests';
-import { Stage } from '../support/stage';
+import { TestStack } from '../support/test-stack';
 import { commandLine } from '../support/command-line';
-import { BuiltProcess, workerEnvironment } from './worker-process';
+import { BuiltProcess } from '../support/built-process';
 
 interface Rule {
   alert: string;
@@ -29,25 +29,19 @@ const ROOT = join(__dirname, '../..');
 const { groups } = parse(readFileSync(join(ROOT, 'ops/alerts.yml'), 'utf8')) as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
 
-let stage: Stage;
+let stack: TestStack;
 let served: Series[];
-let serverRuns = true;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
+  stack = await TestStack.start({ server: 'dev', simulator: true, taskQueue: TASK_QUEUE });
   served = await collectSeries();
 }, 120_000);
-afterAll(async () => {
-  await BuiltProcess.killAll();
-  if (serverRuns) return stage?.close();
-  stage.partnerCenter.close();
-  await stage.simulator.close();
-});
+afterAll(() => stack?.close());
 
 /** Makes everything happen once that a rule counts, and returns the series that both processes then serve. */
 async function collectSeries(): Promise<Series[]> {
   const metricsAddress = `127.0.0.1:${await reservePort()}`;
-  const environment = workerEnvironment(stage, TASK_QUEUE);
+  const environment = stack.environment;
   await BuiltProcess.startWorker({ ...environment, METRICS_ADDRESS: metricsAddress });
   const gateway = BuiltProcess.start('gateway', {
     ...environment,
@@ -58,23 +52,22 @@ async function collectSeries(): Promise<Series[]> {
   const { url } = (await gateway.entry('Gateway started')) as unknown as { url: string };
   const list = () => fetch(`${url}/v1/onboardings`, { headers: { 'x-api-key': 'the-key' } });
 
-  await stage.control.send('PUT', '/simulator/faults', [
+  await stack.control.send('PUT', '/simulator/faults', [
     { on: 'createAttestation', status: 429, retryAfter: 1 },
     { on: 'createAgreement', status: 429, retryAfter: 1 },
   ]);
-  const started = await stage.start(TASK_QUEUE, attestedRequest({ callbackUrl: 'https://crm.example/' }));
-  await stage.status(started, 'awaitingAcceptance');
-  await stage.control.accept();
+  const started = await stack.startOnboarding(attestedRequest({ callbackUrl: 'https://crm.example/' }));
+  await stack.untilStatus(started, 'awaitingAcceptance');
+  await stack.control.accept();
   await started.signal('customerAccepted');
   await started.result();
-  await expect((await stage.start(TASK_QUEUE, {} as OnboardingRequest)).result()).rejects.toThrow();
-  await stage.env.client.workflow.start('unknownType', { workflowId: 'unknown-type', taskQueue: TASK_QUEUE });
+  await expect((await stack.startOnboarding({} as OnboardingRequest)).result()).rejects.toThrow();
+  await stack.server.client.workflow.start('ofTomorrow', { workflowId: 'tomorrow', taskQueue: TASK_QUEUE });
   await list();
   const workers = await waitForMetrics(`http://${metricsAddress}/metrics`, 'temporal_workflow_task_execution_failed');
   const gateways = await waitForMetrics(`${url}/metrics`, 'onboardings_stuck');
 
-  await stage.env.teardown();
-  serverRuns = false;
+  await stack.stopServer();
   expect((await list()).status).toBe(503);
   return [...workers, ...gateways, ...(await waitForMetrics(`${url}/metrics`, 'status="503"'))];
 }

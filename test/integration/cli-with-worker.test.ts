@@ -1,113 +1,114 @@
 /** The command line against a real Temporal server, a real worker and the simulated Partner Center. */
 import { attestedRequest } from '../support/requests';
-import { idsIn, OperatorStage } from './operator-stage';
+import { idsIn } from '../support/command-line';
+import { TestStack } from '../support/test-stack';
 
-let stage: OperatorStage;
+let stack: TestStack;
 let drainWorker: () => Promise<void>;
 
 beforeAll(async () => {
-  stage = await OperatorStage.open();
-  drainWorker = await stage.startWorker();
+  stack = await TestStack.start({ server: 'dev', simulator: true });
+  drainWorker = await stack.startConfiguredWorker();
 });
 afterAll(async () => {
   await drainWorker?.();
-  await stage?.close();
+  await stack?.close();
 });
 
 test('an operator takes a deal from its start to its agreement, and no secret or name is printed on the way', async () => {
   const request = attestedRequest();
   const deal = request.dealId;
-  await stage.start(request);
-  await stage.untilStatus(deal, 'awaitingAcceptance');
+  await stack.cli.start(request);
+  await stack.cli.untilStatus(deal, 'awaitingAcceptance');
 
-  const frame = await stage.cli('frame', deal);
+  const frame = await stack.cli.run('frame', deal);
   const attestationId = new URL(frame.stdout.trim()).searchParams.get('attestationid')!;
-  expect(frame.stdout).toBe(`${stage.simulator.url}/mca/?attestationid=${attestationId}\n`);
+  expect(frame.stdout).toBe(`${stack.simulator.url}/mca/?attestationid=${attestationId}\n`);
   expect(frame.stderr).toContain('Whoever holds this link can accept');
 
-  await stage.control('POST', '/simulator/acceptances', { attestationId });
-  expect(await stage.json('accept', deal, '--acceptance-id', 'A-1', '--reason', 'by phone')).toMatchObject({
+  await stack.control.send('POST', '/simulator/acceptances', { attestationId });
+  expect(await stack.cli.json('accept', deal, '--acceptance-id', 'A-1', '--reason', 'by phone')).toMatchObject({
     outcome: 'recorded',
     receipt: { acceptanceId: 'A-1', round: 1 },
   });
-  const view = await stage.untilStatus(deal, 'agreementCreated');
+  const view = await stack.cli.untilStatus(deal, 'agreementCreated');
   expect(view).toMatchObject({
     acceptance: { source: 'operator', actor: 'jdoe', reason: 'by phone' },
     attestation: { round: 1, live: false },
     result: { outcome: 'agreementCreated', createdBy: 'thisOnboarding' },
   });
 
-  const text = await stage.cli('status', deal);
+  const text = await stack.cli.run('status', deal);
   expect(text.stdout).toMatch(/^Status +agreementCreated$/m);
   for (const printed of [text.stdout, JSON.stringify(view)]) {
     expect(printed).not.toContain(attestationId);
     expect(printed).not.toMatch(/Smith|Contoso|555/);
   }
   for (const command of [['accept'], ['decline', '--code', 'other'], ['cancel'], ['retry']]) {
-    const { code, error } = await stage.failure(...command, deal);
+    const { code, error } = await stack.cli.failure(...command, deal);
     expect({ command, code, error }).toMatchObject({
       code: 1,
       error: { type: 'notOpen', id: deal, status: 'agreementCreated' },
     });
   }
-  expect(await stage.failure('frame', deal)).toMatchObject({ code: 1, error: { type: 'noLiveAttestation' } });
+  expect(await stack.cli.failure('frame', deal)).toMatchObject({ code: 1, error: { type: 'noLiveAttestation' } });
 });
 
 test('a decline ends the deal, with its code and comment in view', async () => {
   const request = attestedRequest({ attestation: { expirationInMinutes: 5 } });
-  await stage.start(request);
-  await stage.untilStatus(request.dealId, 'awaitingAcceptance');
-  await stage.json('decline', request.dealId, '--code', 'wrongPerson', '--comment', 'ask the owner');
+  await stack.cli.start(request);
+  await stack.cli.untilStatus(request.dealId, 'awaitingAcceptance');
+  await stack.cli.json('decline', request.dealId, '--code', 'wrongPerson', '--comment', 'ask the owner');
 
-  const view = await stage.untilStatus(request.dealId, 'declined');
+  const view = await stack.cli.untilStatus(request.dealId, 'declined');
   expect(view).toMatchObject({ decline: { code: 'wrongPerson', comment: 'ask the owner' } });
 });
 
 test('a parked deal goes on after retry, and only a parked one hears it', async () => {
   const request = attestedRequest();
   const deal = request.dealId;
-  await stage.control('PUT', '/simulator/faults', {
+  await stack.control.send('PUT', '/simulator/faults', {
     script: [{ on: 'createAgreement', customerId: request.customerId, times: 1, status: 404 }],
   });
-  await stage.start(request);
-  await stage.untilStatus(deal, 'awaitingAcceptance');
-  expect(await stage.failure('retry', deal)).toMatchObject({
+  await stack.cli.start(request);
+  await stack.cli.untilStatus(deal, 'awaitingAcceptance');
+  expect(await stack.cli.failure('retry', deal)).toMatchObject({
     code: 1,
     error: { type: 'refused', status: 'awaitingAcceptance' },
   });
-  const { url } = await stage.json('frame', deal);
+  const { url } = await stack.cli.json('frame', deal);
   const attestationId = new URL(url as string).searchParams.get('attestationid');
-  await stage.control('POST', '/simulator/acceptances', { attestationId });
-  await stage.json('accept', deal);
-  expect(await stage.untilStatus(deal, 'needsAttention')).toMatchObject({ attentionReason: 'customerUnknown' });
-  await stage.until(['list', '--attention-reason', 'customerUnknown'], (answer) => idsIn(answer).includes(deal));
+  await stack.control.send('POST', '/simulator/acceptances', { attestationId });
+  await stack.cli.json('accept', deal);
+  expect(await stack.cli.untilStatus(deal, 'needsAttention')).toMatchObject({ attentionReason: 'customerUnknown' });
+  await stack.cli.until(['list', '--attention-reason', 'customerUnknown'], (answer) => idsIn(answer).includes(deal));
 
-  expect(await stage.json('retry', deal)).toEqual({ outcome: 'retryRequested', id: deal });
+  expect(await stack.cli.json('retry', deal)).toEqual({ outcome: 'retryRequested', id: deal });
 
-  await stage.untilStatus(deal, 'agreementCreated');
+  await stack.cli.untilStatus(deal, 'agreementCreated');
 });
 
 test('a decline is refused once an acceptance stands', async () => {
   const request = attestedRequest();
   const deal = request.dealId;
-  await stage.control('PUT', '/simulator/faults', {
+  await stack.control.send('PUT', '/simulator/faults', {
     script: [{ on: 'createAgreement', customerId: request.customerId, times: 'always', status: 503 }],
   });
-  await stage.start(request);
-  await stage.untilStatus(deal, 'awaitingAcceptance');
-  await stage.json('accept', deal);
+  await stack.cli.start(request);
+  await stack.cli.untilStatus(deal, 'awaitingAcceptance');
+  await stack.cli.json('accept', deal);
 
-  expect(await stage.failure('decline', deal, '--code', 'doesNotAccept')).toMatchObject({
+  expect(await stack.cli.failure('decline', deal, '--code', 'doesNotAccept')).toMatchObject({
     code: 1,
     error: { type: 'refused', reason: 'Accepted' },
   });
-  await stage.json('cancel', deal);
-  await stage.untilStatus(deal, 'cancelled');
-  expect(await stage.json('status', deal)).toMatchObject({ status: 'cancelled' });
+  await stack.cli.json('cancel', deal);
+  await stack.cli.untilStatus(deal, 'cancelled');
+  expect(await stack.cli.json('status', deal)).toMatchObject({ status: 'cancelled' });
 });
 
 test('doctor finds nothing amiss but the short retention of a development server', async () => {
-  const { ok, checks } = (await stage.json('doctor')) as { ok: boolean; checks: { name: string; state: string }[] };
+  const { ok, checks } = (await stack.cli.json('doctor')) as { ok: boolean; checks: { name: string; state: string }[] };
 
   expect(ok).toBe(true);
   expect(checks.filter(({ state }) => state !== 'ok').map(({ name }) => name)).toEqual(['Retention']);
@@ -115,9 +116,9 @@ test('doctor finds nothing amiss but the short retention of a development server
 
 test('a deal that ended is still told with its result after the last worker is gone', async () => {
   await drainWorker();
-  const listed = await stage.until(['list', '--status', 'agreementCreated'], (answer) => idsIn(answer).length > 0);
+  const listed = await stack.cli.until(['list', '--status', 'agreementCreated'], (answer) => idsIn(answer).length > 0);
 
-  expect(await stage.json('status', idsIn(listed)[0]!)).toMatchObject({
+  expect(await stack.cli.json('status', idsIn(listed)[0]!)).toMatchObject({
     partial: true,
     status: 'agreementCreated',
     result: { outcome: 'agreementCreated' },

@@ -4,27 +4,28 @@ import { toWorkflowId } from '../../src/onboarding/ids';
 import { startOptions } from '../../src/client/start';
 import { attestedRequest, contoso, vouchedRequest } from '../support/requests';
 import { commandLine, errorOf } from '../support/command-line';
-import { idsIn, OperatorStage } from './operator-stage';
+import { idsIn } from '../support/command-line';
+import { TestStack } from '../support/test-stack';
 
-let stage: OperatorStage;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await OperatorStage.open();
+  stack = await TestStack.start({ server: 'dev', simulator: true });
 });
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 
 test('a deal is started once, the same again is told, and other content is a conflict', async () => {
   const request = attestedRequest({ resellerId: 'fabrikam', metadata: { owner: 'team-7' } });
   const id = `fabrikam:${request.dealId}`;
 
-  expect(await stage.start(request)).toMatchObject({ outcome: 'started', id, workflowId: toWorkflowId(id) });
-  expect(await stage.start(request)).toMatchObject({ outcome: 'known', id, ignored: [] });
-  expect(await stage.start({ ...request, metadata: { owner: 'team-8' } })).toMatchObject({
+  expect(await stack.cli.start(request)).toMatchObject({ outcome: 'started', id, workflowId: toWorkflowId(id) });
+  expect(await stack.cli.start(request)).toMatchObject({ outcome: 'known', id, ignored: [] });
+  expect(await stack.cli.start({ ...request, metadata: { owner: 'team-8' } })).toMatchObject({
     outcome: 'known',
     ignored: ['metadata'],
   });
   const other = JSON.stringify({ ...request, attestation: { ...contoso, phoneNumber: '+1-555-0199' } });
-  const run = await commandLine(['--json', 'start', '-'], { environment: stage.environment, stdin: other });
+  const run = await commandLine(['--json', 'start', '-'], { environment: stack.environment, stdin: other });
   expect(run.code).toBe(1);
   expect(errorOf(run)).toMatchObject({ type: 'conflict', id, differing: ['attestation.phoneNumber'] });
   expect(run.stdout + run.stderr).not.toContain('555');
@@ -33,7 +34,7 @@ test('a deal is started once, the same again is told, and other content is a con
 test('the old method is started where it is switched on', async () => {
   const request = vouchedRequest();
 
-  expect(await stage.start(request, { ALLOW_PRIMARY_CONTACT_METHOD: 'true' })).toMatchObject({
+  expect(await stack.cli.start(request, { ALLOW_PRIMARY_CONTACT_METHOD: 'true' })).toMatchObject({
     outcome: 'started',
     id: request.dealId,
   });
@@ -41,9 +42,9 @@ test('the old method is started where it is switched on', async () => {
 
 test('status tells what Temporal has stored, and says that it is partial', async () => {
   const request = attestedRequest({ resellerId: 'fabrikam', metadata: { owner: 'team-7' } });
-  await stage.start(request);
+  await stack.cli.start(request);
 
-  const { code, stdout, stderr } = await stage.cli('--json', 'status', `fabrikam:${request.dealId}`);
+  const { code, stdout, stderr } = await stack.cli.run('--json', 'status', `fabrikam:${request.dealId}`);
 
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
@@ -62,22 +63,22 @@ test('status tells what Temporal has stored, and says that it is partial', async
 
 test('an unknown deal is not found', async () => {
   for (const command of ['status', 'accept', 'retry', 'cancel', 'frame']) {
-    const { code, error } = await stage.failure(command, 'D-unknown');
+    const { code, error } = await stack.cli.failure(command, 'D-unknown');
     expect({ command, code, type: error['type'] }).toEqual({ command, code: 1, type: 'notFound' });
   }
 });
 
 test('an acceptance is stored, and what needs an answer says that none came', async () => {
   const request = attestedRequest();
-  await stage.start(request);
+  await stack.cli.start(request);
 
-  expect(await stage.json('accept', request.dealId, '--acceptance-id', 'A-1')).toEqual({
+  expect(await stack.cli.json('accept', request.dealId, '--acceptance-id', 'A-1')).toEqual({
     outcome: 'stored',
     id: request.dealId,
     acceptanceId: 'A-1',
   });
-  expect(await stage.failure('frame', request.dealId)).toMatchObject({ code: 3, error: { type: 'noWorker' } });
-  expect(await stage.failure('decline', request.dealId, '--code', 'other')).toMatchObject({
+  expect(await stack.cli.failure('frame', request.dealId)).toMatchObject({ code: 3, error: { type: 'noWorker' } });
+  expect(await stack.cli.failure('decline', request.dealId, '--code', 'other')).toMatchObject({
     code: 3,
     error: { type: 'noWorker' },
   });
@@ -85,42 +86,42 @@ test('an acceptance is stored, and what needs an answer says that none came', as
 
 test('a terminated run is failed, in its status and in lists, whatever it last said of itself', async () => {
   const request = attestedRequest();
-  await stage.start(request);
-  await stage.env.client.workflow.getHandle(toWorkflowId(request.dealId)).terminate();
+  await stack.cli.start(request);
+  await stack.server.client.workflow.getHandle(toWorkflowId(request.dealId)).terminate();
 
-  expect(await stage.json('status', request.dealId)).toMatchObject({
+  expect(await stack.cli.json('status', request.dealId)).toMatchObject({
     status: 'failed',
     completedAt: expect.any(String) as string,
   });
   const listed = (status: string) => ['list', '--customer', request.customerId, '--status', status];
-  await stage.until(listed('failed'), (answer) => idsIn(answer).includes(request.dealId));
-  expect(idsIn(await stage.json(...listed('creatingAttestation')))).toEqual([]);
-  expect(await stage.failure('cancel', request.dealId)).toMatchObject({ code: 1, error: { type: 'notOpen' } });
+  await stack.cli.until(listed('failed'), (answer) => idsIn(answer).includes(request.dealId));
+  expect(idsIn(await stack.cli.json(...listed('creatingAttestation')))).toEqual([]);
+  expect(await stack.cli.failure('cancel', request.dealId)).toMatchObject({ code: 1, error: { type: 'notOpen' } });
 });
 
 test('lists are narrowed by each filter, bounded by the limit, and aligned for people', async () => {
   const campaignId = `c-${randomUUID()}`;
   const first = attestedRequest({ campaignId, resellerId: 'fabrikam' });
   const second = attestedRequest({ campaignId });
-  await stage.start(first);
-  await stage.start(second);
+  await stack.cli.start(first);
+  await stack.cli.start(second);
   const firstId = `fabrikam:${first.dealId}`;
   const inCampaign = ['list', '--campaign', campaignId];
 
-  const all = await stage.until(inCampaign, (answer) => idsIn(answer).length === 2);
+  const all = await stack.cli.until(inCampaign, (answer) => idsIn(answer).length === 2);
   expect(all).toMatchObject({ more: false });
   expect(idsIn(all).toSorted()).toEqual([second.dealId, firstId].toSorted());
-  expect(idsIn(await stage.json(...inCampaign, '--reseller', 'fabrikam'))).toEqual([firstId]);
-  expect(idsIn(await stage.json(...inCampaign, '--customer', second.customerId.toUpperCase()))).toEqual([
+  expect(idsIn(await stack.cli.json(...inCampaign, '--reseller', 'fabrikam'))).toEqual([firstId]);
+  expect(idsIn(await stack.cli.json(...inCampaign, '--customer', second.customerId.toUpperCase()))).toEqual([
     second.dealId,
   ]);
-  expect(idsIn(await stage.json(...inCampaign, '--status', 'creatingAttestation'))).toHaveLength(2);
-  expect(idsIn(await stage.json(...inCampaign, '--attention-reason', 'access'))).toEqual([]);
-  expect(idsIn(await stage.json(...inCampaign, '--started-after', '2100-01-01'))).toEqual([]);
-  expect(idsIn(await stage.json(...inCampaign, '--closed-after', '2020-01-01T00:00:00Z'))).toEqual([]);
-  expect(await stage.json(...inCampaign, '--limit', '1')).toMatchObject({ more: true });
+  expect(idsIn(await stack.cli.json(...inCampaign, '--status', 'creatingAttestation'))).toHaveLength(2);
+  expect(idsIn(await stack.cli.json(...inCampaign, '--attention-reason', 'access'))).toEqual([]);
+  expect(idsIn(await stack.cli.json(...inCampaign, '--started-after', '2100-01-01'))).toEqual([]);
+  expect(idsIn(await stack.cli.json(...inCampaign, '--closed-after', '2020-01-01T00:00:00Z'))).toEqual([]);
+  expect(await stack.cli.json(...inCampaign, '--limit', '1')).toMatchObject({ more: true });
 
-  const { stdout, stderr } = await stage.cli(...inCampaign);
+  const { stdout, stderr } = await stack.cli.run(...inCampaign);
   const [header, ...rows] = stdout.trimEnd().split('\n');
   expect(stderr).toBe('');
   expect(rows).toHaveLength(2);
@@ -130,19 +131,22 @@ test('lists are narrowed by each filter, bounded by the limit, and aligned for p
 test('a filter’s value is only ever compared with, whatever it holds', async () => {
   const campaignId = `o'brien ${randomUUID()} % _`;
   const request = { ...attestedRequest(), campaignId };
-  await stage.env.client.workflow.start(
+  await stack.server.client.workflow.start(
     'agreementOnboarding',
-    startOptions(stage.environment['TEMPORAL_TASK_QUEUE']!, request, 1),
+    startOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 1),
   );
 
-  await stage.until(['list', '--campaign', campaignId], (answer) => idsIn(answer).includes(request.dealId));
+  await stack.cli.until(['list', '--campaign', campaignId], (answer) => idsIn(answer).includes(request.dealId));
   for (const hostile of ["x' OR 'a' = 'a", String.raw`x\' OR CampaignId != '`, String.raw`x\\' OR '1`, '%', '"']) {
-    expect({ hostile, found: idsIn(await stage.json('list', '--campaign', hostile)) }).toEqual({ hostile, found: [] });
+    expect({ hostile, found: idsIn(await stack.cli.json('list', '--campaign', hostile)) }).toEqual({
+      hostile,
+      found: [],
+    });
   }
 });
 
 test('doctor names the missing worker, with the mend, and ends with 1', async () => {
-  const { code, stdout } = await stage.cli('doctor');
+  const { code, stdout } = await stack.cli.run('doctor');
 
   expect(code).toBe(1);
   expect(stdout).toMatch(/^ok +Temporal .*answers, server \d/m);
@@ -152,7 +156,7 @@ test('doctor names the missing worker, with the mend, and ends with 1', async ()
 });
 
 test('doctor tells a namespace that is not there and credentials that Entra refuses', async () => {
-  const wrong = { ...stage.environment, TEMPORAL_NAMESPACE: 'absent', PARTNER_CENTER_CLIENT_SECRET: 'not-the-secret' };
+  const wrong = { ...stack.environment, TEMPORAL_NAMESPACE: 'absent', PARTNER_CENTER_CLIENT_SECRET: 'not-the-secret' };
   const { code, stdout } = await commandLine(['doctor'], { environment: wrong });
 
   expect(code).toBe(1);
@@ -162,11 +166,11 @@ test('doctor tells a namespace that is not there and credentials that Entra refu
 });
 
 test('a namespace that is not there is told by every other command too', async () => {
-  expect(await stage.failure('status', 'D-1', '--namespace', 'absent')).toMatchObject({
+  expect(await stack.cli.failure('status', 'D-1', '--namespace', 'absent')).toMatchObject({
     code: 3,
     error: { type: 'namespaceNotFound' },
   });
-  expect(await stage.failure('list', '--namespace', 'absent')).toMatchObject({
+  expect(await stack.cli.failure('list', '--namespace', 'absent')).toMatchObject({
     code: 3,
     error: { type: 'namespaceNotFound' },
   });

@@ -1,19 +1,19 @@
 /** Workers that die and workers that are told to stop, as processes of their own. */
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
-import { BuiltProcess, workerEnvironment } from './worker-process';
+import { type Handle, TestStack } from '../support/test-stack';
+import { BuiltProcess } from '../support/built-process';
 
 const TIMEOUT_TYPE_HEARTBEAT = 4;
 
-let stage: Stage;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
+  stack = await TestStack.start({ server: 'dev', simulator: true });
 });
 afterAll(async () => {
   await BuiltProcess.killAll();
-  await stage?.close();
+  await stack?.close();
 });
 
 interface Agreements {
@@ -22,11 +22,11 @@ interface Agreements {
 }
 
 async function agreements(): Promise<Agreements> {
-  return (await stage.control.send('GET', '/simulator/agreements')) as Agreements;
+  return (await stack.control.send('GET', '/simulator/agreements')) as Agreements;
 }
 
 async function callsFor(customerId: string) {
-  const calls = await stage.control.journal('createAgreement');
+  const calls = await stack.control.journal('createAgreement');
   return calls.filter(({ path }) => path.includes(customerId));
 }
 
@@ -38,15 +38,15 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
 }
 
 async function invited(handle: Handle): Promise<void> {
-  const { attestation } = await stage.status(handle, 'awaitingAcceptance');
-  await stage.control.accept(attestation!.id);
+  const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
+  await stack.control.accept(attestation!.id);
 }
 
 /** Starts a deal whose customer accepts while the simulator deals with Create Agreement as told. */
 async function acceptedDeal(taskQueue: string, effect: Record<string, unknown>, ...others: Record<string, unknown>[]) {
   const request = attestedRequest();
-  await stage.control.faults({ on: 'createAgreement', customerId: request.customerId, ...effect }, ...others);
-  const handle = await stage.start(taskQueue, request);
+  await stack.control.faults({ on: 'createAgreement', customerId: request.customerId, ...effect }, ...others);
+  const handle = await stack.startOnboarding(request, taskQueue);
   await invited(handle);
   await handle.signal(customerAcceptedSignal);
   await until('Create Agreement is under way', async () => (await callsFor(request.customerId)).length > 0);
@@ -60,17 +60,17 @@ describe('a worker that is killed with -9 and started again', () => {
   let lookedUp: { handle: Handle; customerId: string };
 
   beforeAll(async () => {
-    const taskQueue = stage.newTaskQueue();
-    const environment = workerEnvironment(stage, taskQueue);
+    const taskQueue = stack.newTaskQueue();
+    const environment = { ...stack.environment, TEMPORAL_TASK_QUEUE: taskQueue };
     const worker = await BuiltProcess.startWorker(environment);
 
-    waiting = await stage.start(taskQueue, attestedRequest());
+    waiting = await stack.startOnboarding(attestedRequest(), taskQueue);
     await invited(waiting);
     unsent = await acceptedDeal(taskQueue, { effect: 'hang' });
     unheard = await acceptedDeal(taskQueue, { effect: 'loseAnswerHang' });
     await until('the agreement is there', async () => unheard.customerId in (await agreements()).customers);
     lookedUp = await acceptedDeal(taskQueue, { effect: 'loseAnswer' }, { on: 'auditRecords', effect: 'hang' });
-    await until('its record is looked for', async () => (await stage.control.journal('auditRecords')).length > 0);
+    await until('its record is looked for', async () => (await stack.control.journal('auditRecords')).length > 0);
 
     await worker.kill('SIGKILL');
     await waiting.signal(customerAcceptedSignal);
@@ -126,8 +126,8 @@ describe('a worker that is told to stop during a slow call', () => {
   let deal: { handle: Handle; customerId: string };
 
   beforeAll(async () => {
-    const taskQueue = stage.newTaskQueue();
-    const environment = workerEnvironment(stage, taskQueue);
+    const taskQueue = stack.newTaskQueue();
+    const environment = { ...stack.environment, TEMPORAL_TASK_QUEUE: taskQueue };
     const worker = await BuiltProcess.startWorker(environment);
     const { health } = await worker.entry('Worker started');
     deal = await acceptedDeal(taskQueue, { delayMs: 5_000 });

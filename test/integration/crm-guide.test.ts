@@ -13,22 +13,22 @@ import { eventTypes } from '../../src/onboarding/events';
 import { CRM_SECRET } from '../support/crm-events';
 import { commandLine } from '../support/command-line';
 import { startServer, type TestServer } from '../support/http-server';
-import { keys, TestGateway } from './gateway/gateway-stage';
+import { keys, TestGateway } from '../support/test-gateway';
 import { block, guide, listens, load, requestIn, root } from './guide';
-import { OperatorStage } from './operator-stage';
+import { TestStack } from '../support/test-stack';
 
-let stage: OperatorStage;
+let stack: TestStack;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  stage = await OperatorStage.open();
-  gateway = await TestGateway.open(stage.env.client, stage.environment['TEMPORAL_TASK_QUEUE']!, {
+  stack = await TestStack.start({ server: 'dev', simulator: true });
+  gateway = await TestGateway.open(stack.server.client, stack.environment['TEMPORAL_TASK_QUEUE']!, {
     callbacks: { allowedHosts: [{ host: 'crm.example.com' }], allowPrivate: false },
   });
 });
 afterAll(async () => {
   await gateway?.close();
-  await stage?.close();
+  await stack?.close();
 });
 
 describe('starting', () => {
@@ -130,7 +130,7 @@ test('every type of event is explained, and the operator’s commands exist', as
   expect(commands).toHaveLength(3);
   for (const command of commands) {
     const args = command.replace('npm run cli -- ', '').split(' ');
-    const { code, stderr } = await commandLine(args, { environment: stage.environment });
+    const { code, stderr } = await commandLine(args, { environment: stack.environment });
     expect({ command, code, stderr }).toMatchObject({ code: command.includes('resend') ? 1 : 0 }); // told nothing yet
     expect(stderr).not.toContain('error:');
   }

@@ -12,33 +12,33 @@ import { readStackSettings } from '../../tools/local-stack/settings';
 import { CRM_SECRET, received } from '../support/crm-events';
 import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 import { commandLine } from '../support/command-line';
-import { BuiltProcess, type Environment, workerEnvironment } from './worker-process';
+import { BuiltProcess, type Environment } from '../support/built-process';
 
 const PROJECT = resolve(__dirname, '../..');
 const NO_VERSION = undefined;
 const ROUTING_CONFIG_UPDATED = 2; // temporal.api.enums.v1.RoutingConfigUpdateState, completed
 
-let stage: Stage;
+let stack: TestStack;
 let newBuild: string;
 let deployment: string;
 let taskQueue: string;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
+  stack = await TestStack.start({ server: 'dev', simulator: true });
   newBuild = buildWith((await bundleOf('patched')).code);
 }, 120_000);
 beforeEach(async () => {
-  await stage.control.reset();
-  await stage.control.switches({ crmSecret: CRM_SECRET });
-  taskQueue = stage.newTaskQueue();
+  await stack.control.reset();
+  await stack.control.switches({ crmSecret: CRM_SECRET });
+  taskQueue = stack.newTaskQueue();
   deployment = `deployment-of-${taskQueue}`;
 });
 afterEach(() => BuiltProcess.killAll());
 afterAll(async () => {
   rmSync(newBuild, { recursive: true, force: true });
-  await stage?.close();
+  await stack?.close();
 });
 
 /** The build at hand with other workflow code, in a folder of its own. */
@@ -51,9 +51,10 @@ function buildWith(workflowCode: string): string {
 }
 
 function startWorker(buildId: string | undefined, folder = PROJECT): Promise<BuiltProcess> {
-  const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stage.simulator.url).port });
+  const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stack.simulator.url).port });
   const environment: Environment = {
-    ...workerEnvironment(stage, taskQueue),
+    ...stack.environment,
+    TEMPORAL_TASK_QUEUE: taskQueue,
     ...getCallbackEnvironment(settings, {
       crmCallbackSecrets: CRM_SECRET,
       acceptanceLinkKeys: `k1:${Buffer.alloc(32, 9).toString('base64')}`,
@@ -67,13 +68,13 @@ function startWorker(buildId: string | undefined, folder = PROJECT): Promise<Bui
 async function makeCurrent(buildId: string | undefined): Promise<void> {
   const target = buildId === undefined ? ['--unversioned'] : ['--build-id', buildId];
   const args = ['worker', 'deployment', 'set-current-version', '--deployment-name', deployment, ...target, '--yes'];
-  const environment = { HOME: '/nonexistent', TEMPORAL_ADDRESS: stage.env.address };
+  const environment = { HOME: '/nonexistent', TEMPORAL_ADDRESS: stack.server.address };
   await until(`${buildId} can be made current`, async () => {
     await runCommand(process.env['TEST_TEMPORAL_CLI']!, args, { environment });
     return true;
   });
   await until(`${buildId} is current for every queue`, async () => {
-    const { workerDeploymentInfo } = await stage.env.client.workflowService.describeWorkerDeployment({
+    const { workerDeploymentInfo } = await stack.server.client.workflowService.describeWorkerDeployment({
       namespace: 'default',
       deploymentName: deployment,
     });
@@ -93,18 +94,18 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
 }
 
 async function started(): Promise<Handle> {
-  return stage.start(taskQueue, attestedRequest({ callbackUrl: `${stage.simulator.url}/crm/events` }));
+  return stack.startOnboarding(attestedRequest({ callbackUrl: `${stack.simulator.url}/crm/events` }), taskQueue);
 }
 
 async function accept(handle: Handle): Promise<void> {
-  const { attestation } = await stage.status(handle, 'awaitingAcceptance');
-  await stage.control.accept(attestation!.id);
+  const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
+  await stack.control.accept(attestation!.id);
   await handle.signal(customerAcceptedSignal);
 }
 
 /** The build that has last worked on the run. */
 async function buildOf(workflowId: string): Promise<string | undefined> {
-  const { raw } = await stage.env.client.workflow.getHandle(workflowId).describe();
+  const { raw } = await stack.server.client.workflow.getHandle(workflowId).describe();
   return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? NO_VERSION;
 }
 
@@ -114,7 +115,7 @@ test('a live onboarding and its events move to the new build when that is made c
   await makeCurrent('build-1');
   const handle = await started();
   const delivery = `crm-delivery-${handle.firstExecutionRunId}`;
-  await stage.status(handle, 'awaitingAcceptance');
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   await startWorker('build-2', newBuild);
   const early = await started();
   await accept(early);
@@ -127,14 +128,14 @@ test('a live onboarding and its events move to the new build when that is made c
 
   expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
   expect(await patchesOf(handle)).toEqual([PATCHES.last]);
-  expect(await stage.env.client.workflow.getHandle(delivery).result()).toMatchObject({ ended: 'lastEvent' });
+  expect(await stack.server.client.workflow.getHandle(delivery).result()).toMatchObject({ ended: 'lastEvent' });
   expect(await Promise.all([buildOf(handle.workflowId), buildOf(delivery)])).toEqual(['build-2', 'build-2']);
-  const events = (await received(stage)).filter(({ body }) => handle.workflowId.endsWith(String(body.data['dealId'])));
+  const events = (await received(stack)).filter(({ body }) => handle.workflowId.endsWith(String(body.data['dealId'])));
   expect(events.map(({ body }) => body.sequence)).toEqual([1, 2, 3]);
 }, 120_000);
 
 test('doctor says that workers ask in vain until their build is current', async () => {
-  const environment = workerEnvironment(stage, taskQueue);
+  const environment = { ...stack.environment, TEMPORAL_TASK_QUEUE: taskQueue };
   const ofWorkers = async () => {
     const { stdout } = await commandLine(['--json', 'doctor'], { environment });
     const { checks } = JSON.parse(stdout) as { checks: Check[] };
@@ -159,17 +160,17 @@ test('rolled back, runs that the new build has not changed go on; those it has c
   await startWorker('build-2', newBuild);
   await makeCurrent('build-1');
   const before = await started();
-  await stage.status(before, 'awaitingAcceptance');
+  await stack.untilStatus(before, 'awaitingAcceptance');
   await makeCurrent('build-2');
   const changed = await started();
-  await stage.status(changed, 'awaitingAcceptance');
+  await stack.untilStatus(changed, 'awaitingAcceptance');
 
   await makeCurrent('build-1');
   await accept(before);
   expect(await before.result()).toMatchObject({ outcome: 'agreementCreated' });
   expect(await patchesOf(before)).toEqual([]);
 
-  await stage.control.accept();
+  await stack.control.accept();
   await changed.signal(customerAcceptedSignal);
   await until('its task fails', async () => (await failedTasks(changed)).length > 0);
   await makeCurrent('build-2');
@@ -180,7 +181,7 @@ test('rolled back, runs that the new build has not changed go on; those it has c
 test('a deployment that begins takes over the open runs of workers without a version, and gives them back', async () => {
   const plain = await startWorker(NO_VERSION);
   const handle = await started();
-  await stage.status(handle, 'awaitingAcceptance');
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   await plain.kill('SIGTERM');
   const versioned = await startWorker('build-1');
   const next = await started();
@@ -188,7 +189,7 @@ test('a deployment that begins takes over the open runs of workers without a ver
   await accept(handle);
   expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
   expect(await buildOf(handle.workflowId)).toBe('build-1');
-  await stage.status(next, 'awaitingAcceptance');
+  await stack.untilStatus(next, 'awaitingAcceptance');
 
   await startWorker(NO_VERSION);
   await makeCurrent(NO_VERSION);

@@ -5,25 +5,25 @@ import type { CallbackSettings } from '../../src/webhooks/callback-url';
 import { toEventsTaskQueue } from '../../src/onboarding/delivery';
 import { CRM_SECRET, crmActivities, type ReceivedEvent } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
-import { OperatorStage } from './operator-stage';
+import { TestStack } from '../support/test-stack';
 
 type Listed = { isOpen: boolean; trying?: object; events: { sequence: number; state: string; failure?: object }[] };
 
-let stage: OperatorStage;
+let stack: TestStack;
 let drainOnboardings: () => Promise<void>;
 const drains: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  stage = await OperatorStage.open();
-  drainOnboardings = await stage.startWorker({}, { delivers: false });
+  stack = await TestStack.start({ server: 'dev', simulator: true });
+  drainOnboardings = await stack.startConfiguredWorker({}, { delivers: false });
 });
 afterAll(async () => {
   await drainOnboardings?.();
-  await stage?.close();
+  await stack?.close();
 });
 beforeEach(async () => {
-  await stage.control('POST', '/simulator/reset', {});
-  await stage.control('PUT', '/simulator/switches', { crmSecret: CRM_SECRET });
+  await stack.control.send('POST', '/simulator/reset', {});
+  await stack.control.send('PUT', '/simulator/switches', { crmSecret: CRM_SECRET });
 });
 afterEach(async () => {
   for (const drain of drains.splice(0)) await drain();
@@ -32,9 +32,9 @@ afterEach(async () => {
 /** A worker of the events' queue; gives what drains it. */
 async function startEventsWorker(settings: Partial<CallbackSettings> = {}): Promise<() => Promise<void>> {
   const worker = await Worker.create({
-    connection: stage.env.nativeConnection,
-    taskQueue: toEventsTaskQueue(stage.environment['TEMPORAL_TASK_QUEUE']!),
-    activities: crmActivities(stage, settings),
+    connection: stack.server.nativeConnection,
+    taskQueue: toEventsTaskQueue(stack.environment['TEMPORAL_TASK_QUEUE']!),
+    activities: crmActivities(stack, settings),
   });
   const ended = worker.run();
   const drain = async () => {
@@ -46,14 +46,14 @@ async function startEventsWorker(settings: Partial<CallbackSettings> = {}): Prom
 }
 
 async function startDeal(): Promise<string> {
-  const request = attestedRequest({ callbackUrl: `${stage.simulator.url}/crm/events?tenant=a-private-tenant` });
-  await stage.start(request);
-  await stage.untilStatus(request.dealId, 'awaitingAcceptance');
+  const request = attestedRequest({ callbackUrl: `${stack.simulator.url}/crm/events?tenant=a-private-tenant` });
+  await stack.cli.start(request);
+  await stack.cli.untilStatus(request.dealId, 'awaitingAcceptance');
   return request.dealId;
 }
 
 async function untilListed(deal: string, wanted: (listed: Listed) => boolean): Promise<Listed> {
-  return (await stage.until(['events', 'list', deal], (answer) =>
+  return (await stack.cli.until(['events', 'list', deal], (answer) =>
     wanted(answer as unknown as Listed),
   )) as unknown as Listed;
 }
@@ -61,7 +61,7 @@ async function untilListed(deal: string, wanted: (listed: Listed) => boolean): P
 const states = ({ events }: Listed) => events.map(({ state }) => state);
 
 async function received(): Promise<ReceivedEvent[]> {
-  const response = await fetch(`${stage.simulator.url}/simulator/crm-events`);
+  const response = await fetch(`${stack.simulator.url}/simulator/crm-events`);
   return (await response.json()) as ReceivedEvent[];
 }
 
@@ -78,7 +78,7 @@ test('abandoned events are listed with the reason, also without a worker for eve
   const drain = await startEventsWorker({ allowedHosts: [{ host: 'crm.example' }] });
   const deal = await startDeal();
   await untilListed(deal, (listed) => states(listed).join() === 'givenUp');
-  await stage.json('decline', deal, '--code', 'other');
+  await stack.cli.json('decline', deal, '--code', 'other');
   const ended = await untilListed(deal, ({ isOpen, events }) => !isOpen && events.length === 2);
   await drain();
 
@@ -86,19 +86,19 @@ test('abandoned events are listed with the reason, also without a worker for eve
     { sequence: 1, type: 'onboarding.awaitingAcceptance', state: 'givenUp', failure: { type: 'CallbackNotAllowed' } },
     { sequence: 2, type: 'onboarding.declined', state: 'givenUp', settledAt: expect.any(String) as string },
   ]);
-  const { stdout } = await stage.cli('events', 'list', deal);
+  const { stdout } = await stack.cli.run('events', 'list', deal);
   expect(stdout).toMatch(/^1 +onboarding\.awaitingAcceptance .*givenUp.*CRM_CALLBACK_ALLOWED_HOSTS/m);
   expect(stdout).not.toContain('a-private-tenant');
   expect(await received()).toEqual([]);
 
   await startEventsWorker();
-  expect(await stage.json('events', 'resend', deal, '--sequence', '2')).toEqual({
+  expect(await stack.cli.json('events', 'resend', deal, '--sequence', '2')).toEqual({
     id: deal,
     outcome: 'resent',
     sequences: [2],
   });
   await untilListed(deal, (listed) => !listed.isOpen && states(listed).join() === 'givenUp,delivered');
-  await stage.json('events', 'resend', deal);
+  await stack.cli.json('events', 'resend', deal);
   await untilListed(deal, (listed) => !listed.isOpen && states(listed).join() === 'delivered,delivered');
 
   const events = await received();
@@ -113,7 +113,7 @@ test('abandoned events are listed with the reason, also without a worker for eve
 
 test('an event that waits for the CRM is listed with its last answer, and resend does not wait any longer', async () => {
   await startEventsWorker();
-  await stage.control('PUT', '/simulator/faults', [{ on: 'crmEvent', status: 503, retryAfter: 3600 }]);
+  await stack.control.send('PUT', '/simulator/faults', [{ on: 'crmEvent', status: 503, retryAfter: 3600 }]);
   const deal = await startDeal();
 
   const waiting = await untilListed(deal, ({ trying }) => trying !== undefined && 'lastFailure' in trying);
@@ -122,9 +122,9 @@ test('an event that waits for the CRM is listed with its last answer, and resend
     trying: { sequence: 1, attempt: 2, lastFailure: { type: 'EventNotDelivered', status: 503 } },
     events: [{ sequence: 1, state: 'pending' }],
   });
-  expect((await stage.cli('events', 'list', deal)).stdout).toMatch(/^1 .*pending.*The CRM answered 503\./m);
+  expect((await stack.cli.run('events', 'list', deal)).stdout).toMatch(/^1 .*pending.*The CRM answered 503\./m);
 
-  await stage.json('events', 'resend', deal);
+  await stack.cli.json('events', 'resend', deal);
   const [first, second] = await untilReceived(2);
   expect([first!.status, second!.status]).toEqual([503, 204]);
   expect(second!.headers['webhook-id']).toBe(first!.headers['webhook-id']);
@@ -133,29 +133,36 @@ test('an event that waits for the CRM is listed with its last answer, and resend
 
 test('a delivery that the CRM ended with 410 begins anew with resend, and waits for more', async () => {
   await startEventsWorker();
-  await stage.control('PUT', '/simulator/faults', [{ on: 'crmEvent', status: 410 }]);
+  await stack.control.send('PUT', '/simulator/faults', [{ on: 'crmEvent', status: 410 }]);
   const deal = await startDeal();
   await untilListed(deal, ({ isOpen }) => !isOpen);
 
-  await stage.json('events', 'resend', deal);
+  await stack.cli.json('events', 'resend', deal);
   await untilListed(deal, (listed) => listed.isOpen && states(listed).join() === 'delivered');
 });
 
 test('a deal without a callback has no events, and an event that never was cannot be sent', async () => {
   const request = attestedRequest();
-  await stage.start(request);
-  expect(await stage.json('events', 'list', request.dealId)).toEqual({ id: request.dealId, isOpen: false, events: [] });
-  expect(await stage.failure('events', 'resend', request.dealId)).toMatchObject({
+  await stack.cli.start(request);
+  expect(await stack.cli.json('events', 'list', request.dealId)).toEqual({
+    id: request.dealId,
+    isOpen: false,
+    events: [],
+  });
+  expect(await stack.cli.failure('events', 'resend', request.dealId)).toMatchObject({
     code: 1,
     error: { type: 'noEvents' },
   });
-  expect(await stage.failure('events', 'list', 'D-unknown')).toMatchObject({ code: 1, error: { type: 'notFound' } });
-  expect(await stage.failure('events', 'resend', 'D-1', '--sequence', '0')).toMatchObject({ code: 2 });
+  expect(await stack.cli.failure('events', 'list', 'D-unknown')).toMatchObject({
+    code: 1,
+    error: { type: 'notFound' },
+  });
+  expect(await stack.cli.failure('events', 'resend', 'D-1', '--sequence', '0')).toMatchObject({ code: 2 });
 
   await startEventsWorker();
   const deal = await startDeal();
   await untilListed(deal, (listed) => states(listed).join() === 'delivered');
-  expect(await stage.failure('events', 'resend', deal, '--sequence', '7')).toMatchObject({
+  expect(await stack.cli.failure('events', 'resend', deal, '--sequence', '7')).toMatchObject({
     code: 1,
     error: { type: 'unknownEvent', known: [1] },
   });

@@ -5,39 +5,40 @@ import { readStackSettings } from '../../tools/local-stack/settings';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { CRM_SECRET, received } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
-import { Stage } from '../support/stage';
-import { BuiltProcess, workerEnvironment } from './worker-process';
+import { TestStack } from '../support/test-stack';
+import { BuiltProcess } from '../support/built-process';
 
-let stage: Stage;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
-  await stage.control.switches({ crmSecret: CRM_SECRET });
+  stack = await TestStack.start({ server: 'dev', simulator: true });
+  await stack.control.switches({ crmSecret: CRM_SECRET });
 });
 afterEach(() => BuiltProcess.killAll());
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 
 test('from the invitation to the agreement the CRM hears each step once, signed, and the worker ends with 0', async () => {
-  const taskQueue = stage.newTaskQueue();
-  const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stage.simulator.url).port });
+  const taskQueue = stack.newTaskQueue();
+  const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stack.simulator.url).port });
   const worker = await BuiltProcess.startWorker({
-    ...workerEnvironment(stage, taskQueue),
+    ...stack.environment,
+    TEMPORAL_TASK_QUEUE: taskQueue,
     ...getCallbackEnvironment(settings, {
       crmCallbackSecrets: CRM_SECRET,
       acceptanceLinkKeys: `k1:${Buffer.alloc(32, 9).toString('base64')}`,
     }),
     GATEWAY_PUBLIC_URL: 'https://onboarding.example/',
   });
-  const callbackUrl = `${stage.simulator.url}/crm/events`;
-  const handle = await stage.start(taskQueue, attestedRequest({ callbackUrl }));
-  await stage.status(handle, 'awaitingAcceptance');
-  await stage.control.accept();
+  const callbackUrl = `${stack.simulator.url}/crm/events`;
+  const handle = await stack.startOnboarding(attestedRequest({ callbackUrl }), taskQueue);
+  await stack.untilStatus(handle, 'awaitingAcceptance');
+  await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
   await handle.result();
-  const delivery = stage.env.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`);
+  const delivery = stack.server.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`);
   expect(await delivery.result()).toMatchObject({ ended: 'lastEvent', givenUp: [] });
 
-  const events = await received(stage);
+  const events = await received(stack);
   expect(events.map(({ body, verified }) => [body.sequence, body.type, verified])).toEqual([
     [1, 'onboarding.awaitingAcceptance', true],
     [2, 'onboarding.accepted', true],
@@ -52,12 +53,15 @@ test('from the invitation to the agreement the CRM hears each step once, signed,
 });
 
 test('a worker without callbacks says so when it starts, and an event tells why it waits', async () => {
-  const taskQueue = stage.newTaskQueue();
-  await BuiltProcess.startWorker(workerEnvironment(stage, taskQueue));
-  const handle = await stage.start(taskQueue, attestedRequest({ callbackUrl: `${stage.simulator.url}/crm/events` }));
-  await stage.status(handle, 'awaitingAcceptance');
+  const taskQueue = stack.newTaskQueue();
+  await BuiltProcess.startWorker({ ...stack.environment, TEMPORAL_TASK_QUEUE: taskQueue });
+  const handle = await stack.startOnboarding(
+    attestedRequest({ callbackUrl: `${stack.simulator.url}/crm/events` }),
+    taskQueue,
+  );
+  await stack.untilStatus(handle, 'awaitingAcceptance');
 
-  const delivery = stage.env.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`);
+  const delivery = stack.server.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`);
   const waiting = () =>
     delivery.describe().then(
       ({ raw }) => raw.pendingActivities?.[0]?.lastFailure?.message,

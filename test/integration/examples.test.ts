@@ -3,7 +3,7 @@ import { customerAcceptedSignal } from '../../src/workflows/messages';
 import type { Attestation } from '../../src/onboarding/request';
 import { attestedRequest } from '../support/requests';
 import type { JournalEntry } from '../support/simulator-control';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
 const USER_ID = '80fdc6b6-ad7c-4783-be01-7b8002d2a949';
 const TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9';
@@ -50,20 +50,21 @@ const examples: [name: string, attestation: Attestation][] = [
   ],
 ];
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer({ timeoutMs: 20_000 });
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue, { settings: { defaultUserId: USER_ID } });
+  stack = await TestStack.start({
+    server: 'dev',
+    partnerCenterTimeoutMs: 20_000,
+    worker: { settings: { defaultUserId: USER_ID } },
+  });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 /** The customer opens Microsoft's page and presses its button: the form is sent as the page says. */
 async function acceptOnPage(attestationId: string): Promise<void> {
-  const { url } = stage.control;
+  const { url } = stack.control;
   const page = await fetch(`${url}/mca/?attestationid=${attestationId}`);
   const html = await page.text();
   const [, action] = /<form method="post" action="([^"]+)">/.exec(html)!;
@@ -73,7 +74,7 @@ async function acceptOnPage(attestationId: string): Promise<void> {
 }
 
 async function invited(handle: Handle): Promise<string> {
-  const { attestation } = await stage.status(handle, 'awaitingAcceptance');
+  const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
   return attestation!.id;
 }
 
@@ -84,7 +85,7 @@ async function onboard(handle: Handle) {
 }
 
 async function onlyCall(operation: string): Promise<JournalEntry> {
-  const calls = await stage.control.journal(operation);
+  const calls = await stack.control.journal(operation);
   expect(calls).toHaveLength(1);
   return calls[0]!;
 }
@@ -92,7 +93,7 @@ async function onlyCall(operation: string): Promise<JournalEntry> {
 describe.each(examples)('%s', (_name, attestation) => {
   test('ends with the agreement created', async () => {
     const request = attestedRequest();
-    const handle = await stage.start(taskQueue, { ...request, attestation });
+    const handle = await stack.startOnboarding({ ...request, attestation });
 
     expect(await onboard(handle)).toMatchObject({
       outcome: 'agreementCreated',
@@ -101,7 +102,7 @@ describe.each(examples)('%s', (_name, attestation) => {
       customerId: request.customerId,
     });
 
-    const { history } = await stage.status(handle, 'agreementCreated');
+    const { history } = await stack.untilStatus(handle, 'agreementCreated');
     expect(history.map(({ status }) => status)).toEqual([
       'creatingAttestation',
       'awaitingAcceptance',
@@ -111,7 +112,7 @@ describe.each(examples)('%s', (_name, attestation) => {
   });
 
   test('sends the attestation as the example shows it, and nothing beside it', async () => {
-    const handle = await stage.start(taskQueue, { ...attestedRequest(), attestation });
+    const handle = await stack.startOnboarding({ ...attestedRequest(), attestation });
     await invited(handle);
 
     const { method, path, body } = await onlyCall('createAttestation');
@@ -123,7 +124,7 @@ describe.each(examples)('%s', (_name, attestation) => {
 
   test('sends the agreement with the accepted attestation, its date in UTC and no contact', async () => {
     const request = attestedRequest();
-    const handle = await stage.start(taskQueue, { ...request, attestation });
+    const handle = await stack.startOnboarding({ ...request, attestation });
     const attestationId = await invited(handle);
     const { dateAgreed, acceptedAt } = await onboard(handle);
 
@@ -142,7 +143,7 @@ describe.each(examples)('%s', (_name, attestation) => {
   });
 
   test('sends both calls with the headers that Partner Center reads', async () => {
-    const handle = await stage.start(taskQueue, { ...attestedRequest(), attestation });
+    const handle = await stack.startOnboarding({ ...attestedRequest(), attestation });
     const { correlationId } = await onboard(handle);
 
     const calls = [await onlyCall('createAttestation'), await onlyCall('createAgreement')];
@@ -162,7 +163,7 @@ describe.each(examples)('%s', (_name, attestation) => {
   });
 
   test('gives each operation a request id of its own, for Partner Center may replay an answer by it', async () => {
-    await onboard(await stage.start(taskQueue, { ...attestedRequest(), attestation }));
+    await onboard(await stack.startOnboarding({ ...attestedRequest(), attestation }));
 
     const calls = [await onlyCall('createAttestation'), await onlyCall('createAgreement')];
 
@@ -171,22 +172,22 @@ describe.each(examples)('%s', (_name, attestation) => {
 
   test('the same person of the same customer once more ends with the agreement that was there earlier', async () => {
     const { customerId } = attestedRequest();
-    await onboard(await stage.start(taskQueue, { ...attestedRequest({ customerId }), attestation }));
+    await onboard(await stack.startOnboarding({ ...attestedRequest({ customerId }), attestation }));
 
-    const again = await onboard(await stage.start(taskQueue, { ...attestedRequest({ customerId }), attestation }));
+    const again = await onboard(await stack.startOnboarding({ ...attestedRequest({ customerId }), attestation }));
 
     expect(again).toMatchObject({
       outcome: 'agreementAlreadyExists',
       createdBy: 'earlier',
       problem: { code: '600061', errorName: 'PartnerConfirmedAgreementAlreadyExists' },
     });
-    expect(await stage.control.journal('createAgreement')).toHaveLength(2);
+    expect(await stack.control.journal('createAgreement')).toHaveLength(2);
   });
 });
 
 test('a user named by the deal takes the place of the configured one', async () => {
   const userId = 'f3a1c2d4-0000-4000-8000-000000000001';
-  await onboard(await stage.start(taskQueue, attestedRequest({ agreement: { userId } })));
+  await onboard(await stack.startOnboarding(attestedRequest({ agreement: { userId } })));
 
   expect((await onlyCall('createAgreement')).body).toMatchObject({ userId });
 });

@@ -6,27 +6,27 @@ import { createPartnerCenter, type PartnerCenter } from '../../src/partner-cente
 import type { JournalEntry } from '../../simulator';
 import { customerAcceptedSignal, retrySignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
 const CLIENT_TIMEOUT_MS = 2_000;
 const PAGE = '<html><body><h1>Service Unavailable</h1></body></html>';
 
-let stage: Stage;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer({ timeoutMs: CLIENT_TIMEOUT_MS });
+  stack = await TestStack.start({ server: 'dev', simulator: true, partnerCenterTimeoutMs: CLIENT_TIMEOUT_MS });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 type Fault = Record<string, unknown>;
 
 async function callsOf(operation: string): Promise<JournalEntry[]> {
-  return (await stage.control.send('GET', `/simulator/journal?operation=${operation}`)) as JournalEntry[];
+  return (await stack.control.send('GET', `/simulator/journal?operation=${operation}`)) as JournalEntry[];
 }
 
 async function numberOfAgreements(): Promise<number> {
-  const { total } = (await stage.control.send('GET', '/simulator/agreements')) as { total: number };
+  const { total } = (await stack.control.send('GET', '/simulator/agreements')) as { total: number };
   return total;
 }
 
@@ -40,8 +40,8 @@ function timesParked({ history }: OnboardingView): number {
 }
 
 async function accept(handle: Handle): Promise<void> {
-  await stage.status(handle, 'awaitingAcceptance');
-  await stage.control.accept();
+  await stack.untilStatus(handle, 'awaitingAcceptance');
+  await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
 }
 
@@ -49,14 +49,14 @@ describe('while one worker runs', () => {
   let taskQueue: string;
 
   beforeAll(async () => {
-    taskQueue = stage.newTaskQueue();
-    await stage.startWorker(taskQueue);
+    taskQueue = stack.newTaskQueue();
+    await stack.startWorker({ taskQueue });
   });
-  afterAll(() => stage.stopWorkers());
+  afterAll(() => stack.stopWorkers());
 
   async function onboard(...faults: Fault[]): Promise<OnboardingResult> {
-    await stage.control.faults(...faults);
-    const handle = await stage.start(taskQueue, attestedRequest());
+    await stack.control.faults(...faults);
+    const handle = await stack.startOnboarding(attestedRequest(), taskQueue);
     await accept(handle);
     return handle.result();
   }
@@ -108,7 +108,7 @@ describe('while one worker runs', () => {
     });
 
     test('a lost answer, and whose agreement it is stays open while Partner Center’s records lag behind', async () => {
-      await stage.control.switches({ auditDelayMs: 3_600_000 });
+      await stack.control.switches({ auditDelayMs: 3_600_000 });
 
       expect(await onboard({ on: 'createAgreement', effect: 'loseAnswer' })).toMatchObject({
         outcome: 'agreementAlreadyExists',
@@ -118,7 +118,7 @@ describe('while one worker runs', () => {
     });
 
     test('a lost answer, and Partner Center replays it by its request id', async () => {
-      await stage.control.switches({ requestIdReplay: 'replay' });
+      await stack.control.switches({ requestIdReplay: 'replay' });
 
       expect(await onboard({ on: 'createAgreement', effect: 'loseAnswer' })).toMatchObject({
         outcome: 'agreementCreated',
@@ -149,10 +149,10 @@ describe('while one worker runs', () => {
     ['seconds', () => 3],
     ['a date', () => new Date(Date.now() + 4_000).toUTCString()],
   ])('a 429 is obeyed: no attempt before the end of its Retry-After in %s', async (_form, retryAfter) => {
-    const handle = await stage.start(taskQueue, attestedRequest());
-    await stage.status(handle, 'awaitingAcceptance');
+    const handle = await stack.startOnboarding(attestedRequest(), taskQueue);
+    await stack.untilStatus(handle, 'awaitingAcceptance');
     const wait = retryAfter();
-    await stage.control.faults({ on: 'createAgreement', retryAfter: wait });
+    await stack.control.faults({ on: 'createAgreement', retryAfter: wait });
     await accept(handle);
 
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
@@ -164,10 +164,10 @@ describe('while one worker runs', () => {
   });
 
   test('a revoked token costs one new token and one more call under the same request id', async () => {
-    const handle = await stage.start(taskQueue, attestedRequest());
-    await stage.status(handle, 'awaitingAcceptance');
+    const handle = await stack.startOnboarding(attestedRequest(), taskQueue);
+    await stack.untilStatus(handle, 'awaitingAcceptance');
     const tokensBefore = (await callsOf('token')).length;
-    await stage.control.revokeTokens();
+    await stack.control.revokeTokens();
     await accept(handle);
 
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
@@ -181,10 +181,10 @@ describe('while one worker runs', () => {
   });
 
   test('an Entra that is down for a moment delays the agreement and no more', async () => {
-    const handle = await stage.start(taskQueue, attestedRequest());
-    await stage.status(handle, 'awaitingAcceptance');
-    await stage.control.revokeTokens();
-    await stage.control.faults({ on: 'token', status: 503 });
+    const handle = await stack.startOnboarding(attestedRequest(), taskQueue);
+    await stack.untilStatus(handle, 'awaitingAcceptance');
+    await stack.control.revokeTokens();
+    await stack.control.faults({ on: 'token', status: 503 });
     await accept(handle);
 
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
@@ -198,13 +198,13 @@ describe('when the client secret has expired', () => {
   const clients: PartnerCenter[] = [];
 
   afterEach(async () => {
-    await stage.stopWorkers();
+    await stack.stopWorkers();
     for (const client of clients.splice(0)) client.close();
   });
 
   /** A worker that was started with this secret and has no token yet. */
   async function startWorkerWith(clientSecret: string, taskQueue: string): Promise<void> {
-    const { url, credentials } = stage.simulator;
+    const { url, credentials } = stack.simulator;
     const partnerCenter = createPartnerCenter({
       baseUrl: url,
       apiVersion: 'v1',
@@ -221,21 +221,21 @@ describe('when the client secret has expired', () => {
       defaultTemplateId: '117a77b0-9360-443b-8795-c6dedc750cf9',
       allowPrimaryContactMethod: false,
     };
-    await stage.startWorker(taskQueue, { activities: createActivities({ partnerCenter, agreementSettings }) });
+    await stack.startWorker({ taskQueue, activities: createActivities({ partnerCenter, agreementSettings }) });
   }
 
   async function parked(taskQueue: string, request: OnboardingRequest): Promise<Handle> {
-    await stage.control.secretChangesTo(NEW_SECRET);
-    await startWorkerWith(stage.simulator.credentials.clientSecret, taskQueue);
-    const handle = await stage.start(taskQueue, request);
-    await stage.status(handle, 'needsAttention');
+    await stack.control.secretChangesTo(NEW_SECRET);
+    await startWorkerWith(stack.simulator.credentials.clientSecret, taskQueue);
+    const handle = await stack.startOnboarding(request, taskQueue);
+    await stack.untilStatus(handle, 'needsAttention');
     return handle;
   }
 
   test('the onboarding parks for access, names Entra’s own code, and has called nobody else', async () => {
-    const handle = await parked(stage.newTaskQueue(), attestedRequest());
+    const handle = await parked(stack.newTaskQueue(), attestedRequest());
 
-    expect(await stage.status(handle, 'needsAttention')).toMatchObject({
+    expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
       attentionReason: 'access',
       problem: { type: 'TokenRefused', status: 401, code: 'invalid_client', errorName: 'AADSTS7000222' },
       nextRetryAt: expect.any(String) as string,
@@ -246,20 +246,20 @@ describe('when the client secret has expired', () => {
   });
 
   test('a retry within a minute parks again without another question to Entra', async () => {
-    const handle = await parked(stage.newTaskQueue(), attestedRequest());
+    const handle = await parked(stack.newTaskQueue(), attestedRequest());
 
     await handle.signal(retrySignal);
 
-    await stage.until(handle, (view) => view.status === 'needsAttention' && timesParked(view) === 2);
+    await stack.until(handle, (view) => view.status === 'needsAttention' && timesParked(view) === 2);
     expect(await callsOf('token')).toHaveLength(1);
     await handle.cancel();
   });
 
   test('a worker with the new secret and a retry take the onboarding to its agreement', async () => {
-    const taskQueue = stage.newTaskQueue();
+    const taskQueue = stack.newTaskQueue();
     const handle = await parked(taskQueue, attestedRequest());
 
-    await stage.stopWorkers();
+    await stack.stopWorkers();
     await startWorkerWith(NEW_SECRET, taskQueue);
     await handle.signal(retrySignal);
     await accept(handle);

@@ -6,7 +6,7 @@ import { parseWorkflowId, workflowIdOfDeal } from '../../src/onboarding/ids';
 import { MAX_VISITS } from '../../src/workflows/state';
 import { customerAcceptedSignal, pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
 // The server's own, all of 1.32.0
 const LARGEST_PAYLOAD_BYTES = 2 * 1024 * 1024;
@@ -18,20 +18,17 @@ const UPDATES_PER_RUN = 2_000;
 const SIGNALS = 2_000;
 const AT_ONCE = 100;
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'dev', worker: true });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 async function invited(request = attestedRequest()): Promise<Handle> {
-  const handle = await stage.start(taskQueue, request);
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(request);
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   return handle;
 }
 
@@ -77,7 +74,7 @@ describe('the largest request that passes the check', () => {
   test('comes to its agreement', async () => {
     const { callbackUrl: _none, ...request } = largestRequest(); // nobody listens there
     const handle = await invited(request);
-    await stage.control.accept();
+    await stack.control.accept();
     await handle.signal(customerAcceptedSignal);
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
   });
@@ -99,10 +96,10 @@ describe('the largest request that passes the check', () => {
 
 test(`${SIGNALS} visits of one page are taken, kept in a bounded number, and hold up no acceptance`, async () => {
   const handle = await invited();
-  const { createdAt } = await stage.status(handle, 'awaitingAcceptance');
+  const { createdAt } = await stack.untilStatus(handle, 'awaitingAcceptance');
 
   await inBatches(SIGNALS, () => handle.signal(pageVisitedSignal, { event: 'opened', round: 1, at: createdAt }));
-  await stage.control.accept();
+  await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
 
   expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
@@ -115,16 +112,16 @@ test(`${SIGNALS} visits of one page are taken, kept in a bounded number, and hol
 describe('the server takes no further update', () => {
   test(`while ${UPDATES_AT_ONCE} are under way, the acceptance is stored as a signal and counts`, async () => {
     const handle = await invited();
-    await stage.control.accept();
-    await stage.stopWorkers(); // without one, each update stays under way
+    await stack.control.accept();
+    await stack.stopWorkers(); // without one, each update stays under way
     const reports = Array.from({ length: 2 * UPDATES_AT_ONCE }, (_, n) =>
-      reportAcceptance(stage.env.client, parseWorkflowId(handle.workflowId), { acceptanceId: `a-${n}` }),
+      reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), { acceptanceId: `a-${n}` }),
     );
     for (const told of await Promise.all(reports)) expect(told.outcome).toBe('stored');
 
-    await stage.startWorker(taskQueue);
+    await stack.startWorker();
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
-    expect(await stage.control.journal('createAgreement')).toHaveLength(1);
+    expect(await stack.control.journal('createAgreement')).toHaveLength(1);
   });
 
   test(`after ${UPDATES_PER_RUN} of one run, the acceptance is stored as a signal and counts`, async () => {
@@ -133,9 +130,9 @@ describe('the server takes no further update', () => {
     for (let sent = 0; sent < UPDATES_PER_RUN; sent += UPDATES_AT_ONCE) {
       await Promise.all(Array.from({ length: UPDATES_AT_ONCE }, () => handle.executeUpdate('renewAttestation')));
     }
-    await stage.control.accept();
+    await stack.control.accept();
 
-    const told = await reportAcceptance(stage.env.client, parseWorkflowId(handle.workflowId), {});
+    const told = await reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), {});
 
     expect(told.outcome).toBe('stored');
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });

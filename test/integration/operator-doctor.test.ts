@@ -17,7 +17,7 @@ import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
 import { startDevServer } from '../support/temporal-servers';
 import { commandLine } from '../support/command-line';
-import { OperatorStage } from './operator-stage';
+import { TestStack } from '../support/test-stack';
 
 interface Check {
   name: string;
@@ -31,29 +31,33 @@ interface Check {
 /** One failure marks a run, instead of five in a row that take a minute. */
 const MARK_AT_ONCE = 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=1';
 
-let stage: OperatorStage;
+let stack: TestStack;
 let taskQueue: string;
 
 beforeAll(async () => {
-  stage = await OperatorStage.open({ extraArgs: ['--dynamic-config-value', MARK_AT_ONCE] });
+  stack = await TestStack.start({
+    server: 'dev',
+    simulator: true,
+    serverOptions: { extraArgs: ['--dynamic-config-value', MARK_AT_ONCE] },
+  });
 });
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 
 const drains: (() => Promise<void>)[] = [];
 beforeEach(() => {
   taskQueue = `test-${randomUUID()}`;
-  stage.environment['TEMPORAL_TASK_QUEUE'] = taskQueue;
+  stack.environment['TEMPORAL_TASK_QUEUE'] = taskQueue;
 });
 afterEach(async () => {
   for (const drain of drains.splice(0)) await drain();
-  for await (const { workflowId } of stage.env.client.workflow.list({ query: `ExecutionStatus = 'Running'` })) {
-    await stage.env.client.workflow.getHandle(workflowId).terminate();
+  for await (const { workflowId } of stack.server.client.workflow.list({ query: `ExecutionStatus = 'Running'` })) {
+    await stack.server.client.workflow.getHandle(workflowId).terminate();
   }
-  await stage.control('PUT', '/simulator/faults', []);
+  await stack.control.send('PUT', '/simulator/faults', []);
 });
 
 async function startWorker(): Promise<void> {
-  drains.push(await stage.startWorker());
+  drains.push(await stack.startConfiguredWorker());
 }
 
 async function startIncompatibleWorker(): Promise<void> {
@@ -61,7 +65,7 @@ async function startIncompatibleWorker(): Promise<void> {
     workflowsPath: require.resolve('../replay/fixtures/workflow-with-an-extra-timer'),
     logger: new DefaultLogger('WARN'),
   });
-  const worker = await Worker.create({ connection: stage.env.nativeConnection, taskQueue, workflowBundle });
+  const worker = await Worker.create({ connection: stack.server.nativeConnection, taskQueue, workflowBundle });
   const ended = worker.run();
   drains.push(async () => {
     worker.shutdown();
@@ -76,7 +80,7 @@ async function drainWorkers(): Promise<void> {
 /** The exit code, and the checks by name, once they are as wanted: visibility follows after a moment. */
 async function doctorUntil(wanted: (checks: Map<string, Check>) => boolean) {
   for (const deadline = Date.now() + 30_000; ; await pause(100)) {
-    const { code, stdout } = await stage.cli('--json', 'doctor');
+    const { code, stdout } = await stack.cli.run('--json', 'doctor');
     const { checks: list } = JSON.parse(stdout) as { checks: Check[] };
     const checks = new Map(list.map((check) => [check.name, check]));
     if (wanted(checks)) return { code, checks };
@@ -87,12 +91,12 @@ async function doctorUntil(wanted: (checks: Map<string, Check>) => boolean) {
 test('a run whose history does not fit the workers’ code is named with the mend, and no longer once they are mended', async () => {
   await startWorker();
   const request = attestedRequest();
-  await stage.start(request);
-  await stage.untilStatus(request.dealId, 'awaitingAcceptance');
+  await stack.cli.start(request);
+  await stack.cli.untilStatus(request.dealId, 'awaitingAcceptance');
   await drainWorkers();
   await startIncompatibleWorker();
-  await stage.control('POST', '/simulator/acceptances', {});
-  await stage.env.client.workflow.getHandle(workflowIdOfDeal(request)).signal(customerAcceptedSignal);
+  await stack.control.send('POST', '/simulator/acceptances', {});
+  await stack.server.client.workflow.getHandle(workflowIdOfDeal(request)).signal(customerAcceptedSignal);
 
   const { code, checks } = await doctorUntil((all) => all.get('Stuck runs')?.state === 'fault');
 
@@ -108,7 +112,7 @@ test('a run whose history does not fit the workers’ code is named with the men
 
   await drainWorkers();
   await startWorker();
-  await stage.untilStatus(request.dealId, 'agreementCreated');
+  await stack.cli.untilStatus(request.dealId, 'agreementCreated');
   const after = await doctorUntil((all) => all.get('Stuck runs')?.state === 'ok');
   expect(after.code).toBe(0);
 });
@@ -116,7 +120,7 @@ test('a run whose history does not fit the workers’ code is named with the men
 test('a run of a type that no worker knows is stuck, and each cause comes with a mend of its own', async () => {
   await startWorker();
   const ids = ['tomorrow-1', 'tomorrow-2', 'tomorrow-3', 'tomorrow-4', 'tomorrow-5', 'tomorrow-6'];
-  for (const workflowId of ids) await stage.env.client.workflow.start('ofTomorrow', { workflowId, taskQueue });
+  for (const workflowId of ids) await stack.server.client.workflow.start('ofTomorrow', { workflowId, taskQueue });
 
   const { checks } = await doctorUntil((all) => all.get('Stuck runs')?.count === ids.length);
 
@@ -128,10 +132,10 @@ test('a run of a type that no worker knows is stuck, and each cause comes with a
 
 test('a stuck run of another task queue is none of ours', async () => {
   await startWorker();
-  await stage.env.client.workflow.start('ofTomorrow', { workflowId: 'ours', taskQueue });
+  await stack.server.client.workflow.start('ofTomorrow', { workflowId: 'ours', taskQueue });
   await doctorUntil((all) => all.get('Stuck runs')?.count === 1);
 
-  stage.environment['TEMPORAL_TASK_QUEUE'] = `${taskQueue}-2`;
+  stack.environment['TEMPORAL_TASK_QUEUE'] = `${taskQueue}-2`;
   const { checks } = await doctorUntil((all) => all.has('Stuck runs'));
   expect(checks.get('Stuck runs')).toMatchObject({ state: 'ok' });
 });
@@ -140,7 +144,7 @@ test('a run past the end of its link is overdue after an hour, unless it waits f
   const start = async (status: string, acceptBy: number, reason?: string) => {
     const request = attestedRequest();
     const { typedSearchAttributes, ...options } = startOptions(taskQueue, request, 1);
-    await stage.env.client.workflow.start('agreementOnboarding', {
+    await stack.server.client.workflow.start('agreementOnboarding', {
       ...options,
       typedSearchAttributes: typedSearchAttributes.updateCopy([
         { key: OnboardingStatusKey, value: status },
@@ -168,15 +172,15 @@ test('a run past the end of its link is overdue after an hour, unless it waits f
 test('parked runs are counted by reason, each with its mend, and are no fault of the installation', async () => {
   await startWorker();
   const [lost, alsoLost, unknown] = [attestedRequest(), attestedRequest(), attestedRequest()];
-  await stage.control('PUT', '/simulator/faults', [
+  await stack.control.send('PUT', '/simulator/faults', [
     { on: 'createAttestation', times: 2, status: 403 },
     { on: 'createAgreement', status: 404 },
   ]);
-  for (const request of [lost, alsoLost]) await stage.start(request);
-  for (const { dealId } of [lost, alsoLost]) await stage.untilStatus(dealId, 'needsAttention');
-  await stage.start(unknown);
-  await stage.untilStatus(unknown.dealId, 'awaitingAcceptance');
-  await stage.json('accept', unknown.dealId);
+  for (const request of [lost, alsoLost]) await stack.cli.start(request);
+  for (const { dealId } of [lost, alsoLost]) await stack.cli.untilStatus(dealId, 'needsAttention');
+  await stack.cli.start(unknown);
+  await stack.cli.untilStatus(unknown.dealId, 'awaitingAcceptance');
+  await stack.cli.json('accept', unknown.dealId);
 
   const { code, checks } = await doctorUntil(
     (all) => all.get('Parked: access')?.count === 2 && all.get('Parked: customerUnknown')?.count === 1,
@@ -200,8 +204,8 @@ test('a call that has failed for long is told before its run parks', async () =>
   await startWorker();
   const request = attestedRequest();
   const throttled = { on: 'createAttestation', times: 'always', status: 429, retryAfter: 1 };
-  await stage.control('PUT', '/simulator/faults', [throttled]);
-  await stage.start(request);
+  await stack.control.send('PUT', '/simulator/faults', [throttled]);
+  await stack.cli.start(request);
 
   const { code, checks } = await doctorUntil((all) => all.get('Long retries')?.state === 'warning');
 
@@ -214,10 +218,10 @@ test('a call that has failed for long is told before its run parks', async () =>
 });
 
 test('a worker that leaves the events’ task queue alone is noticed', async () => {
-  const config = readWorkerConfig(stage.environment);
+  const config = readWorkerConfig(stack.environment);
   const partnerCenter = createPartnerCenter(config.partnerCenter);
   const worker = await Worker.create({
-    connection: stage.env.nativeConnection,
+    connection: stack.server.nativeConnection,
     taskQueue,
     workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! },
     activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
@@ -246,7 +250,7 @@ test('a server that does not mark stuck runs is told how to', async () => {
   const never = ['--dynamic-config-value', MARK_AT_ONCE.replace('=1', '=0')];
   const server = await startDevServer({ searchAttributes: searchAttributeKeys, extraArgs: never });
   try {
-    const environment = { ...stage.environment, TEMPORAL_ADDRESS: server.address };
+    const environment = { ...stack.environment, TEMPORAL_ADDRESS: server.address };
     const { stdout } = await commandLine(['doctor'], { environment });
     expect(stdout).toMatch(/^warning +Stuck runs +the server does not mark .*numConsecutiveWorkflowTaskProblems/m);
   } finally {

@@ -6,37 +6,37 @@ import type { JournalEntry } from '../../simulator';
 import { startOptions } from '../../src/client/start';
 import { attestedRequest } from '../support/requests';
 import { commandLine } from '../support/command-line';
-import { OperatorStage } from './operator-stage';
+import { TestStack } from '../support/test-stack';
 
 const PARKED = 300;
 const PER_SECOND = 15; // two cores could do twice as many
 const TIMERS_MS = 20; // Node's timers and the clock that they are compared with differ by as much
 const WITHIN_MS = 120_000;
 
-let stage: OperatorStage;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await OperatorStage.open();
+  stack = await TestStack.start({ server: 'dev', simulator: true });
 });
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 
 test(
   `${PARKED} runs that an expired secret has parked go on after one mend and one retry, and do not stampede`,
   async () => {
     const campaignId = `c-${randomUUID()}`;
-    const expired = await stage.startWorker();
-    await stage.control('POST', '/simulator/credentials', { clientSecret: 'the-new-secret' });
+    const expired = await stack.startConfiguredWorker();
+    await stack.control.send('POST', '/simulator/credentials', { clientSecret: 'the-new-secret' });
     await startMany(Array.from({ length: PARKED }, () => attestedRequest({ campaignId })));
     await untilCounted(`OnboardingStatus = 'needsAttention' AND AttentionReason = 'access'`, PARKED);
     expect(await callsOf('createAttestation')).toEqual([]);
     await expired();
 
-    const drain = await stage.startWorker({ PARTNER_CENTER_CLIENT_SECRET: 'the-new-secret' });
+    const drain = await stack.startConfiguredWorker({ PARTNER_CENTER_CLIENT_SECRET: 'the-new-secret' });
     try {
       const lines: string[] = [];
       const args = ['--json', 'retry', '--reason', 'access', '--yes', '--per-second', String(PER_SECOND)];
       const startedAt = Date.now();
-      const run = await commandLine(args, { environment: stage.environment, onStderr: (text) => lines.push(text) });
+      const run = await commandLine(args, { environment: stack.environment, onStderr: (text) => lines.push(text) });
       const tookMs = Date.now() - startedAt;
 
       expect(run.code).toBe(0);
@@ -63,8 +63,8 @@ async function startMany(requests: readonly OnboardingRequest[]): Promise<void> 
   const waiting = requests.values();
   const work = async () => {
     for (const request of waiting) {
-      const options = startOptions(stage.environment['TEMPORAL_TASK_QUEUE']!, request, 1);
-      await stage.env.client.workflow.start('agreementOnboarding', options);
+      const options = startOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 1);
+      await stack.server.client.workflow.start('agreementOnboarding', options);
     }
   };
   await Promise.all(Array.from({ length: 10 }, work));
@@ -72,7 +72,7 @@ async function startMany(requests: readonly OnboardingRequest[]): Promise<void> 
 
 async function untilCounted(query: string, wanted: number): Promise<void> {
   for (const deadline = Date.now() + WITHIN_MS; ;) {
-    const { count } = await stage.env.client.workflow.count(query);
+    const { count } = await stack.server.client.workflow.count(query);
     if (count === wanted) return;
     if (Date.now() > deadline) throw new Error(`${query} finds ${count}`);
     await pause(200);
@@ -80,7 +80,7 @@ async function untilCounted(query: string, wanted: number): Promise<void> {
 }
 
 async function callsOf(operation: string): Promise<JournalEntry[]> {
-  const answer = await fetch(`${stage.simulator.url}/simulator/journal?operation=${operation}`);
+  const answer = await fetch(`${stack.simulator.url}/simulator/journal?operation=${operation}`);
   return (await answer.json()) as JournalEntry[];
 }
 

@@ -9,65 +9,70 @@ import { startOptions } from '../../src/client/start';
 import { pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
 import { commandLine, errorOf } from '../support/command-line';
-import { idsIn, OperatorStage } from './operator-stage';
+import { idsIn } from '../support/command-line';
+import { TestStack } from '../support/test-stack';
 
 const SIGNALS_A_RUN = 3; // of 10,000 on a server as it comes
 
-let stage: OperatorStage;
+let stack: TestStack;
 let drainWorker: () => Promise<void>;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'operator-retry-'));
-  stage = await OperatorStage.open({
-    port: await reservePort(),
-    dbFilename: join(folder, 'temporal.db'),
-    extraArgs: ['--dynamic-config-value', `history.maximumSignalsPerExecution=${SIGNALS_A_RUN}`],
+  stack = await TestStack.start({
+    server: 'dev',
+    simulator: true,
+    serverOptions: {
+      port: await reservePort(),
+      dbFilename: join(folder, 'temporal.db'),
+      extraArgs: ['--dynamic-config-value', `history.maximumSignalsPerExecution=${SIGNALS_A_RUN}`],
+    },
   });
 });
 beforeEach(async () => {
-  drainWorker = await stage.startWorker();
+  drainWorker = await stack.startConfiguredWorker();
 });
 afterEach(() => drainWorker());
 afterAll(async () => {
-  await stage?.close();
+  await stack?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** So many deals that wait for access; the next call to Partner Center succeeds. */
 async function park(number: number): Promise<AttestedRequest[]> {
-  await stage.control('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403, times: number }]);
+  await stack.control.send('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403, times: number }]);
   const requests = Array.from({ length: number }, () => attestedRequest());
-  for (const request of requests) await stage.start(request);
+  for (const request of requests) await stack.cli.start(request);
   const listed = ['list', '--status', 'needsAttention', '--limit', '1000'];
-  await stage.until(listed, (answer) => idsIn(answer).length === number);
+  await stack.cli.until(listed, (answer) => idsIn(answer).length === number);
   return requests;
 }
 
 function runOf(request: AttestedRequest) {
-  return stage.env.client.workflow.getHandle(workflowIdOfDeal(request));
+  return stack.server.client.workflow.getHandle(workflowIdOfDeal(request));
 }
 
 async function restart(request: AttestedRequest): Promise<void> {
-  const options = startOptions(stage.environment['TEMPORAL_TASK_QUEUE']!, request, 2);
-  await stage.env.client.workflow.start('agreementOnboarding', options);
+  const options = startOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 2);
+  await stack.server.client.workflow.start('agreementOnboarding', options);
 }
 
 test('those that ended, were restarted or went on since they were listed are counted apart, and the rest is told', async () => {
   const [cancelled, restarted, goneOn, ...rest] = await park(5);
   const meanwhile = async () => {
     await runOf(cancelled!).cancel();
-    await stage.untilStatus(cancelled!.dealId, 'cancelled');
-    await stage.json('retry', goneOn!.dealId);
-    await stage.untilStatus(goneOn!.dealId, 'awaitingAcceptance');
+    await stack.cli.untilStatus(cancelled!.dealId, 'cancelled');
+    await stack.cli.json('retry', goneOn!.dealId);
+    await stack.cli.untilStatus(goneOn!.dealId, 'awaitingAcceptance');
     await runOf(restarted!).terminate();
-    await stage.control('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403 }]);
+    await stack.control.send('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403 }]);
     await restart(restarted!);
-    await stage.untilStatus(restarted!.dealId, 'needsAttention');
+    await stack.cli.untilStatus(restarted!.dealId, 'needsAttention');
     return true;
   };
   const run = await commandLine(['retry', '--reason', 'access'], {
-    environment: stage.environment,
+    environment: stack.environment,
     confirm: meanwhile,
   });
 
@@ -77,8 +82,8 @@ test('those that ended, were restarted or went on since they were listed are cou
       /^2 told to try again, 3 no longer parked, 0 failed; \d+ s, at most 20 a second\.\n$/,
     ) as string,
   });
-  for (const { dealId } of rest) await stage.untilStatus(dealId, 'awaitingAcceptance');
-  expect(await stage.json('status', restarted!.dealId)).toMatchObject({ attempt: 2, status: 'needsAttention' });
+  for (const { dealId } of rest) await stack.cli.untilStatus(dealId, 'awaitingAcceptance');
+  expect(await stack.cli.json('status', restarted!.dealId)).toMatchObject({ attempt: 2, status: 'needsAttention' });
   await runOf(restarted!).terminate();
 });
 
@@ -87,14 +92,14 @@ test('a run that can be told nothing more is named with the reason, the others g
   const visit = { event: 'opened', round: 1, at: new Date().toISOString() } as const;
   for (let sent = 0; sent < SIGNALS_A_RUN; sent += 1) await runOf(full!).signal(pageVisitedSignal, visit);
 
-  const run = await stage.cli('--json', 'retry', '--reason', 'access', '--yes');
+  const run = await stack.cli.run('--json', 'retry', '--reason', 'access', '--yes');
 
   expect(run.code).toBe(1);
   const { failed, ...answer } = JSON.parse(run.stdout) as { failed: { id: string; message: string }[] };
   expect(answer).toMatchObject({ found: 3, told: 2, noLongerParked: 0 });
   expect(failed).toEqual([{ id: full!.dealId, message: expect.stringContaining('signal') as string }]);
   expect(run.stderr).toContain(`${full!.dealId}: ${failed[0]!.message}\n`);
-  for (const { dealId } of others) await stage.untilStatus(dealId, 'awaitingAcceptance');
+  for (const { dealId } of others) await stack.cli.untilStatus(dealId, 'awaitingAcceptance');
   await runOf(full!).terminate();
 });
 
@@ -104,12 +109,12 @@ test('a server that dies in the middle ends it within seconds, and the same comm
   await drainWorker(); // else it would go on for ever to look for its server
   let death: Promise<void> | undefined;
   const dieOnce = () => {
-    death ??= stage.env.teardown();
+    death ??= stack.stopServer();
   };
   const args = ['retry', '--reason', 'access', '--yes'];
   const startedAt = Date.now();
   const run = await commandLine(['--json', ...args], {
-    environment: stage.environment,
+    environment: stack.environment,
     isTerminal: true, // the first progress comes soon
     onStderr: dieOnce,
   });
@@ -127,8 +132,8 @@ test('a server that dies in the middle ends it within seconds, and the same comm
   expect(run.stderr).toContain(`Stopped: ${error.told} told to try again, `);
   expect(run.stderr).toContain('run the same command again');
 
-  await stage.restartServer();
-  drainWorker = await stage.startWorker();
-  expect(await stage.cli(...args)).toMatchObject({ code: 0 });
-  for (const { dealId } of deals) await stage.untilStatus(dealId, 'awaitingAcceptance');
+  await stack.startServer();
+  drainWorker = await stack.startConfiguredWorker();
+  expect(await stack.cli.run(...args)).toMatchObject({ code: 0 });
+  for (const { dealId } of deals) await stack.cli.untilStatus(dealId, 'awaitingAcceptance');
 });

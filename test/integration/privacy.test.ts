@@ -9,8 +9,8 @@ import type { Attestation } from '../../src/onboarding/request';
 import { searchAttributeKeys, type AcceptByKey } from '../../src/temporal/search-attributes';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
-import { BuiltProcess, workerEnvironment } from './worker-process';
+import { type Handle, TestStack } from '../support/test-stack';
+import { BuiltProcess } from '../support/built-process';
 
 const signatory: Attestation = {
   country: 'US',
@@ -32,7 +32,7 @@ const echoOf = (...others: string[]) => {
   };
 };
 
-let stage: Stage;
+let stack: TestStack;
 let tokenProxy: Server;
 const tokens = new Set<string>();
 const attestationIds = new Set<string>();
@@ -60,15 +60,15 @@ function startTokenProxy(entra: string): Server {
 }
 
 async function start(taskQueue: string, overrides: Partial<ReturnType<typeof attestedRequest>> = {}): Promise<Handle> {
-  const handle = await stage.start(taskQueue, attestedRequest({ ...overrides, attestation: signatory }));
+  const handle = await stack.startOnboarding(attestedRequest({ ...overrides, attestation: signatory }), taskQueue);
   handles.push(handle);
   return handle;
 }
 
 async function accept(handle: Handle): Promise<void> {
-  const { attestation } = await stage.status(handle, 'awaitingAcceptance');
+  const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
   attestationIds.add(attestation!.id);
-  await stage.control.accept(attestation!.id);
+  await stack.control.accept(attestation!.id);
   await handle.signal(customerAcceptedSignal, {
     actor: signatory.emailAddress,
     acceptedAt: 'not a time',
@@ -93,7 +93,7 @@ async function failed(handle: Handle, type: string): Promise<void> {
 async function called(customerId: string): Promise<void> {
   const isOfCustomer = ({ path }: { path: string }) => path.includes(customerId);
   for (const deadline = Date.now() + 30_000; ; await pause(50)) {
-    if ((await stage.control.journal('createAgreement')).some(isOfCustomer)) return;
+    if ((await stack.control.journal('createAgreement')).some(isOfCustomer)) return;
     if (Date.now() > deadline) throw new Error(`No call for ${customerId}`);
   }
 }
@@ -134,14 +134,15 @@ async function look(handle: Handle): Promise<void> {
 }
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
-  const taskQueue = stage.newTaskQueue();
-  const { clientSecret, tenantId } = stage.simulator.credentials;
-  tokenProxy = startTokenProxy(stage.simulator.url);
+  stack = await TestStack.start({ server: 'dev', simulator: true });
+  const taskQueue = stack.newTaskQueue();
+  const { clientSecret, tenantId } = stack.simulator.credentials;
+  tokenProxy = startTokenProxy(stack.simulator.url);
   await once(tokenProxy, 'listening');
   const metrics = `127.0.0.1:${await reservePort()}`;
   const environment = {
-    ...workerEnvironment(stage, taskQueue),
+    ...stack.environment,
+    TEMPORAL_TASK_QUEUE: taskQueue,
     ENTRA_TOKEN_ENDPOINT: `http://127.0.0.1:${(tokenProxy.address() as AddressInfo).port}/${tenantId}/oauth2/v2.0/token`,
     LOG_LEVEL: 'trace',
     METRICS_ADDRESS: metrics,
@@ -159,7 +160,7 @@ beforeAll(async () => {
   }
 
   // Rejected with an answer that repeats what it was sent; and a start that cannot be read at all.
-  await stage.control.faults({ on: 'createAttestation', status: 400, body: echoOf() });
+  await stack.control.faults({ on: 'createAttestation', status: 400, body: echoOf() });
   await (await start(taskQueue)).result();
   const unreadable = { ...attestedRequest(), linkValidForMinutes: signatory.emailAddress as unknown as number };
   await (await start(taskQueue, unreadable)).result().catch(() => undefined);
@@ -172,11 +173,11 @@ beforeAll(async () => {
     [denied, { status: 403 }],
     [paged, { status: 500 }],
   ] as const) {
-    const { attestation, customerId: customer } = await stage.status(handle, 'awaitingAcceptance');
+    const { attestation, customerId: customer } = await stack.untilStatus(handle, 'awaitingAcceptance');
     const body = echoOf(attestation!.id, [...tokens].join(' '), clientSecret);
     scripts.push({ on: 'createAgreement', customerId: customer, times: 'always', body, ...fault });
   }
-  await stage.control.faults(...scripts);
+  await stack.control.faults(...scripts);
   for (const handle of [refused, denied, paged]) await accept(handle);
   await failed(refused, 'AgreementRefused');
   await failed(denied, 'AccessDenied');
@@ -184,8 +185,8 @@ beforeAll(async () => {
 
   // A worker that dies during a call, whose time-out then stands in the history.
   const orphaned = await start(taskQueue);
-  const { customerId: customerOfOrphan } = await stage.status(orphaned, 'awaitingAcceptance');
-  await stage.control.faults(
+  const { customerId: customerOfOrphan } = await stack.untilStatus(orphaned, 'awaitingAcceptance');
+  await stack.control.faults(
     { on: 'createAgreement', customerId: customerOfOrphan, effect: 'loseAnswerHang' },
     ...scripts,
   );
@@ -201,11 +202,11 @@ beforeAll(async () => {
 
   // Entra refuses with an answer that repeats the secret.
   const last = await start(taskQueue);
-  const { attestation } = await stage.status(last, 'awaitingAcceptance');
+  const { attestation } = await stack.untilStatus(last, 'awaitingAcceptance');
   attestationIds.add(attestation!.id);
-  await stage.control.revokeTokens();
+  await stack.control.revokeTokens();
   const description = `AADSTS7000215: the secret ${clientSecret} of ${signatory.emailAddress} is wrong`;
-  await stage.control.faults({
+  await stack.control.faults({
     on: 'token',
     times: 'always',
     status: 401,
@@ -223,7 +224,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await BuiltProcess.killAll();
   tokenProxy?.close();
-  await stage?.close();
+  await stack?.close();
 });
 
 function placesOf(text: string): string[] {
@@ -254,7 +255,7 @@ test('no access token turns up, nor anything that looks like one', () => {
 });
 
 test('the client secret does not turn up', () => {
-  expect(placesOf(stage.simulator.credentials.clientSecret)).toEqual([]);
+  expect(placesOf(stack.simulator.credentials.clientSecret)).toEqual([]);
 });
 
 test('no attestation id turns up, with which anybody could accept', () => {

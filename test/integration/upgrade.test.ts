@@ -5,13 +5,13 @@ import { reportAcceptance } from '../../src/client/messages';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
 const NON_DETERMINISTIC_ERROR = 24; // temporal.api.enums.v1.WorkflowTaskFailedCause
 
 type Release = Pick<WorkerOptions, 'workflowBundle' | 'connection' | 'shutdownGraceTime'>;
 
-let stage: Stage;
+let stack: TestStack;
 let taskQueue: string;
 /** For the new release: two workers of one queue may not share a connection. */
 let connection: NativeConnection;
@@ -23,31 +23,31 @@ let deprecated: Release;
 let plain: Release;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
-  connection = await NativeConnection.connect({ address: stage.env.address });
+  stack = await TestStack.start({ server: 'dev', simulator: true });
+  connection = await NativeConnection.connect({ address: stack.server.address });
   patched = { workflowBundle: await bundleOf('patched'), connection, shutdownGraceTime };
   deprecated = { workflowBundle: await bundleOf('deprecated'), connection, shutdownGraceTime };
   plain = { workflowBundle: await bundleOf('plain'), connection, shutdownGraceTime };
 }, 120_000);
 afterAll(async () => {
   await connection?.close();
-  await stage?.close();
+  await stack?.close();
 });
 beforeEach(async () => {
-  await stage.control.reset();
-  taskQueue = stage.newTaskQueue();
+  await stack.control.reset();
+  taskQueue = stack.newTaskQueue();
 });
-afterEach(() => stage.stopWorkers());
+afterEach(() => stack.stopWorkers());
 
 async function invited(request = attestedRequest()): Promise<Handle> {
-  const handle = await stage.start(taskQueue, request);
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(request, taskQueue);
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   return handle;
 }
 
 /** The customer's answer, once another release is there to hear it. */
 async function accepted(handle: Handle): Promise<void> {
-  await stage.control.accept();
+  await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
 }
 
@@ -62,17 +62,17 @@ async function expectOneAgreementEach(handles: Handle[]): Promise<void> {
   for (const handle of handles) {
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
   }
-  const created = await stage.control.journal('createAgreement');
+  const created = await stack.control.journal('createAgreement');
   expect(created.filter(({ committed }) => committed)).toHaveLength(handles.length);
   expect(created).toHaveLength(handles.length);
 }
 
 test('a run that waits under the old code goes on under new code, by the old way where it has passed the patch', async () => {
-  await stage.startWorker(taskQueue, old);
+  await stack.startWorker({ taskQueue, ...old });
   const handle = await invited();
-  await stage.stopWorkers();
+  await stack.stopWorkers();
 
-  await stage.startWorker(taskQueue, patched);
+  await stack.startWorker({ taskQueue, ...patched });
   await accepted(handle);
 
   await expectOneAgreementEach([handle]);
@@ -81,15 +81,15 @@ test('a run that waits under the old code goes on under new code, by the old way
 });
 
 test('a run that new code has begun waits while only old code runs, and goes on once the new is back', async () => {
-  await stage.startWorker(taskQueue, patched);
+  await stack.startWorker({ taskQueue, ...patched });
   const handle = await invited();
-  await stage.stopWorkers();
+  await stack.stopWorkers();
 
-  await stage.startWorker(taskQueue, old);
+  await stack.startWorker({ taskQueue, ...old });
   await accepted(handle);
   await untilTaskFailedOrRunEnded(handle);
-  await stage.stopWorkers();
-  await stage.startWorker(taskQueue, patched);
+  await stack.stopWorkers();
+  await stack.startWorker({ taskQueue, ...patched });
 
   await expectOneAgreementEach([handle]);
   expect(await patchesOf(handle)).toEqual([PATCHES.first, PATCHES.last]);
@@ -97,15 +97,15 @@ test('a run that new code has begun waits while only old code runs, and goes on 
 }, 120_000);
 
 test('runs that old and new code take turns at during a rolling restart all end in their agreement', async () => {
-  await stage.startWorker(taskQueue, { ...old, maxCachedWorkflows: 0 }); // without a cache each task goes to any worker
+  await stack.startWorker({ taskQueue, ...old, maxCachedWorkflows: 0 }); // without a cache each task goes to any worker
   const handles = await Promise.all(Array.from({ length: 12 }, () => invited()));
-  await stage.startWorker(taskQueue, { ...patched, maxCachedWorkflows: 0 });
+  await stack.startWorker({ taskQueue, ...patched, maxCachedWorkflows: 0 });
 
-  for (const _ of handles) await stage.control.accept();
+  for (const _ of handles) await stack.control.accept();
   await Promise.all(handles.map((handle) => handle.signal(customerAcceptedSignal)));
   await Promise.all(handles.map(untilTaskFailedOrRunEnded));
-  await stage.stopWorkers();
-  await stage.startWorker(taskQueue, patched);
+  await stack.stopWorkers();
+  await stack.startWorker({ taskQueue, ...patched });
 
   await expectOneAgreementEach(handles);
   const patches = await Promise.all(handles.map(patchesOf));
@@ -113,17 +113,17 @@ test('runs that old and new code take turns at during a rolling restart all end 
 }, 120_000);
 
 test('a patch is deprecated, and then taken out, while runs of the release before are open', async () => {
-  await stage.startWorker(taskQueue, patched);
+  await stack.startWorker({ taskQueue, ...patched });
   const begunPatched = await invited();
-  await stage.stopWorkers();
+  await stack.stopWorkers();
 
-  await stage.startWorker(taskQueue, deprecated);
+  await stack.startWorker({ taskQueue, ...deprecated });
   await accepted(begunPatched);
   await begunPatched.result();
   const begunDeprecated = await invited();
-  await stage.stopWorkers();
+  await stack.stopWorkers();
 
-  await stage.startWorker(taskQueue, plain);
+  await stack.startWorker({ taskQueue, ...plain });
   await accepted(begunDeprecated);
 
   await expectOneAgreementEach([begunPatched, begunDeprecated]);
@@ -131,18 +131,18 @@ test('a patch is deprecated, and then taken out, while runs of the release befor
 });
 
 test('a change without a patch fails the task of a waiting run, which keeps the acceptance until the old code is back', async () => {
-  await stage.startWorker(taskQueue, old);
+  await stack.startWorker({ taskQueue, ...old });
   const request = attestedRequest();
   const handle = await invited(request);
-  await stage.stopWorkers();
+  await stack.stopWorkers();
 
-  await stage.startWorker(taskQueue, plain);
-  await stage.control.accept();
-  expect(await reportAcceptance(stage.env.client, request.dealId, {})).toMatchObject({ outcome: 'stored' });
+  await stack.startWorker({ taskQueue, ...plain });
+  await stack.control.accept();
+  expect(await reportAcceptance(stack.server.client, request.dealId, {})).toMatchObject({ outcome: 'stored' });
   await untilTaskFailedOrRunEnded(handle);
   expect((await handle.describe()).status.name).toBe('RUNNING');
-  await stage.stopWorkers();
-  await stage.startWorker(taskQueue, old);
+  await stack.stopWorkers();
+  await stack.startWorker({ taskQueue, ...old });
 
   await expectOneAgreementEach([handle]);
   expect(await failedTasks(handle)).toEqual([NON_DETERMINISTIC_ERROR]);

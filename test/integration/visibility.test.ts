@@ -7,25 +7,22 @@ import { AcceptByKey, searchAttributeKeys } from '../../src/temporal/search-attr
 import type { agreementOnboarding } from '../../src/workflows';
 import { customerAcceptedSignal, retrySignal } from '../../src/workflows/messages';
 import { attestedRequest, contoso } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
 /** The SDK's own query, which the UI asks for the current details. */
 const metadataQuery = defineQuery<{ currentDetails?: string }>('__temporal_workflow_metadata');
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'dev', worker: true });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 async function found(query: string): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { workflowId } of stage.env.client.workflow.list({ query })) ids.push(workflowId);
+  for await (const { workflowId } of stack.server.client.workflow.list({ query })) ids.push(workflowId);
   return ids;
 }
 
@@ -46,8 +43,8 @@ async function currentDetails(handle: Handle): Promise<string> {
 }
 
 async function accept(handle: Handle): Promise<void> {
-  await stage.status(handle, 'awaitingAcceptance');
-  await stage.control.accept();
+  await stack.untilStatus(handle, 'awaitingAcceptance');
+  await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
 }
 
@@ -59,8 +56,8 @@ async function cancel(handle: Handle): Promise<void> {
 
 /** Started as from the Temporal UI: a type, an id, a task queue and the argument. */
 function startBare(request: ReturnType<typeof attestedRequest>): Promise<Handle> {
-  return stage.env.client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
-    taskQueue,
+  return stack.server.client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
+    taskQueue: stack.taskQueue,
     workflowId: workflowIdOfDeal(request),
     args: [request],
   });
@@ -73,7 +70,7 @@ function dealOfAReseller() {
 describe.each([
   [
     'that was started with its attributes',
-    (request: ReturnType<typeof dealOfAReseller>) => stage.start(taskQueue, request),
+    (request: ReturnType<typeof dealOfAReseller>) => stack.startOnboarding(request),
   ],
   ['that was started with its argument alone, as from the UI', startBare],
 ])('a waiting run %s', (_how, start) => {
@@ -90,7 +87,7 @@ describe.each([
   test('is found by its status and by the end of its link', async () => {
     const request = dealOfAReseller();
     const handle = await start(request);
-    const { acceptBy } = await stage.status(handle, 'awaitingAcceptance');
+    const { acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
     const own = `DealId = '${request.dealId}'`;
 
     await untilFound(`${own} AND OnboardingStatus = 'awaitingAcceptance'`, handle);
@@ -106,9 +103,9 @@ describe.each([
 });
 
 test('a parked run is found by the reason, and no longer once it went on', async () => {
-  await stage.control.faults({ on: 'createAttestation', status: 403 });
+  await stack.control.faults({ on: 'createAttestation', status: 403 });
   const request = attestedRequest();
-  const handle = await stage.start(taskQueue, request);
+  const handle = await stack.startOnboarding(request);
   const own = `DealId = '${request.dealId}'`;
   await untilFound(`${own} AND OnboardingStatus = 'needsAttention' AND AttentionReason = 'access'`, handle);
 
@@ -120,9 +117,9 @@ test('a parked run is found by the reason, and no longer once it went on', async
 
 test('a run that has ended is found by its outcome and no longer by the end of its link', async () => {
   const request = attestedRequest();
-  const handle = await stage.start(taskQueue, request);
+  const handle = await stack.startOnboarding(request);
   const own = `DealId = '${request.dealId}'`;
-  await stage.status(handle, 'awaitingAcceptance');
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   await untilFound(`${own} AND AcceptBy IS NOT NULL`, handle);
 
   await accept(handle);
@@ -135,8 +132,8 @@ test('a run that has ended is found by its outcome and no longer by the end of i
 
 test('a cancelled run keeps no end of its link either', async () => {
   const request = attestedRequest();
-  const handle = await stage.start(taskQueue, request);
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(request);
+  await stack.untilStatus(handle, 'awaitingAcceptance');
 
   await cancel(handle);
 
@@ -145,15 +142,15 @@ test('a cancelled run keeps no end of its link either', async () => {
 
 test('a run shows its deal as its summary', async () => {
   const request = dealOfAReseller();
-  const handle = await stage.start(taskQueue, request);
+  const handle = await stack.startOnboarding(request);
 
   expect(await (await handle.describe()).staticSummary()).toBe(`Deal ${request.resellerId}:${request.dealId}`);
   await cancel(handle);
 });
 
 test('a run says in plain words what it waits for, and what has become of it', async () => {
-  const handle = await stage.start(taskQueue, attestedRequest());
-  const { acceptBy } = await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(attestedRequest());
+  const { acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
   const minute = acceptBy!.slice(0, 16).replace('T', ' ');
   expect(await currentDetails(handle)).toContain(`Waiting for the customer until ${minute} UTC`);
 
@@ -164,9 +161,9 @@ test('a run says in plain words what it waits for, and what has become of it', a
 });
 
 test('a parked run says the reason, the mend and when it tries again', async () => {
-  await stage.control.faults({ on: 'createAttestation', status: 403 });
-  const handle = await stage.start(taskQueue, attestedRequest());
-  await stage.status(handle, 'needsAttention');
+  await stack.control.faults({ on: 'createAttestation', status: 403 });
+  const handle = await stack.startOnboarding(attestedRequest());
+  await stack.untilStatus(handle, 'needsAttention');
 
   const details = await currentDetails(handle);
 
@@ -177,7 +174,7 @@ test('a parked run says the reason, the mend and when it tries again', async () 
 });
 
 test('nothing that lists and summaries show is a person’s data or the attestation’s id', async () => {
-  const handle = await stage.start(taskQueue, dealOfAReseller());
+  const handle = await stack.startOnboarding(dealOfAReseller());
   const shown: string[] = [];
   const look = async () => {
     const described = await handle.describe();
@@ -190,7 +187,7 @@ test('nothing that lists and summaries show is a person’s data or the attestat
       await currentDetails(handle),
     );
   };
-  const { attestation } = await stage.status(handle, 'awaitingAcceptance');
+  const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
   await look();
   await accept(handle);
   await handle.result();

@@ -8,7 +8,7 @@ import { retentionDays, searchAttributeFaults } from '../../src/temporal/namespa
 import { searchAttributeKeys } from '../../src/temporal/search-attributes';
 import { silenceTemporal } from '../support/silent-runtime';
 import { startDevServer } from '../support/temporal-servers';
-import { BuiltProcess, type Environment } from './worker-process';
+import { BuiltProcess, type Environment } from '../support/built-process';
 
 const FRESH_NAMESPACE = 'fresh';
 const attributeNames = searchAttributeKeys.map(({ name }) => name);

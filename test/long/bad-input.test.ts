@@ -4,7 +4,7 @@ import type { Payload } from '@temporalio/common';
 import fc from 'fast-check';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
 // temporal.api.enums.v1.EventType
 const WORKFLOW_TASK_FAILED = 9;
@@ -15,26 +15,23 @@ const AT_ONCE = 50;
 /** By default the server fails a task that is so slow that a hundred signals wait for its end: no failure of ours. */
 const BUFFER_ALL_SIGNALS = ['--dynamic-config-value', `history.maximumBufferedEventsBatch=${10 * SIGNALS_PER_RUN}`];
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer({ extraArgs: BUFFER_ALL_SIGNALS });
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'dev', serverOptions: { extraArgs: BUFFER_ALL_SIGNALS }, worker: true });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 async function invited(): Promise<Handle> {
-  const handle = await stage.start(taskQueue, attestedRequest());
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(attestedRequest());
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   return handle;
 }
 
 /** The customer accepts, and the run must come to its agreement as if nothing had been. */
 async function expectUnharmed(handle: Handle): Promise<void> {
-  await stage.control.accept();
+  await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
   expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
   await expectNoTaskFailed(handle);
@@ -86,32 +83,32 @@ describe('signals', () => {
       handle.signal(signal, ...args),
     );
 
-    expect((await stage.until(handle, () => true)).status).toBe('awaitingAcceptance');
+    expect((await stack.until(handle, () => true)).status).toBe('awaitingAcceptance');
     await expectUnharmed(handle);
   });
 
   test('customerAccepted never fails a run, whatever it carries', async () => {
     // Refused for ever, so that the run goes on hearing: an acceptance without readable members counts.
-    await stage.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
+    await stack.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
     const handle = await invited();
 
     await inBatches(samples(argument, SIGNALS_PER_RUN), (carried) => handle.signal('customerAccepted', carried));
 
-    await stage.status(handle, 'needsAttention');
+    await stack.untilStatus(handle, 'needsAttention');
     await expectNoTaskFailed(handle);
     await handle.terminate();
   });
 
   test('a run that is not invited yet, and one that is parked, ignore them all', async () => {
-    await stage.control.faults({ on: 'createAttestation', status: 400, times: 1 });
-    const handle = await stage.start(taskQueue, attestedRequest());
-    await stage.status(handle, 'needsAttention');
+    await stack.control.faults({ on: 'createAttestation', status: 400, times: 1 });
+    const handle = await stack.startOnboarding(attestedRequest());
+    await stack.untilStatus(handle, 'needsAttention');
 
     for (const signal of ['customerAccepted', 'pageVisited']) {
       await inBatches(samples(argument, SIGNALS_PER_RUN / 2), (carried) => handle.signal(signal, carried));
     }
     await handle.signal('retry');
-    await stage.status(handle, 'awaitingAcceptance');
+    await stack.untilStatus(handle, 'awaitingAcceptance');
 
     await expectUnharmed(handle);
   });
@@ -141,7 +138,7 @@ describe('updates', () => {
   });
 
   test('an acceptance is recorded, whatever else it carries', async () => {
-    await stage.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
+    await stack.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
     const handle = await invited();
     expect(await answers(handle, 'recordAcceptance', samples(argument, 300))).toEqual(new Set(['accepted']));
     await expectNoTaskFailed(handle);
@@ -172,7 +169,7 @@ describe('a payload that cannot be read', () => {
   ];
 
   function signalRaw(handle: Handle, signalName: string, payload: Payload): Promise<unknown> {
-    return stage.env.client.workflowService.signalWorkflowExecution({
+    return stack.server.client.workflowService.signalWorkflowExecution({
       namespace: 'default',
       workflowExecution: { workflowId: handle.workflowId },
       signalName,
@@ -185,14 +182,14 @@ describe('a payload that cannot be read', () => {
 
     for (const signal of ['customerAccepted', 'pageVisited', 'retry']) await signalRaw(handle, signal, payload);
 
-    const { status, acceptance } = await stage.until(handle, () => true);
+    const { status, acceptance } = await stack.until(handle, () => true);
     expect({ status, acceptance }).toEqual({ status: 'awaitingAcceptance', acceptance: undefined });
     await expectUnharmed(handle);
   });
 
   test('that holds bytes is no object, so that an acceptance without members counts', async () => {
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     const bytes = { metadata: { encoding: Buffer.from('binary/plain') }, data: Buffer.from([1, 2, 3]) };
     await signalRaw(handle, 'customerAccepted', bytes);
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
@@ -201,15 +198,15 @@ describe('a payload that cannot be read', () => {
 
   test.each(unreadable)('%s, as the request, fails the run at once', async (_name, payload) => {
     const workflowId = `bad-${attestedRequest().dealId}`;
-    await stage.env.client.workflowService.startWorkflowExecution({
+    await stack.server.client.workflowService.startWorkflowExecution({
       namespace: 'default',
       workflowId,
       requestId: workflowId,
       workflowType: { name: 'agreementOnboarding' },
-      taskQueue: { name: taskQueue },
+      taskQueue: { name: stack.taskQueue },
       input: { payloads: [payload] },
     });
-    const handle = stage.env.client.workflow.getHandle(workflowId) as unknown as Handle;
+    const handle = stack.server.client.workflow.getHandle(workflowId) as unknown as Handle;
     await expectInvalidRequest(handle);
   });
 });
@@ -253,9 +250,9 @@ describe('a request that slipped past the edges', () => {
       await Promise.all(
         batch.map(async (request, index) => {
           const workflowId = `broken-${start + index}-${attestedRequest().dealId}`;
-          const handle = await stage.env.client.workflow.start('agreementOnboarding', {
+          const handle = await stack.server.client.workflow.start('agreementOnboarding', {
             workflowId,
-            taskQueue,
+            taskQueue: stack.taskQueue,
             args: [request],
           });
           await expectInvalidRequest(handle);

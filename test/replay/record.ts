@@ -5,8 +5,8 @@
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import type { DeliveryHandle } from '../support/crm-events';
 import startServers from '../support/set-up-servers';
-import { type Handle, Stage } from '../support/stage';
-import { Cast, type Scenario } from './cast';
+import { type Handle, TestStack } from '../support/test-stack';
+import { type Scenario, ScenarioContext, TASK_QUEUE } from './scenario-context';
 import { writeHistory } from './history-file';
 import { scenarios } from './scenarios';
 
@@ -18,31 +18,36 @@ async function main(names: string[]): Promise<void> {
   const chosen = Object.entries(scenarios).filter(([name]) => names.length === 0 || names.includes(name));
 
   await startServers();
-  for (const kind of ['devServer', 'timeSkipping'] as const) {
+  for (const kind of ['dev', 'timeSkipping'] as const) {
     const played = chosen.filter(([, { on }]) => on === kind);
     if (played.length > 0) await recordOn(kind, played);
   }
 }
 
 async function recordOn(kind: Scenario['on'], played: [string, Scenario][]): Promise<void> {
-  const stage = await Stage[kind]({ timeoutMs: CALL_TIMEOUT_MS });
+  const stack = await TestStack.start({
+    server: kind,
+    simulator: true,
+    taskQueue: TASK_QUEUE,
+    partnerCenterTimeoutMs: CALL_TIMEOUT_MS,
+  });
   try {
     for (const [name, scenario] of played) {
       const startedAt = Date.now();
-      await stage.control.reset();
-      const bytes = await record(stage, name, scenario).catch((error: unknown) => {
+      await stack.control.reset();
+      const bytes = await record(stack, name, scenario).catch((error: unknown) => {
         throw new Error(`The scenario ${name} did not go as written`, { cause: error });
       });
-      await stage.stopWorkers();
+      await stack.stopWorkers();
       process.stdout.write(`${name}: ${(bytes / 1024).toFixed(0)} KiB in ${Date.now() - startedAt} ms\n`);
     }
   } finally {
-    await stage.close();
+    await stack.close();
   }
 }
 
-async function record(stage: Stage, name: string, { ends, play }: Scenario): Promise<number> {
-  const handle = await play(new Cast(stage, name));
+async function record(stack: TestStack, name: string, { ends, play }: Scenario): Promise<number> {
+  const handle = await play(new ScenarioContext(stack, name));
   const end = await endOf(handle);
   if (end !== ends) throw new Error(`The run ended as ${end}, not as ${ends}`);
   return writeHistory(name, await handle.fetchHistory());

@@ -1,7 +1,9 @@
 import { type ExitCode, exitCodes } from '../../src/cli/failures';
 import type { Host } from '../../src/cli/host';
 import { runCommandLine } from '../../src/cli/program';
+import type { OnboardingRequest } from '../../src/onboarding/request';
 import { connectClient } from '../../src/temporal/connection';
+import { eventually } from './eventually';
 
 export interface Run {
   code: ExitCode;
@@ -14,9 +16,9 @@ export interface Surroundings {
   stdin?: string;
   confirm?: Host['confirm'];
   workingDirectory?: string;
-  /** Whether a human sits at stderr. */
+  /** Whether stderr is a terminal. */
   isTerminal?: boolean;
-  /** Hears of stderr while the command runs. */
+  /** Called with what is written to stderr while the command runs. */
   onStderr?: (text: string) => void;
 }
 
@@ -54,4 +56,50 @@ export async function answerOf(args: readonly string[], surroundings?: Surroundi
 /** What a command prints with --json when it fails. */
 export function errorOf({ stdout }: Run): Record<string, unknown> {
   return (JSON.parse(stdout) as { error: Record<string, unknown> }).error;
+}
+
+type Answer = Record<string, unknown>;
+
+/** An operator's command line in one environment. */
+export class TestCli {
+  constructor(private readonly environment: Record<string, string>) {}
+
+  run(...args: string[]): Promise<Run> {
+    return commandLine(args, { environment: this.environment });
+  }
+
+  json(...args: string[]): Promise<Answer> {
+    return answerOf(args, { environment: this.environment });
+  }
+
+  async failure(...args: string[]): Promise<{ code: number; error: Answer }> {
+    const run = await this.run('--json', ...args);
+    return { code: run.code, error: errorOf(run) };
+  }
+
+  start(request: OnboardingRequest, environment: Record<string, string> = {}): Promise<Answer> {
+    const stdin = JSON.stringify(request);
+    return answerOf(['start', '-'], { environment: { ...this.environment, ...environment }, stdin });
+  }
+
+  /** The answer of a command once it is as wanted; visibility, for one, follows after a moment. */
+  async until(args: string[], wanted: (answer: Answer) => boolean, timeoutMs = 20_000): Promise<Answer> {
+    let answer: Answer = {};
+    return eventually(
+      async () => {
+        answer = await this.json(...args);
+        return wanted(answer) && answer;
+      },
+      { what: () => `another answer of ${args.join(' ')} than ${JSON.stringify(answer)}`, timeoutMs, intervalMs: 50 },
+    );
+  }
+
+  untilStatus(deal: string, status: string): Promise<Answer> {
+    return this.until(['status', deal], (view) => view['status'] === status && view['partial'] === undefined);
+  }
+}
+
+/** The ids in the answer of `list`. */
+export function idsIn(answer: Answer): string[] {
+  return (answer['onboardings'] as { id: string }[]).map(({ id }) => id);
 }

@@ -8,7 +8,7 @@ import type { DeliveryOrder } from '../../src/onboarding/delivery';
 import type { EventType, OnboardingEvent } from '../../src/onboarding/events';
 import type { crmDelivery } from '../../src/workflows';
 import type { JournalEntry } from './simulator-control';
-import type { Stage } from './stage';
+import type { TestStack } from './test-stack';
 
 export type DeliveryHandle = WorkflowHandleWithFirstExecutionRunId<typeof crmDelivery>;
 
@@ -17,12 +17,12 @@ export const CRM_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 export const links = acceptanceLinks([{ id: 'k1', secret: Buffer.alloc(32, 9) }], 'https://onboarding.example');
 
-/** What the events' worker is wired with on a stage: real HTTP to the simulator's CRM. */
+/** What the events' worker of a stack is wired with: real HTTP to the simulator's CRM. */
 export function crmDependencies(
-  stage: Pick<Stage, 'simulator'>,
+  stack: Pick<TestStack, 'simulator'>,
   settings: Partial<CallbackSettings> = {},
 ): CrmDependencies {
-  const { hostname, port } = new URL(stage.simulator.url);
+  const { hostname, port } = new URL(stack.simulator.url);
   return {
     deliver: createDeliver({
       allowedHosts: [{ host: hostname, port: Number(port) }],
@@ -34,14 +34,14 @@ export function crmDependencies(
   };
 }
 
-export function crmActivities(stage: Pick<Stage, 'simulator'>, settings?: Partial<CallbackSettings>) {
-  return createCrmActivities(crmDependencies(stage, settings));
+export function crmActivities(stack: Pick<TestStack, 'simulator'>, settings?: Partial<CallbackSettings>) {
+  return createCrmActivities(crmDependencies(stack, settings));
 }
 
 /** An order to deliver to the simulator's CRM, of a run of its own for each test. */
-export function newOrder(stage: Pick<Stage, 'simulator'>): DeliveryOrder {
+export function newOrder(stack: Pick<TestStack, 'simulator'>): DeliveryOrder {
   const onboardingId = `D-${randomUUID()}`;
-  return { onboardingId, runId: randomUUID(), callbackUrl: `${stage.simulator.url}/crm/events` };
+  return { onboardingId, runId: randomUUID(), callbackUrl: `${stack.simulator.url}/crm/events` };
 }
 
 export function newEvent(sequence: number, step: string, order: Pick<DeliveryOrder, 'onboardingId'>): OnboardingEvent {
@@ -74,11 +74,11 @@ export interface ReceivedEvent extends Omit<JournalEntry, 'body'> {
 }
 
 /** What the simulator's CRM was sent, in the order of its arrival. */
-export async function received(stage: Pick<Stage, 'control'>): Promise<ReceivedEvent[]> {
-  return (await stage.control.send('GET', '/simulator/crm-events')) as ReceivedEvent[];
+export async function received(stack: Pick<TestStack, 'control'>): Promise<ReceivedEvent[]> {
+  return (await stack.control.send('GET', '/simulator/crm-events')) as ReceivedEvent[];
 }
 
 /** The sequence numbers of what the CRM took. */
-export async function taken(stage: Pick<Stage, 'control'>): Promise<number[]> {
-  return (await received(stage)).filter(({ status }) => status === 204).map(({ body }) => body.sequence);
+export async function taken(stack: Pick<TestStack, 'control'>): Promise<number[]> {
+  return (await received(stack)).filter(({ status }) => status === 204).map(({ body }) => body.sequence);
 }

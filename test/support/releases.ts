@@ -1,6 +1,6 @@
 /** Other releases of the workflow code than the one at hand: real bundles, made from its sources with a change. */
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import type { Handle } from './stage';
+import type { Handle } from './test-stack';
 
 /** Where the later releases pause: before a step that a waiting run has behind it, and one that it has still to take. */
 export const PATCHES = { first: 'pause-before-the-attestation', last: 'pause-before-the-agreement' };

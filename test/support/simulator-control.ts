@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from './eventually';
 
-/** What tests tell the simulator and ask of it, over its control routes. */
+/** One call that the simulator has received. */
 export interface JournalEntry {
   operation: string;
   method: string;
@@ -13,6 +13,7 @@ export interface JournalEntry {
   committed: boolean;
 }
 
+/** Sets up the simulator and reads what it has received, over its control routes. */
 export class SimulatorControl {
   constructor(readonly url: string) {}
 
@@ -47,9 +48,15 @@ export class SimulatorControl {
     return operation === undefined ? list : list.filter((entry) => entry.operation === operation);
   }
 
-  /** Until the simulator has seen so many calls of the operation. */
+  /** For this customer alone: a run of the test before may still be at work. */
+  async callsFor(customerId: string, operation: string): Promise<JournalEntry[]> {
+    return (await this.journal(operation)).filter((call) => call.customerId === customerId);
+  }
+
+  /** Waits until the simulator has received that many calls of the operation. */
   async until(operation: string, calls: number): Promise<void> {
-    while ((await this.journal(operation)).length < calls) await pause(20);
+    const what = `${calls} calls of ${operation}`;
+    await eventually(async () => (await this.journal(operation)).length >= calls, { what });
   }
 
   async send(method: string, path: string, body?: unknown): Promise<unknown> {

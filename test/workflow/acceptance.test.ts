@@ -2,24 +2,21 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import type { ApplicationFailure } from '@temporalio/common';
 import { customerAcceptedSignal, declineUpdate, recordAcceptanceUpdate } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
 const MINUTE = 60_000;
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.timeSkipping();
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'timeSkipping', worker: true });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 async function invited(request = attestedRequest()): Promise<Handle> {
-  const handle = await stage.start(taskQueue, request);
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(request);
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   return handle;
 }
 
@@ -36,7 +33,7 @@ async function refusalOf(update: Promise<unknown>): Promise<string | null | unde
 describe('the customer accepts', () => {
   test('a signal without an argument creates the agreement', async () => {
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     await handle.signal(customerAcceptedSignal);
     const result = await handle.result();
     expect(result).toMatchObject({
@@ -45,7 +42,7 @@ describe('the customer accepts', () => {
       attempt: 1,
       agreement: { type: 'MicrosoftCustomerAgreement', templateId: '117a77b0-9360-443b-8795-c6dedc750cf9' },
     });
-    const view = await stage.status(handle, 'agreementCreated');
+    const view = await stack.untilStatus(handle, 'agreementCreated');
     expect(view.history.map(({ status }) => status)).toEqual([
       'creatingAttestation',
       'awaitingAcceptance',
@@ -58,7 +55,7 @@ describe('the customer accepts', () => {
 
   test('an update answers with the receipt, and the same id always gets the same one', async () => {
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     const acceptance = { acceptanceId: 'a-1', source: 'page', actor: 'someone' } as const;
     const receipt = await handle.executeUpdate(recordAcceptanceUpdate, { args: [acceptance] });
     expect(receipt).toMatchObject({ acceptanceId: 'a-1', round: 1 });
@@ -73,20 +70,20 @@ describe('the customer accepts', () => {
   });
 
   test('a second signal and an update beside the first change nothing: one agreement, one receipt', async () => {
-    await stage.control.faults({ on: 'createAgreement', delayMs: 500 });
+    await stack.control.faults({ on: 'createAgreement', delayMs: 500 });
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     await handle.signal(customerAcceptedSignal, { acceptanceId: 'first' });
     await handle.signal(customerAcceptedSignal, { acceptanceId: 'second' });
     const receipt = await handle.executeUpdate(recordAcceptanceUpdate, { args: [{ acceptanceId: 'third' }] });
     expect(receipt.acceptanceId).toBe('first');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
-    expect(await stage.control.journal('createAgreement')).toHaveLength(1);
+    expect(await stack.control.journal('createAgreement')).toHaveLength(1);
   });
 
   test('an update after the end finds no open run', async () => {
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     await handle.signal(customerAcceptedSignal);
     await handle.result();
     await expect(handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] })).rejects.toThrow(WorkflowNotFoundError);
@@ -94,40 +91,40 @@ describe('the customer accepts', () => {
 
   test('bad members of an acceptance are dropped, and it still counts', async () => {
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     await handle.signal('customerAccepted', { round: 'x', source: 'moon', actor: 7, acceptanceId: 'kept', more: 1 });
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
-    const { acceptance } = await stage.status(handle, 'agreementCreated');
+    const { acceptance } = await stack.untilStatus(handle, 'agreementCreated');
     expect(acceptance).toEqual({ acceptanceId: 'kept', round: 1, acceptedAt: expect.any(String) });
   });
 
   test.each(['just a text', 42, null, ['a list']])('a signal that carries %p still counts', async (argument) => {
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     await handle.signal('customerAccepted', argument);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
   test('an acceptedAt from another century is replaced by the time of receipt, and noted', async () => {
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     const receipt = await handle.executeUpdate(recordAcceptanceUpdate, {
       args: [{ acceptedAt: '1899-12-31T23:59:59Z' }],
     });
     await handle.result();
-    const view = await stage.status(handle, 'agreementCreated');
+    const view = await stack.untilStatus(handle, 'agreementCreated');
     expect(receipt.acceptedAt >= view.createdAt).toBe(true);
     expect(view.acceptance).toMatchObject({ claimedAcceptedAt: '1899-12-31T23:59:59Z' });
-    const [call] = await stage.control.journal('createAgreement');
+    const [call] = await stack.control.journal('createAgreement');
     expect(call!.body['dateAgreed']).toBe(receipt.acceptedAt);
   });
 
   test('before the attestation exists an update is refused and a signal is not heard', async () => {
-    await stage.control.faults({ on: 'createAttestation', delayMs: 1_000 });
-    const handle = await stage.start(taskQueue, attestedRequest());
+    await stack.control.faults({ on: 'createAttestation', delayMs: 1_000 });
+    const handle = await stack.startOnboarding(attestedRequest());
     await handle.signal(customerAcceptedSignal);
     expect(await refusalOf(handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] }))).toBe('NotYetInvited');
-    await stage.status(handle, 'awaitingAcceptance');
+    await stack.untilStatus(handle, 'awaitingAcceptance');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
   });
 });
@@ -135,10 +132,10 @@ describe('the customer accepts', () => {
 describe('the customer does not answer', () => {
   test.each([5, 60, 10_080])('the run expires after %d minutes', async (expirationInMinutes) => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes } }));
-    const { acceptBy, attestation } = await stage.status(handle, 'awaitingAcceptance');
+    const { acceptBy, attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
     expect(attestation!.expiresAt).toBe(acceptBy);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
-    const { createdAt, completedAt } = await stage.status(handle, 'expired');
+    const { createdAt, completedAt } = await stack.untilStatus(handle, 'expired');
     const waited = Date.parse(completedAt!) - Date.parse(createdAt);
     expect(waited).toBeGreaterThanOrEqual(expirationInMinutes * MINUTE);
     expect(waited).toBeLessThan(expirationInMinutes * MINUTE + 5_000);
@@ -147,9 +144,9 @@ describe('the customer does not answer', () => {
 
   test('without a word on it the attestation lives for 60 minutes, and the call leaves it out', async () => {
     const handle = await invited();
-    const { createdAt, acceptBy } = await stage.status(handle, 'awaitingAcceptance');
+    const { createdAt, acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
     expect(Date.parse(acceptBy!) - Date.parse(createdAt)).toBeGreaterThanOrEqual(60 * MINUTE);
-    const [call] = await stage.control.journal('createAttestation');
+    const [call] = await stack.control.journal('createAttestation');
     expect(call!.body).not.toHaveProperty('expirationInMinutes');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
   });
@@ -157,17 +154,17 @@ describe('the customer does not answer', () => {
   test('a longer link keeps the run waiting after its attestation has ended', async () => {
     const request = attestedRequest({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
     const handle = await invited(request);
-    await stage.after(6 * MINUTE);
-    const view = await stage.until(handle, ({ attestation }) => attestation?.live === false);
+    await stack.advanceClock(6 * MINUTE);
+    const view = await stack.until(handle, ({ attestation }) => attestation?.live === false);
     expect(view.status).toBe('awaitingAcceptance');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
   });
 
   test('an acceptance in the last second counts', async () => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
-    await stage.control.accept();
-    const { acceptBy } = await stage.status(handle, 'awaitingAcceptance');
-    await stage.after(Date.parse(acceptBy!) - (await stage.env.currentTimeMs()) - 900);
+    await stack.control.accept();
+    const { acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
+    await stack.advanceClock(Date.parse(acceptBy!) - (await stack.server.currentTimeMs()) - 900);
     await handle.signal(customerAcceptedSignal);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
@@ -184,7 +181,7 @@ describe('the customer declines', () => {
       outcome: 'declined',
       decline: { code: 'wrongPerson', comment: 'ask our lawyer', declinedAt },
     });
-    expect(await stage.control.journal('createAgreement')).toHaveLength(0);
+    expect(await stack.control.journal('createAgreement')).toHaveLength(0);
   });
 
   test('a decline that nobody understands is refused', async () => {
@@ -195,9 +192,9 @@ describe('the customer declines', () => {
   });
 
   test('a decline is refused while an acceptance stands', async () => {
-    await stage.control.faults({ on: 'createAgreement', delayMs: 1_000 });
+    await stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     await handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] });
     expect(await refusalOf(handle.executeUpdate(declineUpdate, { args: [{ code: 'other' }] }))).toBe('Accepted');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
@@ -205,7 +202,7 @@ describe('the customer declines', () => {
 });
 
 test('a request that no run can work with fails at once, finally and clearly', async () => {
-  const handle = await stage.start(taskQueue, {
+  const handle = await stack.startOnboarding({
     ...attestedRequest(),
     attestation: { expirationInMinutes: 3 },
   } as never);

@@ -1,29 +1,26 @@
 import type { Problem } from '../../src/onboarding/view';
 import { customerAcceptedSignal, declineUpdate, retrySignal } from '../../src/workflows/messages';
 import { attestedRequest, vouchedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
 const MINUTE = 60_000;
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.timeSkipping();
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'timeSkipping', worker: true });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 async function invited(request = attestedRequest()): Promise<Handle> {
-  const handle = await stage.start(taskQueue, request);
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(request);
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   return handle;
 }
 
 async function accepted(handle: Handle): Promise<void> {
-  await stage.control.accept();
+  await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
 }
 
@@ -38,7 +35,7 @@ describe('an agreement exists already (600061)', () => {
     [409, 'number'],
     [409, 'string'],
   ])('answered as HTTP %d with the code as a %s, it completes the run and is not retried', async (status, codeType) => {
-    await stage.control.switches({ duplicateStatus: status, duplicateCodeType: codeType });
+    await stack.control.switches({ duplicateStatus: status, duplicateCodeType: codeType });
     const request = attestedRequest();
     const earlier = await invited(request);
     await accepted(earlier);
@@ -57,12 +54,12 @@ describe('an agreement exists already (600061)', () => {
         errorName: 'PartnerConfirmedAgreementAlreadyExists',
       },
     });
-    expect(await stage.control.journal('createAgreement')).toHaveLength(2);
+    expect(await stack.control.journal('createAgreement')).toHaveLength(2);
   });
 
   test('after a lost answer of ours the activity log tells that it was we who created it', async () => {
-    await stage.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
-    await stage.synchronizeClocks();
+    await stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
+    await stack.synchronizeClocks();
     const handle = await invited();
     await accepted(handle);
     const result = await handle.result();
@@ -79,9 +76,9 @@ describe('an agreement exists already (600061)', () => {
     ['cannot be read', { on: 'auditRecords', status: 403, times: 'always' }, {}],
     ['hangs', { on: 'auditRecords', effect: 'hang', times: 'always' }, {}],
   ])('when that log %s, the run ends and says that nobody knows', async (_name, fault, switches) => {
-    await stage.control.switches(switches);
+    await stack.control.switches(switches);
     const faults = [{ on: 'createAgreement', effect: 'loseAnswer' }, fault].filter((each) => 'on' in each);
-    await stage.control.faults(...faults);
+    await stack.control.faults(...faults);
     const handle = await invited();
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'unknown' });
@@ -92,30 +89,30 @@ describe('an agreement exists already (600061)', () => {
     const earlier = await invited(request);
     await accepted(earlier);
     await earlier.result();
-    await stage.synchronizeClocks();
-    const records = await stage.control.send('GET', '/simulator/agreements');
+    await stack.synchronizeClocks();
+    const records = await stack.control.send('GET', '/simulator/agreements');
     expect(records).toMatchObject({ total: 1 });
-    await stage.after(10 * MINUTE);
-    await stage.synchronizeClocks();
+    await stack.advanceClock(10 * MINUTE);
+    await stack.synchronizeClocks();
     const handle = await invited({ ...request, dealId: `${request.dealId}-again` });
-    await stage.control.faults({ on: 'createAgreement', status: 503 });
+    await stack.control.faults({ on: 'createAgreement', status: 503 });
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'unknown' });
   });
 
   test('after a lost answer the next attempt carries the same request id', async () => {
-    await stage.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
+    await stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
     const handle = await invited();
     await accepted(handle);
     await handle.result();
-    const ids = requestIds(await stage.control.journal('createAgreement'));
+    const ids = requestIds(await stack.control.journal('createAgreement'));
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1); // unknown answer: the same id, so that a replaying service replays
   });
 
   test('a replaying service turns the lost answer into the agreement', async () => {
-    await stage.control.switches({ requestIdReplay: 'replay' });
-    await stage.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
+    await stack.control.switches({ requestIdReplay: 'replay' });
+    await stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
     const handle = await invited();
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
@@ -127,7 +124,7 @@ describe('an agreement exists already (600061)', () => {
     await accepted(earlier);
     await earlier.result();
     const handle = await invited({ ...request, dealId: `${request.dealId}-again` });
-    await stage.control.faults({ on: 'createAgreement', status: 429, retryAfter: 7 });
+    await stack.control.faults({ on: 'createAgreement', status: 429, retryAfter: 7 });
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'earlier' });
   });
@@ -135,8 +132,7 @@ describe('an agreement exists already (600061)', () => {
 
 describe('Partner Center rejects the data', () => {
   test('the run ends as attestationRejected and names the fields, without the data', async () => {
-    const handle = await stage.start(
-      taskQueue,
+    const handle = await stack.startOnboarding(
       attestedRequest({ attestation: { emailAddress: 'nobody', companyName: '' } }),
     );
     const result = await handle.result();
@@ -149,13 +145,13 @@ describe('Partner Center rejects the data', () => {
   });
 
   test('a refusal that names no field parks the run until an operator retries', async () => {
-    await stage.control.faults({ on: 'createAttestation', status: 400, body: { code: 800002, description: 'no' } });
-    const handle = await stage.start(taskQueue, attestedRequest());
-    const view = await stage.status(handle, 'needsAttention');
+    await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 800002, description: 'no' } });
+    const handle = await stack.startOnboarding(attestedRequest());
+    const view = await stack.untilStatus(handle, 'needsAttention');
     expect(view).toMatchObject({ attentionReason: 'attestationRefused', problem: { status: 400, code: '800002' } });
     await handle.signal(retrySignal);
-    await stage.status(handle, 'awaitingAcceptance');
-    const ids = requestIds(await stage.control.journal('createAttestation'));
+    await stack.untilStatus(handle, 'awaitingAcceptance');
+    const ids = requestIds(await stack.control.journal('createAttestation'));
     expect(new Set(ids).size).toBe(2); // a refusal may be replayed by its id
     await handle.terminate();
   });
@@ -165,10 +161,10 @@ describe('Partner Center does not know of the acceptance yet', () => {
   test('five tries in about a minute, then the customer is waited for again, and the next acceptance creates it', async () => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
     await handle.signal(customerAcceptedSignal); // claimed, but not given in Microsoft's window
-    await stage.after(2 * MINUTE);
-    const view = await stage.until(handle, (now) => now.status === 'awaitingAcceptance' && now.history.length > 3);
+    await stack.advanceClock(2 * MINUTE);
+    const view = await stack.until(handle, (now) => now.status === 'awaitingAcceptance' && now.history.length > 3);
     expect(view.problem).toMatchObject({ type: 'AgreementRefused' } satisfies Partial<Problem>);
-    const calls = await stage.control.journal('createAgreement');
+    const calls = await stack.control.journal('createAgreement');
     expect(calls).toHaveLength(5);
     expect(new Set(requestIds(calls)).size).toBe(5);
 
@@ -177,7 +173,7 @@ describe('Partner Center does not know of the acceptance yet', () => {
   });
 
   test('an acceptance that reaches Partner Center late needs no second one', async () => {
-    await stage.control.faults({
+    await stack.control.faults({
       on: 'createAgreement',
       status: 400,
       body: { code: 1, description: 'not yet' },
@@ -186,22 +182,22 @@ describe('Partner Center does not know of the acceptance yet', () => {
     const handle = await invited();
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
-    expect(await stage.control.journal('createAgreement')).toHaveLength(4);
+    expect(await stack.control.journal('createAgreement')).toHaveLength(4);
   });
 
   test('the third refused acceptance parks the run, and retry goes on with it', async () => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
     for (const round of [1, 2, 3]) {
       await handle.signal(customerAcceptedSignal, { acceptanceId: `a-${round}` });
-      await stage.after(2 * MINUTE);
-      await stage.until(
+      await stack.advanceClock(2 * MINUTE);
+      await stack.until(
         handle,
         ({ history }) => history.filter(({ status }) => status === 'creatingAgreement').length === round,
       );
-      await stage.until(handle, ({ status }) => status === (round < 3 ? 'awaitingAcceptance' : 'needsAttention'));
+      await stack.until(handle, ({ status }) => status === (round < 3 ? 'awaitingAcceptance' : 'needsAttention'));
     }
-    expect(await stage.status(handle, 'needsAttention')).toMatchObject({ attentionReason: 'refused' });
-    await stage.control.accept();
+    expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({ attentionReason: 'refused' });
+    await stack.control.accept();
     await handle.signal(retrySignal);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
@@ -209,8 +205,8 @@ describe('Partner Center does not know of the acceptance yet', () => {
   test('an acceptance once claimed never expires silently: at the end of the link the run parks', async () => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
     await handle.signal(customerAcceptedSignal);
-    await stage.after(10 * MINUTE);
-    const view = await stage.status(handle, 'needsAttention');
+    await stack.advanceClock(10 * MINUTE);
+    const view = await stack.untilStatus(handle, 'needsAttention');
     expect(view).toMatchObject({ attentionReason: 'refused' });
     await handle.executeUpdate(declineUpdate, { args: [{ code: 'doesNotAccept' }] });
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'declined' });
@@ -219,29 +215,29 @@ describe('Partner Center does not know of the acceptance yet', () => {
 
 describe('access is lost', () => {
   test('the run parks, tries again by itself, and goes on once the secret is mended', async () => {
-    await stage.control.faults({ on: 'createAttestation', status: 403, times: 2 });
-    const handle = await stage.start(taskQueue, attestedRequest());
-    const view = await stage.status(handle, 'needsAttention');
+    await stack.control.faults({ on: 'createAttestation', status: 403, times: 2 });
+    const handle = await stack.startOnboarding(attestedRequest());
+    const view = await stack.untilStatus(handle, 'needsAttention');
     expect(view).toMatchObject({ attentionReason: 'access', problem: { type: 'AccessDenied', status: 403 } });
     const firstWait = Date.parse(view.nextRetryAt!) - Date.parse(view.history.at(-1)!.at);
     expect(firstWait).toBeGreaterThanOrEqual(12 * MINUTE);
     expect(firstWait).toBeLessThanOrEqual(18 * MINUTE);
 
-    await stage.after(20 * MINUTE);
-    const again = await stage.until(handle, ({ nextRetryAt }) => nextRetryAt !== view.nextRetryAt);
+    await stack.advanceClock(20 * MINUTE);
+    const again = await stack.until(handle, ({ nextRetryAt }) => nextRetryAt !== view.nextRetryAt);
     expect(again.history).toEqual(view.history); // a try of its own leaves no trace where operators look
-    await stage.after(40 * MINUTE);
-    await stage.status(handle, 'awaitingAcceptance');
+    await stack.advanceClock(40 * MINUTE);
+    await stack.untilStatus(handle, 'awaitingAcceptance');
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
   test('without an acceptance the customer still gets the whole time once access is back', async () => {
-    await stage.control.faults({ on: 'createAttestation', status: 403, times: 4 });
-    const handle = await stage.start(taskQueue, attestedRequest({ attestation: { expirationInMinutes: 5 } }));
-    await stage.status(handle, 'needsAttention');
-    await stage.after(10 * 60 * MINUTE);
-    const view = await stage.until(handle, ({ history }) =>
+    await stack.control.faults({ on: 'createAttestation', status: 403, times: 4 });
+    const handle = await stack.startOnboarding(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+    await stack.untilStatus(handle, 'needsAttention');
+    await stack.advanceClock(10 * 60 * MINUTE);
+    const view = await stack.until(handle, ({ history }) =>
       history.some(({ status }) => status === 'awaitingAcceptance'),
     );
     const waitingSince = view.history.find(({ status }) => status === 'awaitingAcceptance')!.at;
@@ -251,26 +247,26 @@ describe('access is lost', () => {
 
   test('with an acceptance the end of the link passes without harm', async () => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
-    await stage.control.faults({ on: 'createAgreement', status: 401, times: 2 });
+    await stack.control.faults({ on: 'createAgreement', status: 401, times: 2 });
     await accepted(handle);
-    expect(await stage.status(handle, 'needsAttention')).toMatchObject({
+    expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
       attentionReason: 'access',
       problem: { type: 'AuthenticationRejected' },
     });
-    await stage.after(20 * MINUTE);
+    await stack.advanceClock(20 * MINUTE);
     const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'agreementCreated' });
-    const { acceptBy, completedAt } = await stage.status(handle, 'agreementCreated');
+    const { acceptBy, completedAt } = await stack.untilStatus(handle, 'agreementCreated');
     expect(completedAt! > acceptBy!).toBe(true);
     expect(result.dateAgreed! < acceptBy!).toBe(true);
   });
 
   test('retry makes a parked run try at once; at other times it is not heard', async () => {
-    await stage.control.faults({ on: 'createAgreement', status: 404 });
+    await stack.control.faults({ on: 'createAgreement', status: 404 });
     const handle = await invited();
     await handle.signal(retrySignal);
     await accepted(handle);
-    expect(await stage.status(handle, 'needsAttention')).toMatchObject({ attentionReason: 'customerUnknown' });
+    expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({ attentionReason: 'customerUnknown' });
     await handle.signal(retrySignal);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
@@ -278,33 +274,33 @@ describe('access is lost', () => {
 
 describe('Partner Center is out of order', () => {
   test('a day of 503 parks the run with everything kept, and retry creates the agreement with the same request id', async () => {
-    await stage.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
+    await stack.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
     const handle = await invited();
     await accepted(handle);
-    await stage.status(handle, 'creatingAgreement');
-    await stage.after(25 * 60 * MINUTE);
-    expect(await stage.status(handle, 'needsAttention')).toMatchObject({
+    await stack.untilStatus(handle, 'creatingAgreement');
+    await stack.advanceClock(25 * 60 * MINUTE);
+    expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
       attentionReason: 'retriesUsedUp',
       problem: { type: 'PartnerCenterUnavailable', status: 503 },
     });
-    await stage.control.faults();
+    await stack.control.faults();
     await handle.signal(retrySignal);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
-    expect(new Set(requestIds(await stage.control.journal('createAgreement'))).size).toBe(1);
+    expect(new Set(requestIds(await stack.control.journal('createAgreement'))).size).toBe(1);
   }, 120_000);
 });
 
 describe('the old method, without an attestation', () => {
   test('creates the agreement at once from what the partner vouches for', async () => {
-    const queue = stage.newTaskQueue();
-    await stage.startWorker(queue, { settings: { allowPrimaryContactMethod: true, defaultUserId: 'u-1' } });
+    const queue = stack.newTaskQueue();
+    await stack.startWorker({ taskQueue: queue, settings: { allowPrimaryContactMethod: true, defaultUserId: 'u-1' } });
     const request = vouchedRequest();
-    const handle = await stage.start(queue, request);
+    const handle = await stack.startOnboarding(request, queue);
     await expect(handle.result()).resolves.toMatchObject({
       outcome: 'agreementCreated',
       dateAgreed: request.agreement.dateAgreed,
     });
-    const [call] = await stage.control.journal('createAgreement');
+    const [call] = await stack.control.journal('createAgreement');
     expect(call!.body).toEqual({
       userId: 'u-1',
       primaryContact: request.agreement.primaryContact,
@@ -312,16 +308,16 @@ describe('the old method, without an attestation', () => {
       dateAgreed: request.agreement.dateAgreed,
       type: 'MicrosoftCustomerAgreement',
     });
-    expect(await stage.control.journal('createAttestation')).toHaveLength(0);
+    expect(await stack.control.journal('createAttestation')).toHaveLength(0);
   });
 
   test('is parked where it is switched off', async () => {
-    const handle = await stage.start(taskQueue, vouchedRequest());
-    expect(await stage.status(handle, 'needsAttention')).toMatchObject({
+    const handle = await stack.startOnboarding(vouchedRequest());
+    expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
       attentionReason: 'access',
       problem: { type: 'PrimaryContactMethodOff' },
     });
-    expect(await stage.control.journal('createAgreement')).toHaveLength(0);
+    expect(await stack.control.journal('createAgreement')).toHaveLength(0);
     await handle.terminate();
   });
 });

@@ -1,24 +1,21 @@
 import { CancelledFailure, type WorkflowFailedError } from '@temporalio/client';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer({ timeoutMs: 20_000 });
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'dev', partnerCenterTimeoutMs: 20_000, worker: true });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 async function accepted(handle: Handle): Promise<void> {
-  await stage.status(handle, 'awaitingAcceptance');
-  await stage.control.accept();
+  await stack.untilStatus(handle, 'awaitingAcceptance');
+  await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
-  await stage.status(handle, 'creatingAgreement');
+  await stack.untilStatus(handle, 'creatingAgreement');
 }
 
 async function expectCancelled(handle: Handle): Promise<void> {
@@ -39,36 +36,36 @@ async function callUnderWay(handle: Handle): Promise<void> {
 }
 
 test('while the attestation is created, the run closes as cancelled', async () => {
-  await stage.control.faults({ on: 'createAttestation', effect: 'hang' });
-  const handle = await stage.start(taskQueue, attestedRequest());
+  await stack.control.faults({ on: 'createAttestation', effect: 'hang' });
+  const handle = await stack.startOnboarding(attestedRequest());
   await callUnderWay(handle);
   await handle.cancel();
   await expectCancelled(handle);
-  expect(await stage.status(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
+  expect(await stack.untilStatus(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
 });
 
 test('while the customer is waited for, the run closes as cancelled', async () => {
-  const handle = await stage.start(taskQueue, attestedRequest());
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(attestedRequest());
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   await handle.cancel();
   await expectCancelled(handle);
-  const view = await stage.status(handle, 'cancelled');
+  const view = await stack.untilStatus(handle, 'cancelled');
   expect(view.completedAt).toBeDefined();
   expect(view).not.toHaveProperty('agreementMayExist');
 });
 
 test('while a human is waited for, the run closes as cancelled', async () => {
-  await stage.control.faults({ on: 'createAttestation', status: 403 });
-  const handle = await stage.start(taskQueue, attestedRequest());
-  await stage.status(handle, 'needsAttention');
+  await stack.control.faults({ on: 'createAttestation', status: 403 });
+  const handle = await stack.startOnboarding(attestedRequest());
+  await stack.untilStatus(handle, 'needsAttention');
   await handle.cancel();
   await expectCancelled(handle);
 });
 
 test('a Create Agreement on its way is waited for, and its answer decides', async () => {
   // Slower than the first heartbeat, so that the activity certainly hears of the cancellation.
-  await stage.control.faults({ on: 'createAgreement', delayMs: 7_000 });
-  const handle = await stage.start(taskQueue, attestedRequest());
+  await stack.control.faults({ on: 'createAgreement', delayMs: 7_000 });
+  const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
   await callUnderWay(handle);
   await handle.cancel();
@@ -76,8 +73,8 @@ test('a Create Agreement on its way is waited for, and its answer decides', asyn
 });
 
 test('when the answer on its way is lost but the activity log knows the agreement, that is the outcome', async () => {
-  await stage.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
-  const handle = await stage.start(taskQueue, attestedRequest());
+  await stack.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
+  const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
   await callUnderWay(handle);
   await handle.cancel();
@@ -85,37 +82,37 @@ test('when the answer on its way is lost but the activity log knows the agreemen
 });
 
 test('when the answer on its way is lost, the run is cancelled and says that an agreement may exist', async () => {
-  await stage.control.switches({ auditDelayMs: 3_600_000 });
-  await stage.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
-  const handle = await stage.start(taskQueue, attestedRequest());
+  await stack.control.switches({ auditDelayMs: 3_600_000 });
+  await stack.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
+  const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
   await callUnderWay(handle);
   await handle.cancel();
   await expectCancelled(handle);
-  expect(await stage.status(handle, 'cancelled')).toMatchObject({ agreementMayExist: true });
-  expect(await stage.control.journal('createAgreement')).toHaveLength(1);
+  expect(await stack.untilStatus(handle, 'cancelled')).toMatchObject({ agreementMayExist: true });
+  expect(await stack.control.journal('createAgreement')).toHaveLength(1);
 });
 
 test('when the answer on its way is a refusal, the run is cancelled and no agreement exists', async () => {
-  await stage.control.faults({ on: 'createAgreement', delayMs: 4_000, status: 403 });
-  const handle = await stage.start(taskQueue, attestedRequest());
+  await stack.control.faults({ on: 'createAgreement', delayMs: 4_000, status: 403 });
+  const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
   await callUnderWay(handle);
   await handle.cancel();
   await expectCancelled(handle);
-  expect(await stage.status(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
+  expect(await stack.untilStatus(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
 });
 
 test('between two tries after a 503 nobody knows, and the view says so', async () => {
-  await stage.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
-  const handle = await stage.start(taskQueue, attestedRequest());
+  await stack.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
+  const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
-  await stage.until(handle, () => true);
+  await stack.until(handle, () => true);
   for (;;) {
     const { raw } = await handle.describe();
     if (raw.pendingActivities?.some(({ attempt, state }) => Number(attempt) > 1 && state === 1)) break; // 1: scheduled
   }
   await handle.cancel();
   await expectCancelled(handle);
-  expect(await stage.status(handle, 'cancelled')).toMatchObject({ agreementMayExist: true });
+  expect(await stack.untilStatus(handle, 'cancelled')).toMatchObject({ agreementMayExist: true });
 });

@@ -22,31 +22,28 @@ import {
   received,
   taken,
 } from '../support/crm-events';
-import { Stage } from '../support/stage';
+import { TestStack } from '../support/test-stack';
 
 const HOUR = 3_600_000;
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 let order: DeliveryOrder;
 
 beforeAll(async () => {
-  stage = await Stage.timeSkipping();
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
-  await stage.startWorker(toEventsTaskQueue(taskQueue), { activities: crmActivities(stage) });
+  stack = await TestStack.start({ server: 'timeSkipping', worker: true });
+  await stack.startWorker({ taskQueue: toEventsTaskQueue(stack.taskQueue), activities: crmActivities(stack) });
 });
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 beforeEach(async () => {
-  await stage.control.reset();
-  await stage.control.switches({ crmSecret: CRM_SECRET });
-  order = newOrder(stage);
+  await stack.control.reset();
+  await stack.control.switches({ crmSecret: CRM_SECRET });
+  order = newOrder(stack);
 });
 
 const event = (sequence: number, step: string) => newEvent(sequence, step, order);
 
-function begin(first: OnboardingEvent, queue = taskQueue): Promise<DeliveryHandle> {
-  return stage.env.client.workflow.start<typeof crmDelivery>('crmDelivery', {
+function begin(first: OnboardingEvent, queue = stack.taskQueue): Promise<DeliveryHandle> {
+  return stack.server.client.workflow.start<typeof crmDelivery>('crmDelivery', {
     workflowId: `crm-delivery-${order.runId}`,
     taskQueue: queue,
     args: [order, first],
@@ -76,7 +73,7 @@ test('events arrive in their order, each signed and under an id of its own, and 
     givenUp: [],
     events: [1, 2, 3].map((sequence) => ({ sequence, state: 'delivered', settledAt: expect.any(String) as string })),
   });
-  const events = await received(stage);
+  const events = await received(stack);
   expect(events.map(({ headers, verified }) => [headers['webhook-id'], verified])).toEqual(
     [1, 2, 3].map((sequence) => [`${order.runId}-${sequence}`, true]),
   );
@@ -95,16 +92,16 @@ test('an invitation and a reminder carry the link of that run, and no event a se
   await handle.signal(deliverSignal, event(3, 'expired'));
   await handle.result();
 
-  const urls = (await received(stage)).map(({ body }) => body.data['acceptanceUrl']);
+  const urls = (await received(stack)).map(({ body }) => body.data['acceptanceUrl']);
   const url = links.urlOf(order);
   expect(urls).toEqual([url, url, undefined]);
   expect(links.read(url.split('/').at(-1)!)).toEqual({ onboardingId: order.onboardingId, runId: order.runId });
-  expect(JSON.stringify(await received(stage))).not.toMatch(/a-bearer-secret|192\.0\.2\.1|a-private-browser/);
+  expect(JSON.stringify(await received(stack))).not.toMatch(/a-bearer-secret|192\.0\.2\.1|a-private-browser/);
 });
 
 test('a CRM that is down for an hour gets its events late, and still in their order', async () => {
-  await stage.control.faults({ on: 'crmEvent', status: 503, times: 10 }); // 5 s, doubling: the eleventh try is after 85 minutes
-  const startedAt = await stage.env.currentTimeMs();
+  await stack.control.faults({ on: 'crmEvent', status: 503, times: 10 }); // 5 s, doubling: the eleventh try is after 85 minutes
+  const startedAt = await stack.server.currentTimeMs();
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
   await handle.signal(deliverSignal, event(3, 'agreementCreated'));
@@ -113,16 +110,16 @@ test('a CRM that is down for an hour gets its events late, and still in their or
   expect(rest).toEqual({ ended: 'lastEvent', givenUp: [] });
   expect(Date.parse(events[0]!.settledAt!) - startedAt).toBeGreaterThan(HOUR);
   expect(Date.parse(events[2]!.settledAt!) - startedAt).toBeLessThan(2 * HOUR);
-  const tries = (await received(stage)).map(({ body }) => body.sequence);
+  const tries = (await received(stack)).map(({ body }) => body.sequence);
   expect(tries).toEqual([...Array<number>(10).fill(1), 1, 2, 3]);
-  expect(new Set((await received(stage)).slice(0, 11).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(new Set((await received(stack)).slice(0, 11).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
 });
 
 test('an event that the CRM refuses for three days is given up for all to see, and the next one is tried', async () => {
-  await stage.control.faults({ on: 'crmEvent', status: 500, times: 200 });
-  const startedAt = await stage.env.currentTimeMs();
+  await stack.control.faults({ on: 'crmEvent', status: 500, times: 200 });
+  const startedAt = await stack.server.currentTimeMs();
   const handle = await begin(event(1, 'awaitingAcceptance'));
-  await stage.after(73 * HOUR);
+  await stack.advanceClock(73 * HOUR);
   const { events } = await until(handle, ({ events: [first] }) => first?.state === 'givenUp');
   expect(Date.parse(events[0]!.settledAt!) - startedAt).toBeLessThanOrEqual(72 * HOUR + 60_000);
   expect(Date.parse(events[0]!.settledAt!) - startedAt).toBeGreaterThan(70 * HOUR); // the next try would come too late
@@ -132,7 +129,7 @@ test('an event that the CRM refuses for three days is given up for all to see, a
     /Given up: event 1 \(onboarding\.awaitingAcceptance\)\*\*, 20\d\d-.* UTC.*Last status: 500\..*events resend/,
   );
 
-  await stage.control.faults();
+  await stack.control.faults();
   await handle.signal(deliverSignal, event(2, 'expired'));
   expect(await handle.result()).toMatchObject({
     ended: 'lastEvent',
@@ -142,11 +139,11 @@ test('an event that the CRM refuses for three days is given up for all to see, a
       { sequence: 2, state: 'delivered' },
     ],
   });
-  expect(await taken(stage)).toEqual([2]);
+  expect(await taken(stack)).toEqual([2]);
 });
 
 test('after 410 nothing more is sent', async () => {
-  await stage.control.faults({ on: 'crmEvent', status: 410 });
+  await stack.control.faults({ on: 'crmEvent', status: 410 });
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
 
@@ -158,7 +155,7 @@ test('after 410 nothing more is sent', async () => {
       { sequence: 2, state: 'pending' },
     ],
   });
-  expect(await received(stage)).toHaveLength(1);
+  expect(await received(stack)).toHaveLength(1);
 });
 
 test('an event that is signalled twice is delivered once, and what is no event is ignored', async () => {
@@ -173,7 +170,7 @@ test('an event that is signalled twice is delivered once, and what is no event i
   await handle.signal(deliverSignal, event(3, 'declined'));
 
   await handle.result();
-  expect(await taken(stage)).toEqual([1, 2, 3]);
+  expect(await taken(stack)).toEqual([1, 2, 3]);
 });
 
 test('an onboarding that tells nothing for 45 days ends its delivery', async () => {
@@ -183,8 +180,8 @@ test('an onboarding that tells nothing for 45 days ends its delivery', async () 
 });
 
 test('a CRM that asks to wait is asked again no earlier', async () => {
-  await stage.control.faults({ on: 'crmEvent', status: 429, retryAfter: 1800 });
-  const startedAt = await stage.env.currentTimeMs();
+  await stack.control.faults({ on: 'crmEvent', status: 429, retryAfter: 1800 });
+  const startedAt = await stack.server.currentTimeMs();
   const handle = await begin(event(1, 'cancelled'));
 
   const { events } = await handle.result();
@@ -194,30 +191,30 @@ test('a CRM that asks to wait is asked again no earlier', async () => {
 });
 
 test('a signature that the CRM does not accept counts as any other refusal', async () => {
-  await stage.control.switches({ crmSecret: `whsec_${Buffer.alloc(32, 8).toString('base64')}` });
+  await stack.control.switches({ crmSecret: `whsec_${Buffer.alloc(32, 8).toString('base64')}` });
   const handle = await begin(event(1, 'awaitingAcceptance'));
-  for (const deadline = Date.now() + 10_000; (await received(stage)).length === 0 && Date.now() < deadline;) {
+  for (const deadline = Date.now() + 10_000; (await received(stack)).length === 0 && Date.now() < deadline;) {
     await pause(20);
   }
 
-  expect(await received(stage)).toMatchObject([{ status: 401, verified: false }]);
+  expect(await received(stack)).toMatchObject([{ status: 401, verified: false }]);
   expect(await until(handle, () => true)).toMatchObject({ trying: { sequence: 1 }, events: [{ state: 'pending' }] });
   expect(await detailsOf(handle)).toContain('Delivering event 1 (onboarding.awaitingAcceptance) since');
   await handle.terminate();
 });
 
 test('resend has settled events delivered again, and tries the pending one at once', async () => {
-  await stage.control.faults({ on: 'crmEvent', status: 500, skip: 1, times: 1 });
+  await stack.control.faults({ on: 'crmEvent', status: 500, skip: 1, times: 1 });
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await until(handle, ({ events }) => events[0]?.state === 'delivered');
   await handle.signal(deliverSignal, event(2, 'accepted'));
-  for (const deadline = Date.now() + 10_000; (await received(stage)).length < 2 && Date.now() < deadline;) {
+  for (const deadline = Date.now() + 10_000; (await received(stack)).length < 2 && Date.now() < deadline;) {
     await pause(20);
   }
   await handle.signal(resendSignal, [1, 2, 9]); // the clock stands still: without it, the second try would never come
 
   await until(handle, ({ events }) => events.length === 2 && events.every(({ state }) => state === 'delivered'));
-  expect((await received(stage)).map(({ body, status }) => [body.sequence, status])).toEqual([
+  expect((await received(stack)).map(({ body, status }) => [body.sequence, status])).toEqual([
     [1, 204],
     [2, 500],
     [1, 204],
@@ -244,7 +241,7 @@ test('the record of an ended delivery holds its order and every event with its v
 });
 
 test('a cancelled delivery ends as cancelled, also in the middle of a try', async () => {
-  await stage.control.faults({ on: 'crmEvent', status: 500, times: 'always' });
+  await stack.control.faults({ on: 'crmEvent', status: 500, times: 'always' });
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await until(handle, ({ trying }) => trying !== undefined);
   await handle.cancel();
@@ -254,10 +251,10 @@ test('a cancelled delivery ends as cancelled, also in the middle of a try', asyn
 });
 
 test('a host that is no longer allowed gives the event up at once and says why', async () => {
-  const queue = stage.newTaskQueue();
-  await stage.startWorker(queue);
-  const activities = crmActivities(stage, { allowedHosts: [{ host: 'other.example' }] });
-  await stage.startWorker(toEventsTaskQueue(queue), { activities });
+  const queue = stack.newTaskQueue();
+  await stack.startWorker({ taskQueue: queue });
+  const activities = crmActivities(stack, { allowedHosts: [{ host: 'other.example' }] });
+  await stack.startWorker({ taskQueue: toEventsTaskQueue(queue), activities });
   const handle = await begin(event(1, 'expired'), queue);
 
   const { givenUp, events } = await handle.result();
@@ -266,14 +263,15 @@ test('a host that is no longer allowed gives the event up at once and says why',
     type: 'CallbackNotAllowed',
     title: expect.stringContaining('CRM_CALLBACK_ALLOWED_HOSTS') as string,
   });
-  expect(await received(stage)).toEqual([]);
+  expect(await received(stack)).toEqual([]);
 });
 
 test('an event that meets a worker without callbacks waits, says so, and is delivered once one has them', async () => {
-  const queue = stage.newTaskQueue();
+  const queue = stack.newTaskQueue();
   let activities = createCrmActivities(undefined);
-  await stage.startWorker(queue);
-  await stage.startWorker(toEventsTaskQueue(queue), {
+  await stack.startWorker({ taskQueue: queue });
+  await stack.startWorker({
+    taskQueue: toEventsTaskQueue(queue),
     activities: {
       deliverEvent: (...args: Parameters<typeof activities.deliverEvent>) => activities.deliverEvent(...args),
     },
@@ -286,7 +284,7 @@ test('an event that meets a worker without callbacks waits, says so, and is deli
     applicationFailureInfo: { type: 'CallbacksOff', nonRetryable: false },
   });
 
-  activities = crmActivities(stage);
+  activities = crmActivities(stack);
   expect(await handle.result()).toMatchObject({ ended: 'lastEvent', givenUp: [] });
-  expect(await taken(stage)).toEqual([1]);
+  expect(await taken(stack)).toEqual([1]);
 });

@@ -3,7 +3,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { Acceptance } from '../../src/onboarding/acceptance';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack, type WorkerSettings } from '../support/test-stack';
 
 // temporal.api.enums.v1.EventType
 const ACTIVITY_SCHEDULED = 10;
@@ -12,12 +12,12 @@ const TIMER_FIRED = 18;
 
 const MOST_DEALS = 5;
 
-let stage: Stage;
+let stack: TestStack;
 let quickWorkflows: { code: string };
 
 // The time-skipping server skips nothing while a task waits for a worker, so here time itself is quicker.
 beforeAll(async () => {
-  stage = await Stage.devServer();
+  stack = await TestStack.start({ server: 'dev', simulator: true });
   quickWorkflows = await bundleWorkflowCode({
     workflowsPath: require.resolve('../../src/workflows'),
     logger: new DefaultLogger('WARN'),
@@ -28,12 +28,12 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => stage?.close());
-afterEach(() => stage.stopWorkers());
+afterAll(() => stack?.close());
+afterEach(() => stack.stopWorkers());
 
 /** A worker without a cache leaves no sticky queue behind that would hold its runs back for ten seconds. */
-function startWorker(taskQueue: string, options: Parameters<Stage['startWorker']>[1] = {}): Promise<void> {
-  return stage.startWorker(taskQueue, { workflowBundle: quickWorkflows, maxCachedWorkflows: 0, ...options });
+function startWorker(taskQueue: string, options: WorkerSettings = {}): Promise<void> {
+  return stack.startWorker({ taskQueue, workflowBundle: quickWorkflows, maxCachedWorkflows: 0, ...options });
 }
 
 async function count(handle: Handle, eventType: number): Promise<number> {
@@ -52,10 +52,10 @@ async function untilHistoryHas(handle: Handle, eventType: number): Promise<void>
 async function invitedThenAlone(taskQueue: string): Promise<{ handle: Handle; acceptBy: string }> {
   for (let deals = 1; ; deals += 1) {
     await startWorker(taskQueue);
-    const handle = await stage.start(taskQueue, attestedRequest({ attestation: { expirationInMinutes: 5 } }));
-    const { status, acceptBy } = await stage.until(handle, ({ acceptBy: end }) => end !== undefined);
-    if (status === 'awaitingAcceptance') await stage.control.accept();
-    await stage.stopWorkers();
+    const handle = await stack.startOnboarding(attestedRequest({ attestation: { expirationInMinutes: 5 } }), taskQueue);
+    const { status, acceptBy } = await stack.until(handle, ({ acceptBy: end }) => end !== undefined);
+    if (status === 'awaitingAcceptance') await stack.control.accept();
+    await stack.stopWorkers();
     const isOpen = (await handle.describe()).status.name === 'RUNNING';
     if (isOpen) return { handle, acceptBy: acceptBy! };
     if (deals === MOST_DEALS) throw new Error(`${deals} deals in a row were over before their worker had stopped`);
@@ -64,7 +64,7 @@ async function invitedThenAlone(taskQueue: string): Promise<{ handle: Handle; ac
 
 describe('no worker runs across the deadline', () => {
   async function acceptedDuringTheOutage(acceptanceAt: (acceptBy: number) => Acceptance | undefined) {
-    const taskQueue = stage.newTaskQueue();
+    const taskQueue = stack.newTaskQueue();
     const { handle, acceptBy } = await invitedThenAlone(taskQueue);
 
     await handle.signal(customerAcceptedSignal, acceptanceAt(Date.parse(acceptBy)));
@@ -90,18 +90,18 @@ describe('no worker runs across the deadline', () => {
 });
 
 test('a worker outage of more than 24 hours bothers no human: the call is scheduled again', async () => {
-  const taskQueue = stage.newTaskQueue();
+  const taskQueue = stack.newTaskQueue();
   // This worker takes the tasks of workflows only, so that the activity finds nobody.
   await startWorker(taskQueue, { activities: {} });
-  const handle = await stage.start(taskQueue, attestedRequest({ attestation: { expirationInMinutes: 60 } }));
+  const handle = await stack.startOnboarding(attestedRequest({ attestation: { expirationInMinutes: 60 } }), taskQueue);
   await untilHistoryHas(handle, ACTIVITY_TIMED_OUT);
-  await stage.stopWorkers();
+  await stack.stopWorkers();
   await startWorker(taskQueue);
 
-  const view = await stage.status(handle, 'awaitingAcceptance');
+  const view = await stack.untilStatus(handle, 'awaitingAcceptance');
   expect(view.history.map(({ status }) => status)).toEqual(['creatingAttestation', 'awaitingAcceptance']);
   expect(await count(handle, ACTIVITY_SCHEDULED)).toBeGreaterThan(1);
-  await stage.control.accept();
+  await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
 });

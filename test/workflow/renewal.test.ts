@@ -9,20 +9,17 @@ import {
   retrySignal,
 } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, Stage } from '../support/stage';
+import { type Handle, TestStack } from '../support/test-stack';
 
 const MINUTE = 60_000;
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.timeSkipping();
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'timeSkipping', worker: true });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 /** A deal whose link lives for half an hour and whose attestations live for five minutes. */
 function longLink(overrides: Partial<Omit<AttestedRequest, 'attestation'>> = {}): AttestedRequest {
@@ -30,14 +27,14 @@ function longLink(overrides: Partial<Omit<AttestedRequest, 'attestation'>> = {})
 }
 
 async function invited(request = longLink()): Promise<Handle> {
-  const handle = await stage.start(taskQueue, request);
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(request);
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   return handle;
 }
 
 async function attestationRunsOut(handle: Handle): Promise<void> {
-  await stage.after(6 * MINUTE);
-  await stage.until(handle, ({ attestation }) => attestation?.live === false);
+  await stack.advanceClock(6 * MINUTE);
+  await stack.until(handle, ({ attestation }) => attestation?.live === false);
 }
 
 async function refusalOf(update: Promise<unknown>): Promise<string | null | undefined> {
@@ -52,32 +49,32 @@ async function refusalOf(update: Promise<unknown>): Promise<string | null | unde
 describe('an attestation runs out before its link', () => {
   test('a press mints the next one, and the link keeps its own end', async () => {
     const handle = await invited();
-    const before = await stage.status(handle, 'awaitingAcceptance');
+    const before = await stack.untilStatus(handle, 'awaitingAcceptance');
     await attestationRunsOut(handle);
     const renewed = await handle.executeUpdate(renewAttestationUpdate);
     expect(renewed.round).toBe(2);
-    const after = await stage.status(handle, 'awaitingAcceptance');
+    const after = await stack.untilStatus(handle, 'awaitingAcceptance');
     expect(after.attestation).toMatchObject({ round: 2, live: true, expiresAt: renewed.expiresAt });
     expect(after.attestation!.id).not.toBe(before.attestation!.id);
     expect(after.acceptBy).toBe(before.acceptBy);
 
-    await stage.control.accept(after.attestation!.id);
+    await stack.control.accept(after.attestation!.id);
     await handle.signal(customerAcceptedSignal);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
-    const [call] = await stage.control.journal('createAgreement');
+    const [call] = await stack.control.journal('createAgreement');
     expect(call!.body['attestationId']).toBe(after.attestation!.id);
   });
 
   test('while one is live, it is the answer and none is minted', async () => {
     const handle = await invited();
-    const { attestation } = await stage.status(handle, 'awaitingAcceptance');
+    const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
     const answers = await Promise.all([
       handle.executeUpdate(renewAttestationUpdate),
       handle.executeUpdate(renewAttestationUpdate),
     ]);
     const live = { round: 1, expiresAt: attestation!.expiresAt };
     expect(answers).toEqual([live, live]);
-    expect(await stage.control.journal('createAttestation')).toHaveLength(1);
+    expect(await stack.control.journal('createAttestation')).toHaveLength(1);
     await handle.terminate();
   });
 
@@ -89,49 +86,49 @@ describe('an attestation runs out before its link', () => {
       handle.executeUpdate(renewAttestationUpdate),
     ]);
     expect(answers.map(({ round }) => round)).toEqual([2, 2]);
-    expect(await stage.control.journal('createAttestation')).toHaveLength(2);
+    expect(await stack.control.journal('createAttestation')).toHaveLength(2);
     await handle.terminate();
   });
 
   test('an acceptance given for an earlier one is tried against that one', async () => {
     const handle = await invited();
-    const { attestation } = await stage.status(handle, 'awaitingAcceptance');
-    await stage.control.accept(attestation!.id);
+    const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
+    await stack.control.accept(attestation!.id);
     await attestationRunsOut(handle);
     await handle.executeUpdate(renewAttestationUpdate);
     await handle.executeUpdate(recordAcceptanceUpdate, { args: [{ round: 1 }] });
     const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'agreementCreated', dateAgreed: attestation!.expiresAt });
-    const [call] = await stage.control.journal('createAgreement');
+    const [call] = await stack.control.journal('createAgreement');
     expect(call!.body['attestationId']).toBe(attestation!.id);
   });
 
   test('a renewal that lacks access parks the run; retry mints it', async () => {
     const handle = await invited();
     await attestationRunsOut(handle);
-    await stage.control.faults({ on: 'createAttestation', status: 403 });
+    await stack.control.faults({ on: 'createAttestation', status: 403 });
     expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
-    expect(await stage.status(handle, 'needsAttention')).toMatchObject({ attentionReason: 'access' });
+    expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({ attentionReason: 'access' });
     expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NeedsAttention');
     await handle.signal(retrySignal);
-    await stage.until(handle, ({ attestation, status }) => attestation?.round === 2 && status === 'awaitingAcceptance');
+    await stack.until(handle, ({ attestation, status }) => attestation?.round === 2 && status === 'awaitingAcceptance');
     await handle.terminate();
   });
 
   test('a run parked in its renewal expires with its link', async () => {
     const handle = await invited();
     await attestationRunsOut(handle);
-    await stage.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
+    await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
     expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
-    await stage.status(handle, 'needsAttention');
+    await stack.untilStatus(handle, 'needsAttention');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
   });
 
   test('an acceptance of the earlier one wakes a run parked in its renewal', async () => {
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     await attestationRunsOut(handle);
-    await stage.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
+    await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
     expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
     await handle.signal(customerAcceptedSignal, { round: 1 });
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
@@ -139,26 +136,26 @@ describe('an attestation runs out before its link', () => {
 
   test('an acceptance does not wait for a renewal that Partner Center does not answer', async () => {
     const handle = await invited();
-    await stage.control.accept();
+    await stack.control.accept();
     await attestationRunsOut(handle);
-    await stage.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
+    await stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
     const renewal = refusalOf(handle.executeUpdate(renewAttestationUpdate));
-    await stage.until(handle, ({ attestation }) => attestation !== undefined);
-    await stage.control.until('createAttestation', 2);
+    await stack.until(handle, ({ attestation }) => attestation !== undefined);
+    await stack.control.until('createAttestation', 2);
     await handle.signal(customerAcceptedSignal, { round: 1 });
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
     expect(await renewal).toBe('NotRenewed');
   });
 
   test('before the invitation and after an answer there is nothing to renew', async () => {
-    await stage.control.faults({ on: 'createAttestation', status: 403 }, { on: 'createAgreement', status: 403 });
-    const handle = await stage.start(taskQueue, longLink());
-    await stage.status(handle, 'needsAttention');
+    await stack.control.faults({ on: 'createAttestation', status: 403 }, { on: 'createAgreement', status: 403 });
+    const handle = await stack.startOnboarding(longLink());
+    await stack.untilStatus(handle, 'needsAttention');
     expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NotYetInvited');
     await handle.signal(retrySignal);
-    await stage.status(handle, 'awaitingAcceptance');
+    await stack.untilStatus(handle, 'awaitingAcceptance');
     await handle.signal(customerAcceptedSignal);
-    await stage.status(handle, 'needsAttention');
+    await stack.untilStatus(handle, 'needsAttention');
     expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('Answered');
     await handle.terminate();
   });
@@ -167,13 +164,13 @@ describe('an attestation runs out before its link', () => {
 describe('visits of the page', () => {
   test('the first and the last opening and the first use of the frame are kept', async () => {
     const handle = await invited();
-    const { createdAt } = await stage.status(handle, 'awaitingAcceptance');
+    const { createdAt } = await stack.untilStatus(handle, 'awaitingAcceptance');
     await handle.signal(pageVisitedSignal, { event: 'opened', round: 1, at: createdAt });
     await handle.signal(pageVisitedSignal, { event: 'frameUsed', round: 1, at: createdAt });
-    await stage.after(MINUTE);
+    await stack.advanceClock(MINUTE);
     await handle.signal('pageVisited', { event: 'opened', at: 'nonsense' });
     await handle.signal('pageVisited', 'nonsense');
-    const { page } = await stage.until(handle, (view) => view.page?.lastOpenedAt !== createdAt);
+    const { page } = await stack.until(handle, (view) => view.page?.lastOpenedAt !== createdAt);
     expect(page).toMatchObject({ firstOpenedAt: createdAt, frameUsedAt: createdAt });
     await handle.terminate();
   });
@@ -189,7 +186,7 @@ describe('visits of the page', () => {
     await Promise.all(
       Array.from({ length: 300 }, () => handle.signal('pageVisited', { event: 'opened', round: 1, at: 'now' })),
     );
-    await stage.control.accept();
+    await stack.control.accept();
     await handle.signal(customerAcceptedSignal);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });

@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { findCaller, readKey } from '../../../src/gateway/authentication';
 import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 import { attestedRequest } from '../../support/requests';
-import { keys, kindOf, TestGateway } from './gateway-stage';
+import { keys, kindOf, TestGateway } from '../../support/test-gateway';
 
 let client: Client;
 let gateway: TestGateway;

@@ -6,9 +6,9 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { attestedRequest } from '../../support/requests';
-import { Stage } from '../../support/stage';
-import { BuiltProcess } from '../worker-process';
-import { keys, TestGateway } from './gateway-stage';
+import { TestStack } from '../../support/test-stack';
+import { BuiltProcess } from '../../support/built-process';
+import { keys, TestGateway } from '../../support/test-gateway';
 
 /** `broken`: the connection ended before the whole answer was there. */
 interface Outcome {
@@ -17,13 +17,13 @@ interface Outcome {
   broken?: string;
 }
 
-let stage: Stage;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
+  stack = await TestStack.start({ server: 'dev', simulator: true });
 });
 afterEach(() => BuiltProcess.killAll());
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 
 /** One start over `agent`: its status and whole body, or the code of the error with which the connection ended. */
 function startOver(agent: Agent, url: string, key: string, deal = attestedRequest()): Promise<Outcome> {
@@ -54,7 +54,7 @@ function startOver(agent: Agent, url: string, key: string, deal = attestedReques
 }
 
 test('close answers every request that has arrived, over connections kept alive too, and does not wait for idle ones', async () => {
-  const gateway = await TestGateway.open(stage.env.client, stage.newTaskQueue());
+  const gateway = await TestGateway.open(stack.server.client, stack.newTaskQueue());
   const agent = new Agent({ keepAlive: true });
   await Promise.all(Array.from({ length: 20 }, () => startOver(agent, gateway.url, keys.crm))); // 20 connections, now idle
 
@@ -69,7 +69,7 @@ test('close answers every request that has arrived, over connections kept alive 
 });
 
 test('close cuts off a client that never finishes its request', async () => {
-  const gateway = await TestGateway.open(stage.env.client, stage.newTaskQueue());
+  const gateway = await TestGateway.open(stack.server.client, stack.newTaskQueue());
   const { port } = new URL(gateway.url);
   const socket = connect(Number(port), '127.0.0.1');
   const cut = new Promise((resolve) => socket.on('close', resolve));
@@ -89,8 +89,8 @@ test('close cuts off a client that never finishes its request', async () => {
 
 test('a process that is told to end while callers press on answers whatever it has begun, and keeps what it answered', async () => {
   const gateway = BuiltProcess.start('gateway', {
-    TEMPORAL_ADDRESS: stage.env.address,
-    TEMPORAL_TASK_QUEUE: stage.newTaskQueue(),
+    TEMPORAL_ADDRESS: stack.server.address,
+    TEMPORAL_TASK_QUEUE: stack.newTaskQueue(),
     GATEWAY_PORT: '0',
     GATEWAY_API_KEYS: `crm:${createHash('sha256').update('the-key').digest('hex')}`,
     ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
@@ -131,7 +131,7 @@ test('a process that is told to end while callers press on answers whatever it h
 });
 
 async function isKnown(dealId: string): Promise<boolean> {
-  const handle = stage.env.client.workflow.getHandle(`agreement-onboarding-${dealId}`);
+  const handle = stack.server.client.workflow.getHandle(`agreement-onboarding-${dealId}`);
   return handle.describe().then(
     () => true,
     (error: unknown) => {

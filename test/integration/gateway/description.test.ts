@@ -7,7 +7,7 @@ import { toSwagger2 } from '../../../tools/swagger-2';
 import { Client, Connection } from '@temporalio/client';
 import { problemKinds } from '../../../src/gateway/problems';
 import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
-import { TestGateway } from './gateway-stage';
+import { TestGateway } from '../../support/test-gateway';
 
 type Json = Record<string, unknown>;
 

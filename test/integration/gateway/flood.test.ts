@@ -4,8 +4,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { attestedRequest } from '../../support/requests';
-import { Stage } from '../../support/stage';
-import { BuiltProcess } from '../worker-process';
+import { TestStack } from '../../support/test-stack';
+import { BuiltProcess } from '../../support/built-process';
 import { misbehave, type Misbehaving, misbehaviours } from './broken-clients';
 
 const ROUNDS = 3;
@@ -18,17 +18,17 @@ const MAX_GROWTH_MB = 40; // between two equal rounds: what happens not to be co
 const keys = { healthy: 'the-healthy-key', flooding: 'the-flooding-key' };
 const run = promisify(execFile);
 
-let stage: Stage;
+let stack: TestStack;
 let gateway: BuiltProcess;
 let url: string;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
-  const taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'dev', simulator: true });
+  const taskQueue = stack.newTaskQueue();
+  await stack.startWorker({ taskQueue });
   const hashed = Object.entries(keys).map(([name, key]) => `${name}:${createHash('sha256').update(key).digest('hex')}`);
   gateway = BuiltProcess.start('gateway', {
-    TEMPORAL_ADDRESS: stage.env.address,
+    TEMPORAL_ADDRESS: stack.server.address,
     TEMPORAL_TASK_QUEUE: taskQueue,
     GATEWAY_PORT: '0',
     GATEWAY_API_KEYS: hashed.join(','),
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await BuiltProcess.killAll();
-  await stage?.close();
+  await stack?.close();
 });
 
 async function memoryMb(): Promise<number> {

@@ -5,17 +5,17 @@ import { Client, Connection } from '@temporalio/client';
 import { reservePort } from '../../../tools/test-stack/ports';
 import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
 import { attestedRequest } from '../../support/requests';
-import { Stage } from '../../support/stage';
-import { type Answer, kindOf, TestGateway } from './gateway-stage';
+import { TestStack } from '../../support/test-stack';
+import { type Answer, kindOf, TestGateway } from '../../support/test-gateway';
 
 const TWO_SECONDS_MS = 2_000;
 
-let stage: Stage;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
+  stack = await TestStack.start({ server: 'dev', simulator: true });
 });
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 
 /**
  * The answer to a call that is made until one comes within two seconds: a deadline of ours that is too long would show
@@ -34,8 +34,8 @@ describe('without a worker', () => {
   let taskQueue: string;
 
   beforeAll(async () => {
-    taskQueue = stage.newTaskQueue();
-    gateway = await TestGateway.open(stage.env.client, taskQueue);
+    taskQueue = stack.newTaskQueue();
+    gateway = await TestGateway.open(stack.server.client, taskQueue);
   });
   afterAll(() => gateway?.close());
 
@@ -58,16 +58,16 @@ describe('without a worker', () => {
   });
 
   test('an acceptance is stored, and counts as soon as a worker runs', async () => {
-    const queue = stage.newTaskQueue();
-    const other = await TestGateway.open(stage.env.client, queue);
+    const queue = stack.newTaskQueue();
+    const other = await TestGateway.open(stack.server.client, queue);
     try {
       const request = attestedRequest();
-      await stage.startWorker(queue);
+      await stack.startWorker({ taskQueue: queue });
       const path = (await other.post('/v1/onboardings', request)).headers.get('location')!;
-      const handle = stage.env.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`);
-      await stage.status(handle as never, 'awaitingAcceptance');
-      await stage.stopWorkers();
-      await stage.control.accept();
+      const handle = stack.server.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`);
+      await stack.untilStatus(handle as never, 'awaitingAcceptance');
+      await stack.stopWorkers();
+      await stack.control.accept();
 
       expect(await promptly(() => other.post(`${path}/acceptance`, { acceptanceId: 'A-1' }))).toMatchObject({
         status: 202,
@@ -81,11 +81,11 @@ describe('without a worker', () => {
       const retry = await promptly(() => other.post(`${path}/retry`));
       expect([retry.status, kindOf(retry)]).toEqual([409, 'needs-no-attention']);
 
-      await stage.startWorker(queue);
-      await stage.status(handle as never, 'agreementCreated');
+      await stack.startWorker({ taskQueue: queue });
+      await stack.untilStatus(handle as never, 'agreementCreated');
     } finally {
       await other.close();
-      await stage.stopWorkers();
+      await stack.stopWorkers();
     }
   });
 
@@ -151,7 +151,7 @@ describe('without Temporal', () => {
 });
 
 test('a namespace that does not exist is our fault: 500, and only the log says what it is', async () => {
-  const client = new Client({ connection: stage.env.connection, namespace: 'no-such-namespace' });
+  const client = new Client({ connection: stack.server.connection, namespace: 'no-such-namespace' });
   const gateway = await TestGateway.open(client, 'nowhere');
   try {
     for (const answer of [

@@ -6,25 +6,25 @@ import type { AddressInfo } from 'node:net';
 import { reservePort } from '../../../tools/test-stack/ports';
 import { searchAttributeKeys } from '../../../src/temporal/search-attributes';
 import { attestedRequest } from '../../support/requests';
-import { Stage } from '../../support/stage';
+import { TestStack } from '../../support/test-stack';
 import { startDevServer } from '../../support/temporal-servers';
-import { BuiltProcess, type Environment } from '../worker-process';
+import { BuiltProcess, type Environment } from '../../support/built-process';
 
-let stage: Stage;
+let stack: TestStack;
 let environment: Environment;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
+  stack = await TestStack.start({ server: 'dev', simulator: true });
   environment = {
-    TEMPORAL_ADDRESS: stage.env.address,
-    TEMPORAL_TASK_QUEUE: stage.newTaskQueue(),
+    TEMPORAL_ADDRESS: stack.server.address,
+    TEMPORAL_TASK_QUEUE: stack.newTaskQueue(),
     GATEWAY_PORT: '0',
     GATEWAY_API_KEYS: `crm:${createHash('sha256').update('the-key').digest('hex')}`,
     ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
   };
 });
 afterEach(() => BuiltProcess.killAll());
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 
 async function givesUp(changes: Environment): Promise<string> {
   const { code, stdout, stderr } = await BuiltProcess.start('gateway', { ...environment, ...changes }).ended;
@@ -77,7 +77,7 @@ test('a configuration that is not complete is told with every fault at once and 
 });
 
 test.each(['GATEWAY_PORT', 'GATEWAY_METRICS_ADDRESS'])('%s is named where it is taken', async (variable) => {
-  const { host, port } = new URL(stage.simulator.url);
+  const { host, port } = new URL(stack.simulator.url);
   const message = await givesUp({ [variable]: variable === 'GATEWAY_PORT' ? port : host });
   expect(message).toContain(variable);
   expect(message).toContain(port);

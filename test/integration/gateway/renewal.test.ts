@@ -1,37 +1,37 @@
 /** The window of a link that is longer than its attestation, on a server whose clock jumps over waits. */
 import { attestedRequest } from '../../support/requests';
-import { Stage } from '../../support/stage';
-import { kindOf, TestGateway } from './gateway-stage';
+import { TestStack } from '../../support/test-stack';
+import { kindOf, TestGateway } from '../../support/test-gateway';
 
 const MINUTE_MS = 60_000;
 
-let stage: Stage;
+let stack: TestStack;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  stage = await Stage.timeSkipping();
-  const taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
-  gateway = await TestGateway.open(stage.env.client, taskQueue, { acceptanceUrl: `${stage.simulator.url}/mca/` });
+  stack = await TestStack.start({ server: 'timeSkipping', simulator: true });
+  const taskQueue = stack.newTaskQueue();
+  await stack.startWorker({ taskQueue });
+  gateway = await TestGateway.open(stack.server.client, taskQueue, { acceptanceUrl: `${stack.simulator.url}/mca/` });
 });
 afterAll(async () => {
   await gateway?.close();
-  await stage?.close();
+  await stack?.close();
 });
 
 async function invited(linkValidForMinutes: number) {
   const request = attestedRequest({ linkValidForMinutes, attestation: { expirationInMinutes: 5 } });
   const path = (await gateway.post('/v1/onboardings', request)).headers.get('location')!;
-  const handle = stage.env.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`) as never;
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = stack.server.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`) as never;
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   return { path, handle };
 }
 
 test('a window that ran out is renewed when it is asked for, and asked again it is the same', async () => {
   const { path, handle } = await invited(60);
   const first = await gateway.post(`${path}/frame`);
-  await stage.after(6 * MINUTE_MS);
-  await stage.until(handle, ({ attestation }) => attestation?.live === false);
+  await stack.advanceClock(6 * MINUTE_MS);
+  await stack.until(handle, ({ attestation }) => attestation?.live === false);
 
   const second = await gateway.post(`${path}/frame`);
 
@@ -42,14 +42,14 @@ test('a window that ran out is renewed when it is asked for, and asked again it 
 
 test('a window that cannot be renewed is told as not ready, and the onboarding goes on waiting', async () => {
   const { path, handle } = await invited(60);
-  await stage.after(6 * MINUTE_MS);
-  await stage.until(handle, ({ attestation }) => attestation?.live === false);
-  await stage.control.faults({ on: 'createAttestation', times: 'always', status: 503 });
+  await stack.advanceClock(6 * MINUTE_MS);
+  await stack.until(handle, ({ attestation }) => attestation?.live === false);
+  await stack.control.faults({ on: 'createAttestation', times: 'always', status: 503 });
 
   const answer = await gateway.post(`${path}/frame`);
 
   expect([answer.status, kindOf(answer)]).toEqual([503, 'frame-not-ready']);
   expect(answer.ms).toBeLessThan(15_000);
-  await stage.control.reset();
+  await stack.control.reset();
   expect((await gateway.get(path)).body['status']).not.toBe('failed');
 });

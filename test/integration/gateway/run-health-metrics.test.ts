@@ -12,7 +12,7 @@ import { startOptions } from '../../../src/client/start';
 import { attestedRequest } from '../../support/requests';
 import { silenceTemporal } from '../../support/silent-runtime';
 import { startDevServer } from '../../support/temporal-servers';
-import { TestGateway } from './gateway-stage';
+import { TestGateway } from '../../support/test-gateway';
 
 const taskQueue = `test-${randomUUID()}`;
 let env: TestWorkflowEnvironment;

@@ -8,15 +8,14 @@ import { customerAcceptedSignal, declineUpdate } from '../../../src/workflows/me
 import type { OnboardingStatus } from '../../../src/onboarding/view';
 import { attestedRequest } from '../../support/requests';
 import { schemathesis } from '../../support/schemathesis';
-import { type Handle, Stage } from '../../support/stage';
-import { BuiltProcess } from '../worker-process';
+import { type Handle, TestStack } from '../../support/test-stack';
+import { BuiltProcess } from '../../support/built-process';
 
 const KEY = 'the-key';
 const RUN_WITHIN_MS = 180_000; // about 25 s on two idle cores
 
 let command: string[];
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 let gateway: BuiltProcess;
 let url: string;
 let folder: string;
@@ -24,12 +23,10 @@ let folder: string;
 beforeAll(async () => {
   command = await schemathesis();
   folder = mkdtempSync(join(tmpdir(), 'agreement-onboarding-schemathesis-'));
-  stage = await Stage.devServer();
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'dev', worker: true });
   gateway = BuiltProcess.start('gateway', {
-    TEMPORAL_ADDRESS: stage.env.address,
-    TEMPORAL_TASK_QUEUE: taskQueue,
+    TEMPORAL_ADDRESS: stack.server.address,
+    TEMPORAL_TASK_QUEUE: stack.taskQueue,
     GATEWAY_PORT: '0',
     GATEWAY_API_KEYS: `crm:${createHash('sha256').update(KEY).digest('hex')}`,
     ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
@@ -41,20 +38,20 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(async () => {
   await BuiltProcess.killAll();
-  await stage?.close();
+  await stack?.close();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
 async function start(dealId: string, status: OnboardingStatus): Promise<Handle> {
-  const handle = await stage.start(taskQueue, attestedRequest({ dealId }));
-  await stage.status(handle, status);
+  const handle = await stack.startOnboarding(attestedRequest({ dealId }));
+  await stack.untilStatus(handle, status);
   return handle;
 }
 
 /** Deals in every state that matters, under ids that the generator is told: it would not find them by chance. */
 async function startDeals(): Promise<void> {
   const created = await start('created', 'awaitingAcceptance');
-  await stage.control.accept();
+  await stack.control.accept();
   await created.signal(customerAcceptedSignal);
   await created.result();
   for (const number of [1, 2, 3, 4]) {
@@ -62,7 +59,7 @@ async function startDeals(): Promise<void> {
     const declined = await start(`declined-${number}`, 'awaitingAcceptance');
     await declined.executeUpdate(declineUpdate, { args: [{ code: 'other' }] });
     await declined.result();
-    await stage.control.faults({ on: 'createAttestation', times: 1, status: 403 });
+    await stack.control.faults({ on: 'createAttestation', times: 1, status: 403 });
     await start(`parked-${number}`, 'needsAttention');
   }
 }

@@ -1,23 +1,23 @@
 /** Starting deals over HTTP, in front of a real Temporal server with a worker. */
 import { attestedRequest, contoso } from '../../support/requests';
-import { Stage } from '../../support/stage';
-import { keys, kindOf, links, TestGateway } from './gateway-stage';
+import { TestStack } from '../../support/test-stack';
+import { keys, kindOf, links, TestGateway } from '../../support/test-gateway';
 
-let stage: Stage;
+let stack: TestStack;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
-  const taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
-  gateway = await TestGateway.open(stage.env.client, taskQueue, {
-    acceptanceUrl: `${stage.simulator.url}/mca/`,
+  stack = await TestStack.start({ server: 'dev', simulator: true });
+  const taskQueue = stack.newTaskQueue();
+  await stack.startWorker({ taskQueue });
+  gateway = await TestGateway.open(stack.server.client, taskQueue, {
+    acceptanceUrl: `${stack.simulator.url}/mca/`,
     callbacks: { allowedHosts: [{ host: 'crm.example.com' }], allowPrivate: false },
   });
 });
 afterAll(async () => {
   await gateway?.close();
-  await stage?.close();
+  await stack?.close();
 });
 
 test('a new deal is accepted with where to look and what to send to the customer', async () => {

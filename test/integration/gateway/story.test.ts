@@ -2,26 +2,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OnboardingRequest } from '../../../src/onboarding/request';
 import { attestedRequest, contoso, vouchedRequest } from '../../support/requests';
-import { Stage } from '../../support/stage';
-import { type Answer, keys, kindOf, links, TestGateway } from './gateway-stage';
+import { TestStack } from '../../support/test-stack';
+import { type Answer, keys, kindOf, links, TestGateway } from '../../support/test-gateway';
 
-let stage: Stage;
+let stack: TestStack;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
-  const taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue, { settings: { allowPrimaryContactMethod: true } });
-  gateway = await TestGateway.open(stage.env.client, taskQueue, {
-    acceptanceUrl: `${stage.simulator.url}/mca/`,
+  stack = await TestStack.start({ server: 'dev', simulator: true });
+  const taskQueue = stack.newTaskQueue();
+  await stack.startWorker({ taskQueue, settings: { allowPrimaryContactMethod: true } });
+  gateway = await TestGateway.open(stack.server.client, taskQueue, {
+    acceptanceUrl: `${stack.simulator.url}/mca/`,
     allowPrimaryContactMethod: true,
   });
 });
 afterAll(async () => {
   await gateway?.close();
-  await stage?.close();
+  await stack?.close();
 });
-beforeEach(() => stage.control.reset());
+beforeEach(() => stack.control.reset());
 
 async function until(path: string, wanted: (body: Answer['body']) => boolean): Promise<Answer['body']> {
   for (const deadline = Date.now() + 20_000; ;) {
@@ -60,7 +60,7 @@ test('a checkout of the partnerâ€™s own shows the window, reports the acceptance
   expect(frame).toMatchObject({ status: 200, body: { round: 1, expiresAt: expect.any(String) } });
   const attestationId = new URL(String(frame.body['url'])).searchParams.get('attestationid')!;
   expect(frame.headers.get('cache-control')).toBe('no-store');
-  await stage.control.accept(attestationId);
+  await stack.control.accept(attestationId);
 
   const accepted = await gateway.post(`${path}/acceptance`, { acceptanceId: 'A-1', reason: 'in our checkout' });
 
@@ -122,7 +122,7 @@ test('an acceptance with faults is refused with a pointer to each, and the pageâ
 });
 
 test('before the invitation there is nothing to accept or decline, and no window', async () => {
-  await stage.control.faults({ on: 'createAttestation', times: 1, status: 403 });
+  await stack.control.faults({ on: 'createAttestation', times: 1, status: 403 });
   const early = await started(attestedRequest());
   await untilStatus(early, 'needsAttention');
   expect(await gateway.post(`${early}/acceptance`)).toMatchObject({ status: 409, body: { reason: 'NotYetInvited' } });
@@ -153,7 +153,7 @@ test('a decline ends the onboarding, and is refused once an acceptance stands', 
   expect(faulty).toMatchObject({ status: 400, body: { errors: [{ pointer: '/code' }] } });
 
   const request = attestedRequest();
-  await stage.control.faults({ on: 'createAgreement', customerId: request.customerId, times: 'always', status: 503 });
+  await stack.control.faults({ on: 'createAgreement', customerId: request.customerId, times: 'always', status: 503 });
   const accepted = await invited(request);
   await gateway.post(`${accepted}/acceptance`);
   expect(await gateway.post(`${accepted}/decline`, { code: 'other' })).toMatchObject({
@@ -184,7 +184,7 @@ test('an operator cancels with a reason, which stands in the log under the name 
 });
 
 test('retry frees a parked onboarding, and only a parked one', async () => {
-  await stage.control.faults({ on: 'createAttestation', times: 1, status: 400 });
+  await stack.control.faults({ on: 'createAttestation', times: 1, status: 400 });
   const path = await started(attestedRequest());
   await untilStatus(path, 'needsAttention');
 
@@ -213,7 +213,7 @@ describe('a restart', () => {
       body: { acceptanceUrl: url, acceptBy: view['acceptBy'] },
     });
     const target = links.read(url.split('/accept/')[1]!)!;
-    const handle = stage.env.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`);
+    const handle = stack.server.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`);
     expect(target.runId).toBe((await handle.describe()).runId);
   });
 
@@ -230,7 +230,7 @@ describe('a restart', () => {
 
     expect(again).toMatchObject({ status: 202, body: { attempt: 2 } });
     await untilStatus(path, 'awaitingAcceptance');
-    const created = await stage.control.journal('createAttestation');
+    const created = await stack.control.journal('createAttestation');
     expect(created.at(-1)!.body).toMatchObject({ signatoryFirstName: 'Jane' });
   });
 
@@ -251,7 +251,7 @@ describe('a restart', () => {
   test('frees a deal whose run was terminated', async () => {
     const request = attestedRequest();
     const path = await invited(request);
-    await stage.env.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`).terminate('by hand');
+    await stack.server.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`).terminate('by hand');
 
     expect(await gateway.post(`${path}/restart`)).toMatchObject({ status: 202, body: { attempt: 2 } });
   });
@@ -259,7 +259,7 @@ describe('a restart', () => {
 
 test('the old method is let through where it is allowed, and has no link', async () => {
   const request = vouchedRequest();
-  await stage.control.faults({ on: 'createAgreement', customerId: request.customerId, times: 'always', status: 503 });
+  await stack.control.faults({ on: 'createAgreement', customerId: request.customerId, times: 'always', status: 503 });
 
   const answer = await gateway.post('/v1/onboardings', request);
 

@@ -1,18 +1,15 @@
 /** How often Temporal is asked for one answer. */
 import { Client } from '@temporalio/client';
 import { attestedRequest } from '../../support/requests';
-import { Stage } from '../../support/stage';
-import { TestGateway } from './gateway-stage';
+import { TestStack } from '../../support/test-stack';
+import { TestGateway } from '../../support/test-gateway';
 
-let stage: Stage;
+let stack: TestStack;
 let gateway: TestGateway;
-let taskQueue: string;
 const calls: string[] = [];
 
 beforeAll(async () => {
-  stage = await Stage.devServer();
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'dev', worker: true });
   const note =
     (name: string) =>
     <I, O>(input: I, next: (input: I) => Promise<O>): Promise<O> => {
@@ -20,14 +17,14 @@ beforeAll(async () => {
       return next(input);
     };
   const client = new Client({
-    connection: stage.env.connection,
+    connection: stack.server.connection,
     interceptors: { workflow: [{ describe: note('describe'), query: note('query') }] },
   });
-  gateway = await TestGateway.open(client, taskQueue);
+  gateway = await TestGateway.open(client, stack.taskQueue);
 });
 afterAll(async () => {
   await gateway?.close();
-  await stage?.close();
+  await stack?.close();
 });
 
 test.each([
@@ -36,8 +33,8 @@ test.each([
   ['a view', (_request: object, path: string) => gateway.get(path)],
 ])('%s takes one description and one query', async (_name, ask) => {
   const request = attestedRequest();
-  const handle = await stage.start(taskQueue, request);
-  await stage.status(handle, 'awaitingAcceptance');
+  const handle = await stack.startOnboarding(request);
+  await stack.untilStatus(handle, 'awaitingAcceptance');
   calls.length = 0;
 
   expect((await ask(request, `/v1/onboardings/${request.dealId}`)).status).toBe(200);

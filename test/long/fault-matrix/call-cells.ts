@@ -1,27 +1,27 @@
 /** The cells of the matrix in which Partner Center itself gives the answer. */
-import { Stage } from '../../support/stage';
+import { TestStack } from '../../support/test-stack';
 import { answers } from './answers';
 import { type Call, type Cell, cellsOf, expectCalls, Matrix } from './matrix';
 import { positions } from './positions';
 
 /** Every answer to one of the calls, at its first, a middle and its last attempt. */
 export function testEveryAnswerTo(call: Call): void {
-  let stage: Stage;
+  let stack: TestStack;
   let matrix: Matrix;
   let taskQueue: string;
 
   beforeAll(async () => {
-    stage = await Stage.timeSkipping({ timeoutMs: 1_000 });
-    matrix = new Matrix(stage, faultsOf);
-    taskQueue = stage.newTaskQueue();
-    await stage.startWorker(taskQueue);
+    stack = await TestStack.start({ server: 'timeSkipping', simulator: true, partnerCenterTimeoutMs: 1_000 });
+    matrix = new Matrix(stack, faultsOf);
+    taskQueue = stack.newTaskQueue();
+    await stack.startWorker({ taskQueue });
   });
-  afterAll(() => stage?.close());
-  beforeEach(() => stage.control.reset());
+  afterAll(() => stack?.close());
+  beforeEach(() => stack.control.reset());
 
   test.each(cellsOf(call, answers, positions))('%s', async (_name, cell) => {
     await matrix.play(cell, taskQueue);
-    await expectCalls(stage, cell, callsOfAnswer(cell));
+    await expectCalls(stack, cell, callsOfAnswer(cell));
   });
 }
 

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../support/simulator-control';
 import { failureRules } from '../../../src/onboarding/failure-types';
 import { customerAcceptedSignal, retrySignal } from '../../../src/workflows/messages';
 import { attestedRequest } from '../../support/requests';
-import type { Handle, Stage } from '../../support/stage';
+import type { Handle, TestStack } from '../../support/test-stack';
 import type { Answer, Fate } from './answers';
 import type { Position } from './positions';
 
@@ -34,26 +34,26 @@ export function cellsOf(call: Call, answers: readonly Answer[], positions: reado
 /** `faultsOf` says what the simulator is told for a cell; `mend` is done before a parked run is told to go on. */
 export class Matrix {
   constructor(
-    private readonly stage: Stage,
+    private readonly stack: TestStack,
     private readonly faultsOf: (cell: Cell) => Record<string, unknown>[],
     private readonly mend: () => void = () => undefined,
   ) {}
 
   async play(cell: Cell, taskQueue: string): Promise<void> {
-    const { stage } = this;
+    const { stack } = this;
     const { call, position } = cell;
-    await stage.synchronizeClocks();
-    if (call === 'attestation') await stage.control.faults(...this.faultsOf(cell));
-    const handle = await stage.start(taskQueue, attestedRequest());
+    await stack.synchronizeClocks();
+    if (call === 'attestation') await stack.control.faults(...this.faultsOf(cell));
+    const handle = await stack.startOnboarding(attestedRequest(), taskQueue);
     if (call === 'agreement') {
-      await stage.status(handle, 'awaitingAcceptance');
-      await stage.control.accept();
-      await stage.control.faults(...this.faultsOf(cell));
+      await stack.untilStatus(handle, 'awaitingAcceptance');
+      await stack.control.accept();
+      await stack.control.faults(...this.faultsOf(cell));
       await handle.signal(customerAcceptedSignal);
     }
     if (position.elapsedMs > 0) {
-      await stage.control.until(operations[call], 1);
-      await stage.after(position.elapsedMs + 500);
+      await stack.control.until(operations[call], 1);
+      await stack.advanceClock(position.elapsedMs + 500);
     }
     await this.meetFate(handle, cell);
     expect(await this.faultsLeft()).toBe(0);
@@ -62,12 +62,12 @@ export class Matrix {
 
   /** More than none, and the answer in question was never given. */
   private async faultsLeft(): Promise<number> {
-    const faults = (await this.stage.control.send('GET', '/simulator/faults')) as { left: number }[];
+    const faults = (await this.stack.control.send('GET', '/simulator/faults')) as { left: number }[];
     return faults.reduce((sum, { left }) => sum + left, 0);
   }
 
   private async meetFate(handle: Handle, { call, position, fate }: Cell): Promise<void> {
-    const { stage } = this;
+    const { stack } = this;
     if (fate !== 'goesOn' && 'ends' in fate) {
       const result = await handle.result();
       expect(result).toMatchObject({ outcome: fate.ends, problem: { type: fate.as } });
@@ -76,16 +76,16 @@ export class Matrix {
     }
     const parked = parkedBy(fate, position);
     if (parked !== undefined) {
-      if (position.name === 'last') await stage.after(MINUTE);
-      const view = await stage.status(handle, 'needsAttention');
+      if (position.name === 'last') await stack.advanceClock(MINUTE);
+      const view = await stack.untilStatus(handle, 'needsAttention');
       expect(view).toMatchObject({ attentionReason: parked.reason, problem: { type: parked.type } });
       expect('nextRetryAt' in view).toBe(parked.reason === 'access'); // only lost access comes back by itself
       this.mend();
       await handle.signal(retrySignal);
     }
     if (call === 'attestation') {
-      if (parked === undefined && fate !== 'goesOn') await stage.after(2 * MINUTE);
-      await stage.status(handle, 'awaitingAcceptance');
+      if (parked === undefined && fate !== 'goesOn') await stack.advanceClock(2 * MINUTE);
+      await stack.untilStatus(handle, 'awaitingAcceptance');
     } else {
       expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
     }
@@ -93,8 +93,8 @@ export class Matrix {
 }
 
 /** What the calls must look like: how many, and how many of them in turn carried the same request id. */
-export async function expectCalls(stage: Stage, cell: Cell, callsOfAnswer: number): Promise<void> {
-  const calls = await stage.control.journal(operations[cell.call]);
+export async function expectCalls(stack: TestStack, cell: Cell, callsOfAnswer: number): Promise<void> {
+  const calls = await stack.control.journal(operations[cell.call]);
   const upToAnswer = cell.position.attemptsBefore + callsOfAnswer;
   expect(runsOfRequestIds(calls)).toEqual(expectedRuns(cell.fate, upToAnswer));
   expect(new Set(calls.map(({ headers }) => headers['ms-correlationid'])).size).toBe(1);

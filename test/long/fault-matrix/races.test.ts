@@ -7,7 +7,7 @@ import { reportAcceptance } from '../../../src/client/messages';
 import { parseWorkflowId } from '../../../src/onboarding/ids';
 import { customerAcceptedSignal, recordAcceptanceUpdate } from '../../../src/workflows/messages';
 import { attestedRequest } from '../../support/requests';
-import { type Handle, Stage } from '../../support/stage';
+import { type Handle, TestStack } from '../../support/test-stack';
 
 // temporal.api.enums.v1.EventType
 const TASK_COMPLETED = 7;
@@ -18,35 +18,35 @@ const CANCEL_REQUESTED = 20;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-let stage: Stage;
+let stack: TestStack;
 let taskQueue: string;
 
 beforeAll(async () => {
-  stage = await Stage.timeSkipping();
+  stack = await TestStack.start({ server: 'timeSkipping', simulator: true });
 });
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 beforeEach(async () => {
-  await stage.control.reset();
-  taskQueue = stage.newTaskQueue();
+  await stack.control.reset();
+  taskQueue = stack.newTaskQueue();
   await startWorker();
 });
-afterEach(() => stage.stopWorkers());
+afterEach(() => stack.stopWorkers());
 
 /** Without a cache, so that no sticky queue stays behind that would hold a run back from the next worker. */
 function startWorker(): Promise<void> {
-  return stage.startWorker(taskQueue, { maxCachedWorkflows: 0, shutdownGraceTime: '10s' });
+  return stack.startWorker({ taskQueue, maxCachedWorkflows: 0, shutdownGraceTime: '10s' });
 }
 
 async function invited(): Promise<{ handle: Handle; acceptBy: number }> {
-  const handle = await stage.start(taskQueue, attestedRequest({ attestation: { expirationInMinutes: 5 } }));
-  const { acceptBy } = await stage.status(handle, 'awaitingAcceptance');
-  await stage.control.accept();
+  const handle = await stack.startOnboarding(attestedRequest({ attestation: { expirationInMinutes: 5 } }), taskQueue);
+  const { acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
+  await stack.control.accept();
   return { handle, acceptBy: Date.parse(acceptBy!) };
 }
 
 /** Lets the clock run while no worker does; waiting in the SDK's own way would wait for the task too. */
 async function untilTheTimerFires(handle: Handle): Promise<void> {
-  const testService = stage.env.connection.testService!;
+  const testService = stack.server.connection.testService!;
   await testService.unlockTimeSkipping({});
   try {
     for (const deadline = Date.now() + 20_000; Date.now() < deadline; await pause(20)) {
@@ -75,7 +75,7 @@ describe('an acceptance told to the run in one task with the end of the link, an
     ['an update, stamped after the end', 'update', after, 'expired'],
   ])('%s', async (_name, kind, stamp, outcome) => {
     const { handle, acceptBy } = await invited();
-    await stage.stopWorkers();
+    await stack.stopWorkers();
 
     await untilTheTimerFires(handle); // first: a signal that waits for a worker stops this server's clock
     if (kind === 'signal') await handle.signal(customerAcceptedSignal, stamp(acceptBy));
@@ -87,14 +87,14 @@ describe('an acceptance told to the run in one task with the end of the link, an
 
     expect(await handle.result()).toMatchObject({ outcome });
     if (outcome === 'expired' && told !== undefined) expect(await told).toBeInstanceOf(WorkflowUpdateFailedError);
-    expect(await stage.control.journal('createAgreement')).toHaveLength(outcome === 'expired' ? 0 : 1);
+    expect(await stack.control.journal('createAgreement')).toHaveLength(outcome === 'expired' ? 0 : 1);
   });
 
   test('after the run has ended, the caller hears that it is no longer open', async () => {
     const { handle } = await invited();
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
 
-    const told = await reportAcceptance(stage.env.client, parseWorkflowId(handle.workflowId), {});
+    const told = await reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), {});
     expect(told).toEqual({ outcome: 'notOpen' });
   });
 });
@@ -106,22 +106,22 @@ describe('a cancellation', () => {
 
   test('told to the run together with the acceptance ends it before Partner Center is asked', async () => {
     const { handle } = await invited();
-    await stage.stopWorkers();
+    await stack.stopWorkers();
     await handle.signal(customerAcceptedSignal);
     await handle.cancel();
     await startWorker();
 
     await expectCancelled(handle);
-    expect(await stage.control.journal('createAgreement')).toEqual([]);
-    expect(await stage.status(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
+    expect(await stack.control.journal('createAgreement')).toEqual([]);
+    expect(await stack.untilStatus(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
   });
 
   test('told to the run together with Partner Center’s answer comes too late', async () => {
     const { handle } = await invited();
-    await stage.control.faults({ on: 'createAgreement', delayMs: 1_000 });
+    await stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
     await handle.signal(customerAcceptedSignal);
-    await stage.control.until('createAgreement', 1);
-    await stage.stopWorkers(); // waits for the call, and takes no further task
+    await stack.control.until('createAgreement', 1);
+    await stack.stopWorkers(); // waits for the call, and takes no further task
     await handle.cancel();
     const { events } = await handle.fetchHistory();
     const sinceTheAnswer = events!.slice(events!.findLastIndex(({ eventType }) => eventType === ACTIVITY_COMPLETED));
@@ -135,8 +135,8 @@ describe('a cancellation', () => {
 
 describe('the server’s clock is days ahead of the worker’s', () => {
   async function invitedAhead(): Promise<{ handle: Handle; now: number }> {
-    await stage.after(3 * DAY);
-    const now = await stage.env.currentTimeMs();
+    await stack.advanceClock(3 * DAY);
+    const now = await stack.server.currentTimeMs();
     expect(now - Date.now()).toBeGreaterThan(2 * DAY);
     const { handle } = await invited();
     return { handle, now };
@@ -144,7 +144,7 @@ describe('the server’s clock is days ahead of the worker’s', () => {
 
   test('an attestation’s end is told by the server’s', async () => {
     const { handle, now } = await invitedAhead();
-    const { attestation } = await stage.status(handle, 'awaitingAcceptance');
+    const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
     const lifeMs = Date.parse(attestation!.expiresAt) - now;
     expect(lifeMs).toBeGreaterThanOrEqual(5 * MINUTE);
     expect(lifeMs).toBeLessThan(6 * MINUTE);
@@ -156,7 +156,7 @@ describe('the server’s clock is days ahead of the worker’s', () => {
     const acceptedAt = new Date().toISOString();
     await handle.signal(customerAcceptedSignal, { acceptedAt });
     const result = await handle.result();
-    const { createdAt, acceptance } = await stage.status(handle, 'agreementCreated');
+    const { createdAt, acceptance } = await stack.untilStatus(handle, 'agreementCreated');
     expect(acceptance).toMatchObject({ claimedAcceptedAt: acceptedAt });
     expect(result.dateAgreed! > createdAt).toBe(true);
   });

@@ -1,22 +1,22 @@
 /** Every answer of the token endpoint, whichever call needs the token, and at which attempt. */
 import { createActivities } from '../../../src/activities';
 import { createPartnerCenter, type PartnerCenter } from '../../../src/partner-center';
-import { Stage } from '../../support/stage';
+import { TestStack } from '../../support/test-stack';
 import { tokenAnswers } from './answers';
 import { type Call, type Cell, cellsOf, expectCalls, Matrix } from './matrix';
 import { positions } from './positions';
 
 const TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9';
 
-let stage: Stage;
+let stack: TestStack;
 let matrix: Matrix;
 let taskQueue: string;
 let client: PartnerCenter;
 
 beforeAll(async () => {
-  stage = await Stage.timeSkipping();
-  matrix = new Matrix(stage, faultsOf, replaceClient);
-  taskQueue = stage.newTaskQueue();
+  stack = await TestStack.start({ server: 'timeSkipping', simulator: true });
+  matrix = new Matrix(stack, faultsOf, replaceClient);
+  taskQueue = stack.newTaskQueue();
   const partnerCenter: PartnerCenter = {
     createAttestation: (...call) => client.createAttestation(...call),
     createAgreement: (...call) => client.createAgreement(...call),
@@ -25,14 +25,14 @@ beforeAll(async () => {
     close: () => client.close(),
   };
   const agreementSettings = { defaultTemplateId: TEMPLATE_ID, allowPrimaryContactMethod: false };
-  await stage.startWorker(taskQueue, { activities: createActivities({ partnerCenter, agreementSettings }) });
+  await stack.startWorker({ taskQueue, activities: createActivities({ partnerCenter, agreementSettings }) });
 });
-afterAll(() => stage?.close());
+afterAll(() => stack?.close());
 beforeEach(async () => {
   replaceClient();
-  await stage.control.reset();
+  await stack.control.reset();
   // Too short a life for a second call: every attempt asks for a token of its own.
-  await stage.control.switches({ tokenLifetimeSeconds: 20 });
+  await stack.control.switches({ tokenLifetimeSeconds: 20 });
 });
 afterEach(() => client?.close());
 
@@ -47,7 +47,7 @@ function faultsOf({ call, position, answer }: Cell): Record<string, unknown>[] {
 /** By one that knows no token and remembers no refusal, as after an operator's mending of the credentials. */
 function replaceClient(): void {
   client?.close();
-  const { url, credentials } = stage.simulator;
+  const { url, credentials } = stack.simulator;
   client = createPartnerCenter({
     baseUrl: url,
     apiVersion: 'v1',
@@ -66,6 +66,6 @@ describe.each<[string, Call]>([
 ])('for %s the token endpoint answers with', (_name, call) => {
   test.each(cellsOf(call, tokenAnswers, positions))('%s', async (_cell, cell) => {
     await matrix.play(cell, taskQueue);
-    await expectCalls(stage, cell, 0); // Partner Center itself was not called in that attempt
+    await expectCalls(stack, cell, 0); // Partner Center itself was not called in that attempt
   });
 });

@@ -1,34 +1,31 @@
 /** How long a call waits for its next attempt, by the clock of the server. */
 import { customerAcceptedSignal, retrySignal } from '../../../src/workflows/messages';
 import { attestedRequest } from '../../support/requests';
-import { type Handle, Stage } from '../../support/stage';
+import { type Handle, TestStack } from '../../support/test-stack';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const SLACK_MS = 5 * SECOND; // a busy machine; real time goes on beside the skipped
 
-let stage: Stage;
-let taskQueue: string;
+let stack: TestStack;
 
 beforeAll(async () => {
-  stage = await Stage.timeSkipping();
-  taskQueue = stage.newTaskQueue();
-  await stage.startWorker(taskQueue);
+  stack = await TestStack.start({ server: 'timeSkipping', worker: true });
 });
-afterAll(() => stage?.close());
-beforeEach(() => stage.control.reset());
+afterAll(() => stack?.close());
+beforeEach(() => stack.control.reset());
 
 /** From the acceptance to the agreement, whose first attempt gets this answer. */
 async function waitAfter(fault: Record<string, unknown>): Promise<number> {
-  const handle = await stage.start(taskQueue, attestedRequest());
-  await stage.status(handle, 'awaitingAcceptance');
-  await stage.control.accept();
-  await stage.control.faults({ on: 'createAgreement', ...fault });
+  const handle = await stack.startOnboarding(attestedRequest());
+  await stack.untilStatus(handle, 'awaitingAcceptance');
+  await stack.control.accept();
+  await stack.control.faults({ on: 'createAgreement', ...fault });
   await handle.signal(customerAcceptedSignal);
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
-  expect(await stage.control.journal('createAgreement')).toHaveLength(2);
-  const { history, completedAt } = await stage.status(handle, 'agreementCreated');
+  expect(await stack.control.journal('createAgreement')).toHaveLength(2);
+  const { history, completedAt } = await stack.untilStatus(handle, 'agreementCreated');
   const acceptedAt = history.find(({ status }) => status === 'creatingAgreement')!.at;
   return Date.parse(completedAt!) - Date.parse(acceptedAt);
 }
@@ -56,23 +53,23 @@ test('a Retry-After on anything but a 429 is not obeyed: the usual pause is shor
 });
 
 async function outlastADay(handle: Handle): Promise<void> {
-  await stage.after(24 * HOUR + MINUTE);
-  expect(await stage.status(handle, 'needsAttention')).toMatchObject({
+  await stack.advanceClock(24 * HOUR + MINUTE);
+  expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
     attentionReason: 'retriesUsedUp',
     problem: { type: 'PartnerCenterUnavailable', status: 503 },
   });
-  await stage.control.faults();
+  await stack.control.faults();
   await handle.signal(retrySignal);
 }
 
 test('a day of 503 before the invitation parks the run, and after a retry the customer has the whole time', async () => {
-  await stage.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
-  const handle = await stage.start(taskQueue, attestedRequest());
+  await stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
+  const handle = await stack.startOnboarding(attestedRequest());
   await outlastADay(handle);
 
-  const { acceptBy, history } = await stage.status(handle, 'awaitingAcceptance');
+  const { acceptBy, history } = await stack.untilStatus(handle, 'awaitingAcceptance');
   expect(Date.parse(acceptBy!) - Date.parse(history.at(-1)!.at)).toBeGreaterThan(59 * MINUTE);
-  const calls = await stage.control.journal('createAttestation');
+  const calls = await stack.control.journal('createAttestation');
   expect(calls.length).toBeGreaterThan(1_400); // one a minute
   expect(new Set(calls.map(({ headers }) => headers['ms-requestid'])).size).toBe(1);
   await handle.terminate();

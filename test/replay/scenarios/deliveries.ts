@@ -3,17 +3,17 @@ import { type DeliveryOrder, toEventsTaskQueue } from '../../../src/onboarding/d
 import type { crmDelivery } from '../../../src/workflows';
 import { deliverSignal, deliveryStatusQuery, resendSignal } from '../../../src/workflows/delivery-messages';
 import { crmDependencies, type DeliveryHandle, newEvent } from '../../support/crm-events';
-import { type Cast, type Scenario, TASK_QUEUE } from '../cast';
+import { type ScenarioContext, type Scenario, TASK_QUEUE } from '../scenario-context';
 
 const HOUR = 3_600_000;
 
 /** Deliveries of events, which live as long as the onboardings they tell of and up to three days longer. */
 export const deliveries = {
   'events-delivered-in-their-order': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'lastEvent',
-    play: async (cast) => {
-      const { handle, tell } = await delivery(cast);
+    play: async (context) => {
+      const { handle, tell } = await delivery(context);
       await tell(2, 'accepted');
       await tell(3, 'agreementCreated');
       return handle;
@@ -22,12 +22,12 @@ export const deliveries = {
   'event-given-up-then-resent': {
     on: 'timeSkipping',
     ends: 'lastEvent',
-    play: async (cast) => {
-      await cast.stage.control.faults({ on: 'crmEvent', status: 500, times: 'always' });
-      const { handle, tell, settled } = await delivery(cast);
-      await cast.stage.after(73 * HOUR);
+    play: async (context) => {
+      await context.stack.control.faults({ on: 'crmEvent', status: 500, times: 'always' });
+      const { handle, tell, settled } = await delivery(context);
+      await context.stack.advanceClock(73 * HOUR);
       await settled('givenUp');
-      await cast.stage.control.faults();
+      await context.stack.control.faults();
       await handle.signal(resendSignal, [1]);
       await settled('delivered');
       await tell(2, 'expired');
@@ -35,31 +35,31 @@ export const deliveries = {
     },
   },
   'events-unwanted-by-the-crm': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'gone',
-    play: async (cast) => {
-      await cast.stage.control.faults({ on: 'crmEvent', status: 410 });
-      return (await delivery(cast)).handle;
+    play: async (context) => {
+      await context.stack.control.faults({ on: 'crmEvent', status: 410 });
+      return (await delivery(context)).handle;
     },
   },
   'events-ended-by-silence': {
     on: 'timeSkipping',
     ends: 'silence',
-    play: async (cast) => (await delivery(cast)).handle,
+    play: async (context) => (await delivery(context)).handle,
   },
 } satisfies Record<string, Scenario>;
 
 /** A delivery with its first event, and workers beside it. */
-async function delivery(cast: Cast) {
-  const { stage, deal } = cast;
+async function delivery(context: ScenarioContext) {
+  const { stack, deal } = context;
   const order: DeliveryOrder = {
     onboardingId: deal.dealId,
     runId: deal.customerId, // any id that is the same in every recording
     callbackUrl: 'https://crm.example/events',
   };
-  await cast.startWorker();
-  await stage.startWorker(toEventsTaskQueue(TASK_QUEUE), { activities: activitiesOf(cast) });
-  const handle: DeliveryHandle = await stage.env.client.workflow.start<typeof crmDelivery>('crmDelivery', {
+  await context.startWorker();
+  await stack.startWorker({ taskQueue: toEventsTaskQueue(TASK_QUEUE), activities: activitiesOf(context) });
+  const handle: DeliveryHandle = await stack.server.client.workflow.start<typeof crmDelivery>('crmDelivery', {
     workflowId: `crm-delivery-${order.runId}`,
     taskQueue: TASK_QUEUE,
     args: [order, newEvent(1, 'awaitingAcceptance', order)],
@@ -74,8 +74,8 @@ async function delivery(cast: Cast) {
 }
 
 /** Histories name no port of the machine they were recorded on: what is sent to the example's CRM goes to the simulator's. */
-function activitiesOf({ stage }: Cast) {
-  const { deliver, ...others } = crmDependencies(stage);
-  const callbackUrl = `${stage.simulator.url}/crm/events`;
+function activitiesOf({ stack }: ScenarioContext) {
+  const { deliver, ...others } = crmDependencies(stack);
+  const callbackUrl = `${stack.simulator.url}/crm/events`;
   return createCrmActivities({ ...others, deliver: (message) => deliver({ ...message, callbackUrl }) });
 }

@@ -1,107 +1,107 @@
 import { declineUpdate, recordAcceptanceUpdate } from '../../../src/workflows/messages';
-import type { Scenario } from '../cast';
+import type { Scenario } from '../scenario-context';
 
 /** Each outcome on its shortest way, and the ways of starting a run. */
 export const endings = {
   'agreement-created-by-signal': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      const handle = await cast.invited();
-      await cast.accept(handle);
+    play: async (context) => {
+      const handle = await context.invited();
+      await context.accept(handle);
       return handle;
     },
   },
   'agreement-created-by-update': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      const handle = await cast.invited();
-      await cast.stage.control.accept();
+    play: async (context) => {
+      const handle = await context.invited();
+      await context.stack.control.accept();
       const acceptance = { acceptanceId: 'a-1', source: 'page', actor: 'signatory' } as const;
       await handle.executeUpdate(recordAcceptanceUpdate, { args: [acceptance] });
       return handle;
     },
   },
   'agreement-created-with-reseller-and-campaign': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      const handle = await cast.invited({ resellerId: 'fabrikam', campaignId: '2026-re-acceptance' });
-      await cast.accept(handle);
+    play: async (context) => {
+      const handle = await context.invited({ resellerId: 'fabrikam', campaignId: '2026-re-acceptance' });
+      await context.accept(handle);
       return handle;
     },
   },
   'agreement-created-with-events-to-the-crm': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      const handle = await cast.invited({ callbackUrl: 'https://crm.example/events' });
-      await cast.accept(handle);
+    play: async (context) => {
+      const handle = await context.invited({ callbackUrl: 'https://crm.example/events' });
+      await context.accept(handle);
       return handle;
     },
   },
   'agreement-created-started-by-hand': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      await cast.startWorker();
-      const handle = await cast.startByHand(cast.request());
-      await cast.stage.status(handle, 'awaitingAcceptance');
-      await cast.accept(handle);
+    play: async (context) => {
+      await context.startWorker();
+      const handle = await context.startByHand(context.request());
+      await context.stack.untilStatus(handle, 'awaitingAcceptance');
+      await context.accept(handle);
       return handle;
     },
   },
   'agreement-created-by-the-old-method': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      await cast.startWorker({ settings: { allowPrimaryContactMethod: true } });
-      return cast.start(cast.vouchedRequest());
+    play: async (context) => {
+      await context.startWorker({ settings: { allowPrimaryContactMethod: true } });
+      return context.start(context.vouchedRequest());
     },
   },
   'agreement-already-exists': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'agreementAlreadyExists',
-    play: async (cast) => {
-      const earlier = await cast.invited({ dealId: `${cast.deal.dealId}-earlier` });
-      await cast.accept(earlier);
+    play: async (context) => {
+      const earlier = await context.invited({ dealId: `${context.deal.dealId}-earlier` });
+      await context.accept(earlier);
       await earlier.result();
-      const handle = await cast.start(cast.request());
-      await cast.stage.status(handle, 'awaitingAcceptance');
-      await cast.accept(handle);
+      const handle = await context.start(context.request());
+      await context.stack.untilStatus(handle, 'awaitingAcceptance');
+      await context.accept(handle);
       return handle;
     },
   },
   'attestation-rejected': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'attestationRejected',
-    play: async (cast) => {
-      await cast.startWorker();
-      return cast.start(cast.request({ attestation: { emailAddress: 'nobody' } }));
+    play: async (context) => {
+      await context.startWorker();
+      return context.start(context.request({ attestation: { emailAddress: 'nobody' } }));
     },
   },
   declined: {
-    on: 'devServer',
+    on: 'dev',
     ends: 'declined',
-    play: async (cast) => {
-      const handle = await cast.invited();
+    play: async (context) => {
+      const handle = await context.invited();
       await handle.executeUpdate(declineUpdate, { args: [{ code: 'wrongPerson', comment: 'ask our lawyer' }] });
       return handle;
     },
   },
-  expired: { on: 'timeSkipping', ends: 'expired', play: (cast) => cast.invited() },
+  expired: { on: 'timeSkipping', ends: 'expired', play: (context) => context.invited() },
   'expired-with-a-link-longer-than-its-attestation': {
     on: 'timeSkipping',
     ends: 'expired',
-    play: (cast) => cast.invited({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 }),
+    play: (context) => context.invited({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 }),
   },
   'failed-by-an-invalid-request': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'failed',
-    play: async (cast) => {
-      await cast.startWorker();
-      return cast.start(cast.request({ attestation: { expirationInMinutes: 3 } }));
+    play: async (context) => {
+      await context.startWorker();
+      return context.start(context.request({ attestation: { expirationInMinutes: 3 } }));
     },
   },
 } satisfies Record<string, Scenario>;

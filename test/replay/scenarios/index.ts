@@ -1,4 +1,4 @@
-import type { Scenario } from '../cast';
+import type { Scenario } from '../scenario-context';
 import { cancellations } from './cancellations';
 import { deliveries } from './deliveries';
 import { endings } from './endings';

@@ -1,11 +1,11 @@
-import type { Handle } from '../../support/stage';
+import type { Handle } from '../../support/test-stack';
 import {
   customerAcceptedSignal,
   pageVisitedSignal,
   renewAttestationUpdate,
   retrySignal,
 } from '../../../src/workflows/messages';
-import type { Cast, Scenario } from '../cast';
+import type { ScenarioContext, Scenario } from '../scenario-context';
 
 const MINUTE = 60_000;
 
@@ -14,9 +14,9 @@ export const page = {
   'expired-although-the-frame-was-used': {
     on: 'timeSkipping',
     ends: 'expired',
-    play: async (cast) => {
-      const handle = await cast.invited();
-      const { createdAt: at } = await cast.stage.status(handle, 'awaitingAcceptance');
+    play: async (context) => {
+      const handle = await context.invited();
+      const { createdAt: at } = await context.stack.untilStatus(handle, 'awaitingAcceptance');
       await handle.signal(pageVisitedSignal, { event: 'opened', round: 1, at });
       await handle.signal(pageVisitedSignal, { event: 'frameUsed', round: 1, at });
       return handle;
@@ -25,34 +25,34 @@ export const page = {
   'attestation-renewed-then-accepted': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      const handle = await invitedWithLongLink(cast);
+    play: async (context) => {
+      const handle = await invitedWithLongLink(context);
       await handle.executeUpdate(renewAttestationUpdate);
-      await cast.accept(handle);
+      await context.accept(handle);
       return handle;
     },
   },
   'attestation-renewed-with-access-lost-then-retried': {
     on: 'timeSkipping',
     ends: 'expired',
-    play: async (cast) => {
-      const handle = await invitedWithLongLink(cast);
-      await cast.stage.control.faults({ on: 'createAttestation', status: 403 });
+    play: async (context) => {
+      const handle = await invitedWithLongLink(context);
+      await context.stack.control.faults({ on: 'createAttestation', status: 403 });
       await handle.executeUpdate(renewAttestationUpdate).catch(() => undefined); // refused, for the run is parked now
-      await cast.stage.status(handle, 'needsAttention');
+      await context.stack.untilStatus(handle, 'needsAttention');
       await handle.signal(retrySignal);
-      await cast.stage.until(handle, ({ attestation }) => attestation?.round === 2);
+      await context.stack.until(handle, ({ attestation }) => attestation?.round === 2);
       return handle;
     },
   },
   'attestation-not-renewed-when-the-earlier-one-is-accepted': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      const handle = await invitedWithLongLink(cast, () => cast.stage.control.accept());
-      await cast.stage.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
+    play: async (context) => {
+      const handle = await invitedWithLongLink(context, () => context.stack.control.accept());
+      await context.stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
       const renewal = handle.executeUpdate(renewAttestationUpdate).catch(() => undefined);
-      await cast.stage.control.until('createAttestation', 2);
+      await context.stack.control.until('createAttestation', 2);
       await handle.signal(customerAcceptedSignal, { round: 1 });
       await renewal;
       return handle;
@@ -61,10 +61,10 @@ export const page = {
 } satisfies Record<string, Scenario>;
 
 /** A run whose first attestation has run out, while its link goes on for half an hour. */
-async function invitedWithLongLink(cast: Cast, meanwhile?: () => Promise<unknown>): Promise<Handle> {
-  const handle = await cast.invited({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+async function invitedWithLongLink(context: ScenarioContext, meanwhile?: () => Promise<unknown>): Promise<Handle> {
+  const handle = await context.invited({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
   await meanwhile?.();
-  await cast.stage.after(6 * MINUTE);
-  await cast.stage.until(handle, ({ attestation }) => attestation?.live === false);
+  await context.stack.advanceClock(6 * MINUTE);
+  await context.stack.until(handle, ({ attestation }) => attestation?.live === false);
   return handle;
 }

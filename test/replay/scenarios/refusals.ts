@@ -1,5 +1,5 @@
 import { declineUpdate, retrySignal } from '../../../src/workflows/messages';
-import type { Scenario } from '../cast';
+import type { Scenario } from '../scenario-context';
 
 const MINUTE = 60_000;
 
@@ -8,32 +8,32 @@ export const refusals = {
   'acceptance-refused-until-a-later-try': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      await cast.stage.control.faults({ on: 'createAgreement', status: 400, body: { code: 1 }, times: 3 });
-      const handle = await cast.invited();
-      await cast.accept(handle);
+    play: async (context) => {
+      await context.stack.control.faults({ on: 'createAgreement', status: 400, body: { code: 1 }, times: 3 });
+      const handle = await context.invited();
+      await context.accept(handle);
       return handle;
     },
   },
   'acceptance-refused-then-accepted': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      const handle = await cast.invited();
-      await cast.acceptInVain(handle, 'awaitingAcceptance');
-      await cast.accept(handle);
+    play: async (context) => {
+      const handle = await context.invited();
+      await context.acceptInVain(handle, 'awaitingAcceptance');
+      await context.accept(handle);
       return handle;
     },
   },
   'acceptance-refused-three-times-then-retried': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      const handle = await cast.invited();
-      await cast.acceptInVain(handle, 'awaitingAcceptance');
-      await cast.acceptInVain(handle, 'awaitingAcceptance');
-      await cast.acceptInVain(handle, 'needsAttention');
-      await cast.stage.control.accept();
+    play: async (context) => {
+      const handle = await context.invited();
+      await context.acceptInVain(handle, 'awaitingAcceptance');
+      await context.acceptInVain(handle, 'awaitingAcceptance');
+      await context.acceptInVain(handle, 'needsAttention');
+      await context.stack.control.accept();
       await handle.signal(retrySignal);
       return handle;
     },
@@ -41,11 +41,11 @@ export const refusals = {
   'acceptance-refused-until-the-links-end-then-declined': {
     on: 'timeSkipping',
     ends: 'declined',
-    play: async (cast) => {
-      const handle = await cast.invited({ attestation: { expirationInMinutes: 5 } });
-      await cast.acceptInVain(handle, 'awaitingAcceptance');
-      await cast.stage.after(10 * MINUTE);
-      await cast.stage.status(handle, 'needsAttention');
+    play: async (context) => {
+      const handle = await context.invited({ attestation: { expirationInMinutes: 5 } });
+      await context.acceptInVain(handle, 'awaitingAcceptance');
+      await context.stack.advanceClock(10 * MINUTE);
+      await context.stack.untilStatus(handle, 'needsAttention');
       await handle.executeUpdate(declineUpdate, { args: [{ code: 'doesNotAccept' }] });
       return handle;
     },
@@ -53,40 +53,40 @@ export const refusals = {
   'access-lost-and-regained-by-itself': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      await cast.stage.control.faults({ on: 'createAttestation', status: 403, times: 2 });
-      await cast.startWorker();
-      const handle = await cast.start(cast.request());
-      await cast.stage.status(handle, 'needsAttention');
-      await cast.stage.after(60 * MINUTE); // the two waits are at most 18 and 36 minutes
-      await cast.stage.status(handle, 'awaitingAcceptance');
-      await cast.accept(handle);
+    play: async (context) => {
+      await context.stack.control.faults({ on: 'createAttestation', status: 403, times: 2 });
+      await context.startWorker();
+      const handle = await context.start(context.request());
+      await context.stack.untilStatus(handle, 'needsAttention');
+      await context.stack.advanceClock(60 * MINUTE); // the two waits are at most 18 and 36 minutes
+      await context.stack.untilStatus(handle, 'awaitingAcceptance');
+      await context.accept(handle);
       return handle;
     },
   },
   'access-lost-after-the-acceptance-then-retried': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      await cast.stage.control.faults({ on: 'createAgreement', status: 403 });
-      const handle = await cast.invited();
-      await cast.accept(handle);
-      await cast.stage.status(handle, 'needsAttention');
+    play: async (context) => {
+      await context.stack.control.faults({ on: 'createAgreement', status: 403 });
+      const handle = await context.invited();
+      await context.accept(handle);
+      await context.stack.untilStatus(handle, 'needsAttention');
       await handle.signal(retrySignal);
       return handle;
     },
   },
   'attestation-refused-then-retried': {
-    on: 'devServer',
+    on: 'dev',
     ends: 'agreementCreated',
-    play: async (cast) => {
-      await cast.stage.control.faults({ on: 'createAttestation', status: 400, body: { code: 800002 } });
-      await cast.startWorker();
-      const handle = await cast.start(cast.request());
-      await cast.stage.status(handle, 'needsAttention');
+    play: async (context) => {
+      await context.stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 800002 } });
+      await context.startWorker();
+      const handle = await context.start(context.request());
+      await context.stack.untilStatus(handle, 'needsAttention');
       await handle.signal(retrySignal);
-      await cast.stage.status(handle, 'awaitingAcceptance');
-      await cast.accept(handle);
+      await context.stack.untilStatus(handle, 'awaitingAcceptance');
+      await context.accept(handle);
       return handle;
     },
   },

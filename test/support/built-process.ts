@@ -1,11 +1,10 @@
-/** The programs as operators run them: processes of their own, from the build, told everything by environment. */
+/** The programs as operators run them: processes of their own, from the build, configured by environment alone. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Stage } from '../support/stage';
+import { eventually } from './eventually';
 
 const BUILD = resolve(__dirname, '../../lib/src');
 const READY_WITHIN_MS = 40_000; // about two seconds on an idle machine
@@ -49,7 +48,7 @@ export class BuiltProcess {
     });
   }
 
-  /** `program` is a path below `src`, without its ending. Nothing of the caller's environment is handed on. */
+  /** `program` is a path below `src`, without its ending. Nothing of the caller's environment is passed on. */
   static start(program: string, environment: Environment, build = BUILD): BuiltProcess {
     const path = `${build}/${program}.js`;
     if (!existsSync(path)) throw new Error(`${path} is missing. Run: npm run build`);
@@ -77,12 +76,12 @@ export class BuiltProcess {
 
   /** The entry of the log with this message, once it is written. */
   async entry(message: string): Promise<LogEntry> {
-    for (const deadline = Date.now() + READY_WITHIN_MS; ;) {
-      const found = this.log().find((entry) => entry.message === message);
-      if (found) return found;
-      if (this.hasEnded || Date.now() > deadline) throw new Error(`Never said "${message}":\n${this.stderr}`);
-      await pause(20);
-    }
+    const found = await eventually(() => this.log().find((entry) => entry.message === message) ?? this.hasEnded, {
+      what: () => `the log entry "${message}" in:\n${this.stderr}`,
+      timeoutMs: READY_WITHIN_MS,
+    });
+    if (found === true) throw new Error(`The process ended without the log entry "${message}":\n${this.stderr}`);
+    return found;
   }
 
   /** Whole lines only: the last one may be half written. */
@@ -93,20 +92,4 @@ export class BuiltProcess {
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as LogEntry);
   }
-}
-
-/** Where Temporal and the simulator are, as a worker is told. */
-export function workerEnvironment({ env, simulator }: Stage, taskQueue: string): Environment {
-  const { tenantId, clientId, clientSecret } = simulator.credentials;
-  return {
-    TEMPORAL_ADDRESS: env.address,
-    TEMPORAL_NAMESPACE: 'default',
-    TEMPORAL_TASK_QUEUE: taskQueue,
-    PARTNER_CENTER_BASE_URL: simulator.url,
-    PARTNER_CENTER_TENANT_ID: tenantId,
-    PARTNER_CENTER_CLIENT_ID: clientId,
-    PARTNER_CENTER_CLIENT_SECRET: clientSecret,
-    ENTRA_TOKEN_ENDPOINT: `${simulator.url}/${tenantId}/oauth2/v2.0/token`,
-    WORKER_HEALTH_ADDRESS: '127.0.0.1:0',
-  };
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -15,11 +15,14 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/**
- * A real browser: Chromium from CHROMIUM_PATH or from the PATH. `keepsPages`: for the way back, as it does by itself and
- * Playwright tells it not to. @throws with what to install where there is none
- */
-export function launchChromium({ keepsPages = false } = {}): Promise<Browser> {
+export interface BrowserOptions {
+  /** Keeps pages for the Back button, as browsers do by default and Playwright turns off. */
+  keepsPages?: boolean;
+}
+
+/** A real browser: Chromium from CHROMIUM_PATH or from the PATH. @throws with what to install where there is none */
+export async function launchChromium({ keepsPages = false }: BrowserOptions = {}): Promise<Browser> {
+  const { chromium } = await import('playwright-core'); // large: only tests with a browser load it
   return chromium.launch({
     executablePath: chromiumPath(),
     args: ARGUMENTS,

@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A way to a server that can be cut and mended: what stands on either side of it is real. */
+/** A TCP proxy whose connections can be cut and restored: both ends are real. */
 export class SeverableLine {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
@@ -12,7 +12,7 @@ export class SeverableLine {
     return `127.0.0.1:${this.port}`;
   }
 
-  async mend(): Promise<void> {
+  async restore(): Promise<void> {
     const [host, port] = this.target.split(':');
     const server = createServer((near) => {
       const far = connect(Number(port), host);

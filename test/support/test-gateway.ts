@@ -1,13 +1,12 @@
-/** A gateway on a port of its own, in front of a real Temporal server. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
-import { type AcceptanceLinks, acceptanceLinks } from '../../../src/onboarding/acceptance-link';
-import { OnboardingClient } from '../../../src/client/onboarding-client';
-import { buildApp } from '../../../src/gateway/app';
-import type { GatewayDependencies } from '../../../src/gateway/dependencies';
-import { type LogEntry, recordLog } from '../../support/recorded-log';
+import { type AcceptanceLinks, acceptanceLinks } from '../../src/onboarding/acceptance-link';
+import { OnboardingClient } from '../../src/client/onboarding-client';
+import { buildApp } from '../../src/gateway/app';
+import type { GatewayDependencies } from '../../src/gateway/dependencies';
+import { type LogEntry, recordLog } from './recorded-log';
 import { deviation } from './documented';
 
 export const links: AcceptanceLinks = acceptanceLinks(
@@ -27,6 +26,9 @@ export interface Answer {
   ms: number;
 }
 
+export type GatewayOptions = Partial<GatewayDependencies>;
+
+/** A gateway on a port of its own, in front of a real Temporal server. */
 export class TestGateway {
   private constructor(
     readonly app: FastifyInstance,
@@ -34,11 +36,7 @@ export class TestGateway {
     readonly log: readonly LogEntry[],
   ) {}
 
-  static async open(
-    client: Client,
-    taskQueue: string,
-    options: Partial<GatewayDependencies> = {},
-  ): Promise<TestGateway> {
+  static async open(client: Client, taskQueue: string, options: GatewayOptions = {}): Promise<TestGateway> {
     const { log, entries } = recordLog();
     const app = buildApp({
       onboardings: new OnboardingClient(client, taskQueue),

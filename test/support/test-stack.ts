@@ -1,0 +1,331 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Browser } from 'playwright-core';
+import { createActivities } from '../../src/activities';
+import type { AgreementSettings } from '../../src/config';
+import { createCrmActivities } from '../../src/activities/deliver-event';
+import { startOptions } from '../../src/client/start';
+import { readWorkerConfig } from '../../src/config';
+import { toEventsTaskQueue } from '../../src/onboarding/delivery';
+import type { AttestedRequest, OnboardingRequest } from '../../src/onboarding/request';
+import type { OnboardingView } from '../../src/onboarding/view';
+import { createPartnerCenter, type PartnerCenter } from '../../src/partner-center';
+import { WorkerGroup } from '../../src/process/worker-group';
+import { registerSearchAttributes } from '../../src/temporal/namespace';
+import { searchAttributeKeys } from '../../src/temporal/search-attributes';
+import type { agreementOnboarding } from '../../src/workflows';
+import { onboardingStatusQuery } from '../../src/workflows/messages';
+import { type Simulator, startSimulator } from '../../simulator';
+import { BuiltProcess } from './built-process';
+import { type BrowserOptions, launchChromium } from './chromium';
+import { TestCli } from './command-line';
+import { eventually } from './eventually';
+import { attestedRequest } from './requests';
+import { silenceTemporal } from './silent-runtime';
+import { SimulatorControl } from './simulator-control';
+import { type DevServerOptions, startDevServer, startTimeSkippingServer } from './temporal-servers';
+import { type GatewayOptions, TestGateway } from './test-gateway';
+import { TestPage } from './test-page';
+
+export type Handle = WorkflowHandleWithFirstExecutionRunId<typeof agreementOnboarding>;
+
+/** An onboarding that waits for its signatory. */
+export interface Invitation {
+  handle: Handle;
+  request: AttestedRequest;
+  token: string;
+  /** The signatory's link. */
+  url: string;
+}
+
+export type WorkerSettings = Partial<WorkerOptions> & { settings?: Partial<AgreementSettings> };
+
+export interface TestStackOptions {
+  /**
+   * `timeSkipping`: its clock jumps over waits, and moves only while a result is awaited or in `advanceClock`.
+   * `dev`: the production server in one process, in real time.
+   */
+  server?: 'timeSkipping' | 'dev';
+  /** For the dev server. */
+  serverOptions?: DevServerOptions;
+  /** Partner Center, Entra, Microsoft's page and a CRM. A worker or the page brings it along. */
+  simulator?: true;
+  /** On `taskQueue`; `process`: the built worker as a process of its own. */
+  worker?: true | 'process' | WorkerSettings;
+  /** In this process, on a port of its own. */
+  gateway?: true | GatewayOptions;
+  /** The signatory's page alone, on a port of its own, with a connection to Temporal that can be cut. */
+  page?: true;
+  /** Chromium. */
+  browser?: true | BrowserOptions;
+  /** Default: one that no other stack has. */
+  taskQueue?: string;
+  /** For one call to Partner Center. Default: 2 seconds. */
+  partnerCenterTimeoutMs?: number;
+}
+
+const TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9';
+
+/**
+ * The product around real servers: what the options name is started and nothing else, and `close` ends all of it.
+ * A part that was not started throws when it is used.
+ */
+export class TestStack {
+  readonly taskQueue: string;
+  /** With which a worker, a gateway or a command line of this stack runs. */
+  readonly environment: Record<string, string> = {};
+  readonly #options: TestStackOptions;
+  #server: TestWorkflowEnvironment | undefined;
+  #simulator: Simulator | undefined;
+  #partnerCenter: PartnerCenter | undefined;
+  #gateway: TestGateway | undefined;
+  #page: TestPage | undefined;
+  #browser: Browser | undefined;
+  #drains: (() => Promise<void>)[] = [];
+
+  private constructor(options: TestStackOptions) {
+    this.#options = options;
+    this.taskQueue = options.taskQueue ?? this.newTaskQueue();
+  }
+
+  static async start(options: TestStackOptions): Promise<TestStack> {
+    silenceTemporal();
+    const stack = new TestStack(options);
+    try {
+      await stack.#startParts();
+      return stack;
+    } catch (error) {
+      await stack.close(); // what has started would keep the process alive, and jest would wait instead of reporting
+      throw error;
+    }
+  }
+
+  async #startParts(): Promise<void> {
+    const { server, simulator, worker, gateway, page, browser } = this.#options;
+    if (simulator || worker !== undefined || page) await this.#startSimulator();
+    if (server !== undefined) await this.startServer();
+    if (worker === 'process') await BuiltProcess.startWorker(this.environment);
+    else if (worker !== undefined) await this.startWorker(worker === true ? {} : worker);
+    if (gateway !== undefined) this.#gateway = await this.startGateway(gateway === true ? {} : gateway);
+    if (page) this.#page = await TestPage.start(this.server.address, `${this.simulator.url}/mca/`);
+    if (browser !== undefined) this.#browser = await launchChromium(browser === true ? {} : browser);
+  }
+
+  /** Also after `stopServer`: the dev server then has what it stored before if it was given a `dbFilename`. */
+  async startServer(): Promise<void> {
+    const { server, serverOptions } = this.#options;
+    if (server === 'timeSkipping') {
+      this.#server = await startTimeSkippingServer();
+      await registerSearchAttributes(this.#server.connection, 'default');
+    } else {
+      this.#server = await startDevServer({ searchAttributes: searchAttributeKeys, ...serverOptions });
+    }
+    Object.assign(this.environment, {
+      TEMPORAL_ADDRESS: this.#server.address,
+      TEMPORAL_NAMESPACE: 'default',
+      TEMPORAL_TASK_QUEUE: this.taskQueue,
+    });
+  }
+
+  async stopServer(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    await server?.teardown();
+  }
+
+  async #startSimulator(): Promise<void> {
+    this.#simulator = await startSimulator({ port: 0 });
+    const { url, credentials } = this.#simulator;
+    const { tenantId, clientId, clientSecret } = credentials;
+    const tokenEndpoint = `${url}/${tenantId}/oauth2/v2.0/token`;
+    this.#partnerCenter = createPartnerCenter({
+      baseUrl: url,
+      apiVersion: 'v1',
+      timeoutMs: this.#options.partnerCenterTimeoutMs ?? 2_000,
+      credentials: {
+        tenantId,
+        clientId,
+        clientSecret,
+        scope: 'https://api.partnercenter.microsoft.com/.default',
+        tokenEndpoint,
+      },
+    });
+    Object.assign(this.environment, {
+      PARTNER_CENTER_BASE_URL: url,
+      PARTNER_CENTER_ACCEPTANCE_URL: `${url}/mca/`,
+      PARTNER_CENTER_TENANT_ID: tenantId,
+      PARTNER_CENTER_CLIENT_ID: clientId,
+      PARTNER_CENTER_CLIENT_SECRET: clientSecret,
+      ENTRA_TOKEN_ENDPOINT: tokenEndpoint,
+      WORKER_HEALTH_ADDRESS: '127.0.0.1:0',
+    });
+  }
+
+  /** Ends every part, those who call before those who are called. */
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    await this.#page?.close();
+    await this.#gateway?.close();
+    await BuiltProcess.killAll();
+    await this.stopWorkers();
+    this.#partnerCenter?.close();
+    await this.#simulator?.close();
+    await this.stopServer();
+  }
+
+  get server(): TestWorkflowEnvironment {
+    return started(this.#server, "server: 'dev' or 'timeSkipping'");
+  }
+
+  get simulator(): Simulator {
+    return started(this.#simulator, 'simulator: true');
+  }
+
+  /** What a test tells the simulator and asks of it. */
+  get control(): SimulatorControl {
+    return new SimulatorControl(this.simulator.url);
+  }
+
+  get partnerCenter(): PartnerCenter {
+    return started(this.#partnerCenter, 'simulator: true');
+  }
+
+  get gateway(): TestGateway {
+    return started(this.#gateway, 'gateway: true');
+  }
+
+  get page(): TestPage {
+    return started(this.#page, 'page: true');
+  }
+
+  get browser(): Browser {
+    return started(this.#browser, 'browser: true');
+  }
+
+  /** An operator's command line, which is told where this stack is. */
+  get cli(): TestCli {
+    return new TestCli(this.environment);
+  }
+
+  newTaskQueue(): string {
+    return `test-${randomUUID()}`;
+  }
+
+  /** Starts a worker for onboardings that runs until `stopWorkers`. */
+  async startWorker({ settings = {}, ...options }: WorkerSettings = {}): Promise<void> {
+    const worker = await Worker.create({
+      connection: this.server.nativeConnection,
+      taskQueue: this.taskQueue,
+      workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! },
+      activities: createActivities({
+        partnerCenter: this.partnerCenter,
+        agreementSettings: { defaultTemplateId: TEMPLATE_ID, allowPrimaryContactMethod: false, ...settings },
+      }),
+      ...options,
+    });
+    const ended = worker.run();
+    this.#drains.push(async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended;
+    });
+  }
+
+  /**
+   * Starts what a worker process runs by that environment: onboardings, and deliveries unless told otherwise.
+   * Returns what drains it, which may be called twice.
+   */
+  async startConfiguredWorker(
+    environment: Record<string, string> = {},
+    { delivers = true, ...options }: Pick<WorkerOptions, 'identity'> & { delivers?: boolean } = {},
+  ): Promise<() => Promise<void>> {
+    const config = readWorkerConfig({ ...this.environment, ...environment });
+    const partnerCenter = createPartnerCenter(config.partnerCenter);
+    const common = { connection: this.server.nativeConnection, ...options };
+    const workers = await WorkerGroup.create([
+      {
+        ...common,
+        taskQueue: config.taskQueue,
+        workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! },
+        activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
+      },
+      ...(delivers
+        ? [{ ...common, taskQueue: toEventsTaskQueue(config.taskQueue), activities: createCrmActivities(undefined) }]
+        : []),
+    ] satisfies WorkerOptions[]);
+    const ended = workers.run();
+    const drain = async () => {
+      workers.shutdown();
+      await ended;
+      partnerCenter.close();
+    };
+    this.#drains.push(drain);
+    return drain;
+  }
+
+  async stopWorkers(): Promise<void> {
+    for (const drain of this.#drains.splice(0)) await drain();
+  }
+
+  /** One more gateway before this stack's server; the test closes it. */
+  startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+    const acceptanceUrl = this.environment['PARTNER_CENTER_ACCEPTANCE_URL'];
+    return TestGateway.open(this.server.client, this.taskQueue, {
+      ...(acceptanceUrl && { acceptanceUrl }),
+      ...options,
+    });
+  }
+
+  startOnboarding(request: OnboardingRequest, taskQueue = this.taskQueue): Promise<Handle> {
+    return this.server.client.workflow.start<typeof agreementOnboarding>(
+      'agreementOnboarding',
+      startOptions(taskQueue, request, 1),
+    );
+  }
+
+  /** Starts an onboarding whose signatory has a link to `page`. */
+  async startWithLink(request: AttestedRequest): Promise<Invitation> {
+    const handle = await this.startOnboarding(request);
+    return { handle, request, ...this.page.linkOf(request, handle.firstExecutionRunId) };
+  }
+
+  /** Starts an onboarding and waits until its signatory can be asked. */
+  async invite(overrides: Parameters<typeof attestedRequest>[0] = {}): Promise<Invitation> {
+    const invitation = await this.startWithLink(attestedRequest(overrides));
+    await this.untilStatus(invitation.handle, 'awaitingAcceptance');
+    return invitation;
+  }
+
+  /** The view once it is as wanted; real time only, the server's clock stands still meanwhile. */
+  async until(handle: Handle, wanted: (view: OnboardingView) => boolean): Promise<OnboardingView> {
+    let view: OnboardingView | undefined;
+    return eventually(
+      async () => {
+        view = await handle.query(onboardingStatusQuery);
+        return wanted(view) && view;
+      },
+      { what: () => `another view than ${JSON.stringify(view, undefined, 2)}` },
+    );
+  }
+
+  untilStatus(handle: Handle, status: OnboardingView['status']): Promise<OnboardingView> {
+    return this.until(handle, (view) => view.status === status);
+  }
+
+  /** Sets the simulator's clock to the server's, which may be days ahead by now. */
+  async synchronizeClocks(): Promise<void> {
+    const now = new Date(await this.server.currentTimeMs()).toISOString();
+    await this.control.send('PUT', '/simulator/clock', { now });
+  }
+
+  /** Lets the server's clock run on; wakes whatever is due. */
+  async advanceClock(ms: number): Promise<void> {
+    await this.server.sleep(ms);
+  }
+}
+
+function started<T>(part: T | undefined, option: string): T {
+  if (part === undefined) throw new Error(`This test's stack has no such part: start it with { ${option} }.`);
+  return part;
+}
