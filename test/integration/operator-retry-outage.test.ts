@@ -136,4 +136,4 @@ test('a server that dies in the middle ends it within seconds, and the same comm
   drainWorker = await stack.startConfiguredWorker();
   expect(await stack.cli.run(...args)).toMatchObject({ code: 0 });
   for (const { dealId } of deals) await stack.cli.untilStatus(dealId, 'awaitingAcceptance');
-});
+}, 120_000);

@@ -56,7 +56,7 @@ export function readSources(root: string, folders = ['src', 'simulator', 'tools'
   for (const folder of folders) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
       const path = posix.join(folder, entry.replaceAll('\\', '/'));
-      if (/\.ts$/.test(path)) sources.set(path, readFileSync(join(root, path), 'utf8'));
+      if (path.endsWith('.ts')) sources.set(path, readFileSync(join(root, path), 'utf8'));
     }
   }
   return sources;
