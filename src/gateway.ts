@@ -1,6 +1,6 @@
 /** The gateway process: the HTTP side for CRMs, operators and signatories. Reads configuration, wires, listens, drains. */
 import type { FastifyInstance } from 'fastify';
-import { acceptanceLinks } from './onboarding/acceptance-link';
+import { createAcceptanceLinks } from './onboarding/acceptance-link';
 import { readGatewayConfig } from './config';
 import { OnboardingClient } from './client/onboarding-client';
 import { buildApp, buildMetricsApp } from './gateway/app';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const privateMetrics = metricsAddress && new RequestMetrics();
   const app = buildApp({
     onboardings,
-    links: acceptanceLinks(config.acceptanceLinks.keys, config.acceptanceLinks.publicUrl),
+    links: createAcceptanceLinks(config.acceptanceLinks.keys, config.acceptanceLinks.publicUrl),
     apiKeys: config.apiKeys,
     acceptanceUrl: config.acceptanceUrl,
     frameAncestors: config.frameAncestors,

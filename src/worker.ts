@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
-import { acceptanceLinks } from './onboarding/acceptance-link';
+import { createAcceptanceLinks } from './onboarding/acceptance-link';
 import { createActivities } from './activities';
 import { createCrmActivities, type CrmDependencies } from './activities/deliver-event';
 import { readWorkerConfig, type WorkerConfig } from './config';
@@ -14,7 +14,7 @@ import { startHealthServer } from './process/health';
 import { createLogger, type Logger } from './process/logging';
 import { runProcess } from './process/shutdown';
 import { installTemporalRuntime } from './process/temporal-runtime';
-import { toEventsTaskQueue } from './onboarding/delivery';
+import { toEventsTaskQueue } from './onboarding/ids';
 import { createPartnerCenter, type PartnerCenter } from './partner-center';
 import { connectWorker } from './temporal/connection';
 import { searchAttributeFaults } from './temporal/namespace';
@@ -109,8 +109,8 @@ function buildWorkerOptions(
 /** Undefined without callbacks. The queue is served all the same, so that a waiting event fails with the reason. */
 function buildCrmDependencies({ callbacks, acceptanceLinks: linkSettings }: WorkerConfig): CrmDependencies | undefined {
   if (callbacks === undefined || linkSettings === undefined) return undefined;
-  const links = acceptanceLinks(linkSettings.keys, linkSettings.publicUrl);
-  return { deliver: createDeliver(callbacks), acceptanceUrlOf: (target) => links.urlOf(target) };
+  const links = createAcceptanceLinks(linkSettings.keys, linkSettings.publicUrl);
+  return { deliver: createDeliver(callbacks), getAcceptanceUrl: (target) => links.getUrl(target) };
 }
 
 /** The bundle of the build, so that a worker starts without a compiler; without a build, the sources. */

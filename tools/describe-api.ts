@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import { acceptanceLinks } from '../src/onboarding/acceptance-link';
+import { createAcceptanceLinks } from '../src/onboarding/acceptance-link';
 import { OnboardingClient } from '../src/client/onboarding-client';
 import { buildApp } from '../src/gateway/app';
 import { createLogger } from '../src/process/logging';
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const connection = Connection.lazy(); // never used: nothing is asked but the description
   const app = buildApp({
     onboardings: new OnboardingClient(new Client({ connection }), 'none'),
-    links: acceptanceLinks([{ id: 'none', secret: new Uint8Array(32) }], 'http://127.0.0.1'),
+    links: createAcceptanceLinks([{ id: 'none', secret: new Uint8Array(32) }], 'http://127.0.0.1'),
     apiKeys: [],
     acceptanceUrl: 'http://127.0.0.1',
     log: createLogger({ level: 'silent' }),

@@ -37,12 +37,12 @@ export class AcceptancePage {
 
   constructor(readonly deps: AcceptancePageDependencies) {
     this.runs = new LinkedRuns(deps.onboardings);
-    this.publicHost = new URL(deps.links.urlOf({ onboardingId: '', runId: '' })).host;
+    this.publicHost = new URL(deps.links.getUrl({ onboardingId: '', runId: '' })).host;
   }
 
   /** `undefined` for a link that is not signed by us, or whose run is unknown or has no signatory. @throws errors of Temporal */
   async open(request: FastifyRequest): Promise<OpenedLink | undefined> {
-    const target = this.deps.links.read(getToken(request));
+    const target = this.deps.links.parseToken(getToken(request));
     const signatory = target && (await this.runs.getSignatory(target));
     return signatory && { target, signatory, context: this.buildContext(request, { target, signatory }) };
   }
@@ -82,8 +82,8 @@ export class AcceptancePage {
   private buildPath(token: string, target: LinkTarget | undefined): string {
     if (target === undefined) return `/accept/${encodeURIComponent(token)}`;
     const { links } = this.deps;
-    const { pathname } = new URL(links.urlOf(target));
-    return pathname.slice(0, -links.tokenOf(target).length) + token;
+    const { pathname } = new URL(links.getUrl(target));
+    return pathname.slice(0, -links.getToken(target).length) + token;
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { AgreementSettings } from '../config';
-import { failureRules } from '../onboarding/failure-types';
+import { failureRules } from '../onboarding/failures';
 import type { AgreementChoice, PrimaryContactAgreement } from '../onboarding/request';
 import type { AgreementRecord } from '../onboarding/view';
 import { type AgreementRequest, type PartnerCenter, PartnerCenterError, TokenError } from '../partner-center';

@@ -2,16 +2,16 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { LinkTarget } from '../onboarding/acceptance-link';
 import { callbackRefusals } from '../webhooks/callback-url';
 import type { Deliver } from '../webhooks/deliver';
-import { type DeliveryFailureType, type DeliveryOrder, deliveryFailureRules } from '../onboarding/delivery';
+import { type DeliveryFailureType, type DeliveryOrder, deliveryFailureRules } from '../onboarding/events';
 import { EVENT_VERSION, type EventType, type OnboardingEvent } from '../onboarding/events';
-import { type PublicView, toPublicView } from '../onboarding/public-view';
+import { type PublicView, toPublicView } from '../onboarding/view';
 import { parseRetryAfter } from '../partner-center/http-answer';
 
 /** What a worker needs to deliver events; without it, events wait for one that has it. */
 export interface CrmDependencies {
   deliver: Deliver;
   /** The signatory's page for a run. */
-  acceptanceUrlOf: (target: LinkTarget) => string;
+  getAcceptanceUrl: (target: LinkTarget) => string;
 }
 
 /** The body that a CRM receives. Members may be added. */
@@ -75,7 +75,7 @@ function webhookIdOf({ runId }: DeliveryOrder, { sequence }: OnboardingEvent): s
 function bodyOf(
   { onboardingId, runId }: DeliveryOrder,
   { type, timestamp, sequence, view }: OnboardingEvent,
-  { acceptanceUrlOf }: CrmDependencies,
+  { getAcceptanceUrl }: CrmDependencies,
 ): EventBody {
   const asksTheCustomer = type === 'onboarding.awaitingAcceptance' || type === 'onboarding.reminderDue';
   return {
@@ -85,7 +85,7 @@ function bodyOf(
     sequence,
     data: {
       ...toPublicView(view),
-      ...(asksTheCustomer && { acceptanceUrl: acceptanceUrlOf({ onboardingId, runId }) }),
+      ...(asksTheCustomer && { acceptanceUrl: getAcceptanceUrl({ onboardingId, runId }) }),
     },
   };
 }

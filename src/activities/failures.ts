@@ -1,6 +1,6 @@
 /** The table of failures: which answer of Partner Center or Microsoft Entra becomes which failure. */
 import { ApplicationFailure } from '@temporalio/common';
-import { type CallFailureDetails, type FailureType, failureRules } from '../onboarding/failure-types';
+import { type CallFailureDetails, type FailureType, failureRules } from '../onboarding/failures';
 import { type PartnerCenterError, TokenError } from '../partner-center';
 
 export type PartnerCenterCall = 'createAttestation' | 'createAgreement';

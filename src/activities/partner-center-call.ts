@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { failureRules } from '../onboarding/failure-types';
+import { failureRules } from '../onboarding/failures';
 import { PartnerCenterError, TokenError } from '../partner-center';
 import { toApplicationFailure, toFailureType, type PartnerCenterCall } from './failures';
 

@@ -3,7 +3,7 @@
  * that `--help` and a mistyped command answer at once. `require`, for it keeps to CommonJS, whose caches tests share.
  */
 import type * as Config from '../config';
-import type * as CheckRequest from '../onboarding/check-request';
+import type * as CheckRequest from '../onboarding/request-schema';
 import type * as Answers from '../client/messages';
 import type * as Connection from '../temporal/connection';
 import type * as Deliveries from '../client/deliveries';
@@ -18,7 +18,7 @@ import type * as FailureOf from './failure-of';
 
 export const onDemand = {
   answers: () => require('../client/messages') as typeof Answers,
-  checkRequest: () => require('../onboarding/check-request') as typeof CheckRequest,
+  checkRequest: () => require('../onboarding/request-schema') as typeof CheckRequest,
   config: () => require('../config') as typeof Config,
   connection: () => require('../temporal/connection') as typeof Connection,
   deliveries: () => require('../client/deliveries') as typeof Deliveries,

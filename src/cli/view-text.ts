@@ -1,4 +1,4 @@
-import type { PublicView } from '../onboarding/public-view';
+import type { PublicView } from '../onboarding/view';
 import { alignColumns, labelled } from './columns';
 import { utc } from './times';
 

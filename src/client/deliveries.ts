@@ -1,7 +1,8 @@
 /** The events of a deal's newest run: what became of each at the CRM, and sending them again. */
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
-import type { DeliveryFailure, DeliveryRecord, EventDelivery } from '../onboarding/delivery';
+import type { DeliveryFailure, DeliveryRecord, EventDelivery } from '../onboarding/events';
+import { toDeliveryWorkflowId } from '../onboarding/ids';
 import type { crmDelivery } from '../workflows';
 import { deliveryFailureFrom } from '../workflows/delivery-failure';
 import { deliveryRecordQuery, resendSignal } from '../workflows/delivery-messages';
@@ -75,7 +76,7 @@ interface FoundDelivery {
 async function findDelivery(client: Client, id: string): Promise<FoundDelivery | undefined> {
   const { runId } = await readSummary(client, id);
   const description = await client.workflow
-    .getHandle(`crm-delivery-${runId}`)
+    .getHandle(toDeliveryWorkflowId(runId))
     .describe()
     .catch((error: unknown) => {
       if (error instanceof WorkflowNotFoundError) return undefined;

@@ -4,8 +4,8 @@
  */
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
-import type { AttentionReason } from '../onboarding/failure-types';
-import { onboardingId, parseWorkflowId } from '../onboarding/ids';
+import type { AttentionReason } from '../onboarding/failures';
+import { getOnboardingId, parseWorkflowId } from '../onboarding/ids';
 import type { OnboardingStatus } from '../onboarding/view';
 import {
   AcceptByKey,
@@ -169,7 +169,7 @@ function toListed(execution: WorkflowExecutionInfo): ListedOnboarding {
   const resellerId = attributes.get(ResellerIdKey);
   return {
     // Only runs that were started by hand and that no worker has seen yet have no attributes.
-    id: dealId === undefined ? workflowId : onboardingId({ dealId, resellerId }),
+    id: dealId === undefined ? workflowId : getOnboardingId({ dealId, resellerId }),
     status: getStatus(execution),
     attentionReason: isOpen ? attributes.get(AttentionReasonKey) : undefined,
     dealId: dealId ?? workflowId,

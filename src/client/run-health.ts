@@ -4,7 +4,7 @@
  */
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { AttentionReason } from '../onboarding/failure-types';
+import type { AttentionReason } from '../onboarding/failures';
 import { parseWorkflowId } from '../onboarding/ids';
 import { needsAttentionQuery, quote, visibilityQuery } from './listing';
 import { AcceptByKey, OnboardingStatusKey } from '../temporal/search-attributes';

@@ -2,10 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { onboardingId, workflowIdOfDeal } from '../onboarding/ids';
-import { DEFAULT_EXPIRATION_MINUTES, type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
+import { getOnboardingId, getWorkflowId } from '../onboarding/ids';
+import { type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
+import { DEFAULT_EXPIRATION_MINUTES } from '../onboarding/request-limits';
 import type { OnboardingStatus } from '../onboarding/view';
-import { dealAttributes } from '../temporal/deal-attributes';
+import { toDealAttributes } from '../temporal/search-attributes';
 import { OnboardingStatusKey } from '../temporal/search-attributes';
 import type { agreementOnboarding } from '../workflows';
 import { readRequest, readSummary } from './view';
@@ -52,7 +53,7 @@ export async function startOnboarding(
     return { outcome: 'started', runId: handle.firstExecutionRunId, attempt: 1, status: getFirstStatus(request) };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return compareRequests(await readRequest(client, onboardingId(request)), request);
+    return compareRequests(await readRequest(client, getOnboardingId(request)), request);
   }
 }
 
@@ -90,13 +91,13 @@ export async function restartOnboarding(
 export function startOptions(taskQueue: string, request: OnboardingRequest, attempt: number) {
   return {
     taskQueue,
-    workflowId: workflowIdOfDeal(request),
+    workflowId: getWorkflowId(request),
     args: [request] as [OnboardingRequest],
     memo: { attempt },
-    staticSummary: `Deal ${onboardingId(request)}`,
+    staticSummary: `Deal ${getOnboardingId(request)}`,
     typedSearchAttributes: new TypedSearchAttributes([
       { key: OnboardingStatusKey, value: getFirstStatus(request) },
-      ...dealAttributes(request),
+      ...toDealAttributes(request),
     ]),
   };
 }

@@ -2,7 +2,7 @@
 import { type Client, QueryNotRegisteredError, type WorkflowExecutionDescription } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
-import type { AttentionReason } from '../onboarding/failure-types';
+import type { AttentionReason } from '../onboarding/failures';
 import { parseWorkflowId, toWorkflowId } from '../onboarding/ids';
 import type { OnboardingRequest } from '../onboarding/request';
 import type { OnboardingResult, OnboardingStatus, OnboardingView } from '../onboarding/view';

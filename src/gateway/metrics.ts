@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge, Histogram, Registry } from 'prom-client';
 import type { OnboardingClient } from '../client/onboarding-client';
-import { attentionReasons } from '../onboarding/failure-types';
+import { attentionReasons } from '../onboarding/failures';
 
 const COUNT_DEADLINE_MS = 3_000; // scrapers wait for ten seconds
 const CACHED_MS = 30_000; // however many scrapers ask, Temporal is not asked more often

@@ -1,7 +1,7 @@
 /** What a request must look like: JSON bodies, the schemas of routes, the rules of an onboarding request, and methods. */
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
-import { checkRequest, faultsIn, type RequestFault, type RequestRules } from '../onboarding/check-request';
+import { checkRequest, toRequestFaults, type RequestFault, type RequestRules } from '../onboarding/request-schema';
 import { callbackRefusals, checkCallbackUrl } from '../webhooks/callback-url';
 import { getCaller } from './authentication';
 import type { GatewayDependencies } from './dependencies';
@@ -31,7 +31,7 @@ export const compileValidator: FastifySchemaCompiler<unknown> =
   (sent: unknown) => {
     const checked = (schema as z.ZodType).safeParse(httpPart === 'body' ? (sent ?? undefined) : sent);
     if (checked.success) return { value: checked.data };
-    const faults = faultsIn(checked.error, httpPart === 'querystring' ? 'this query' : 'this body');
+    const faults = toRequestFaults(checked.error, httpPart === 'querystring' ? 'this query' : 'this body');
     return { error: invalidRequest(httpPart === 'querystring' ? faults.map(toParameterFault) : faults) };
   };
 

@@ -6,7 +6,7 @@ export interface LinkKey {
   secret: Uint8Array;
 }
 
-/** What a link is for: one run of one deal. Whether it may still be used, the run decides. */
+/** The run that a link belongs to. Whether the link may still be used is the run's decision. */
 export interface LinkTarget {
   /** `dealId` or `resellerId:dealId`. */
   onboardingId: string;
@@ -15,30 +15,30 @@ export interface LinkTarget {
 
 export interface AcceptanceLinks {
   /** The page's address for the signatory. */
-  urlOf(target: LinkTarget): string;
-  tokenOf(target: LinkTarget): string;
+  getUrl(target: LinkTarget): string;
+  getToken(target: LinkTarget): string;
   /** The target of a token that one of the keys has signed; `undefined` for every other. */
-  read(token: string): LinkTarget | undefined;
+  parseToken(token: string): LinkTarget | undefined;
 }
 
 const MAX_TOKEN_LENGTH = 512; // an id of 191 characters, a run id, a key id and the signature are below it
 
 /**
- * Signed links to the signatory's page: `key id . payload . HMAC-SHA256`, each part in base64url. They carry ids and no
- * person's data, never the attestation's id, and have no end of their own.
+ * Signed links to the signatory's page: `key id . payload . HMAC-SHA256`, each part in base64url. They hold ids only: no
+ * person's data, not the attestation's id, and no expiry.
  */
-export function acceptanceLinks(keys: readonly LinkKey[], publicUrl: string): AcceptanceLinks {
+export function createAcceptanceLinks(keys: readonly LinkKey[], publicUrl: string): AcceptanceLinks {
   const [signing] = keys;
   if (signing === undefined) throw new Error('ACCEPTANCE_LINK_KEYS must hold at least one key.');
 
-  const tokenOf = ({ onboardingId, runId }: LinkTarget): string => {
+  const getToken = ({ onboardingId, runId }: LinkTarget): string => {
     const signed = `${base64url(signing.id)}.${base64url(JSON.stringify([onboardingId, runId]))}`;
     return `${signed}.${signature(signing, signed)}`;
   };
   return {
-    tokenOf,
-    urlOf: (target) => `${publicUrl.replace(/\/+$/, '')}/accept/${tokenOf(target)}`,
-    read: (token) => {
+    getToken,
+    getUrl: (target) => `${publicUrl.replace(/\/+$/, '')}/accept/${getToken(target)}`,
+    parseToken: (token) => {
       const [keyId, payload, mac, ...rest] = token.length > MAX_TOKEN_LENGTH ? [] : token.split('.');
       if (keyId === undefined || payload === undefined || mac === undefined || rest.length > 0) return undefined;
       const key = keys.find(({ id }) => base64url(id) === keyId);
@@ -55,7 +55,7 @@ function signature(key: LinkKey, signed: string): string {
   return createHmac('sha256', key.secret).update(signed).digest('base64url');
 }
 
-/** In constant time, and as written: the last letter of a signature has two bits to spare, so others decode to it too. */
+/** Compares in constant time, and the text rather than the bytes: several base64url texts decode to the same bytes. */
 function isEqual(left: string, right: string): boolean {
   const [a, b] = [Buffer.from(left), Buffer.from(right)];
   return a.length === b.length && timingSafeEqual(a, b);

@@ -1,6 +1,7 @@
-/** What the CRM hears: one event for each step that a CRM user would want to know of. Consumers must expect more types. */
+/** The events that a CRM receives, and what became of each. */
 import type { OnboardingView } from './view';
 
+/** One event for each step that a CRM user wants to know of. Consumers must expect further types. */
 export const eventTypes = [
   'onboarding.awaitingAcceptance',
   'onboarding.accepted',
@@ -16,7 +17,7 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
-/** An event as the run hands it to its delivery; the view is the run's own, with everything in it. */
+/** An event as the onboarding passes it to its delivery, with the complete view. */
 export interface OnboardingEvent {
   type: EventType;
   /** ISO 8601, UTC. */
@@ -28,3 +29,101 @@ export interface OnboardingEvent {
 
 /** The version of the body that callers receive. */
 export const EVENT_VERSION = 1;
+
+/** Whose events are delivered, and where to. */
+export interface DeliveryOrder {
+  /** `dealId` or `resellerId:dealId`. */
+  onboardingId: string;
+  /** The onboarding's run: its events are counted from 1, and their ids at the CRM begin with it. */
+  runId: string;
+  callbackUrl: string;
+}
+
+/** `pending`: waiting or being tried. `givenUp`: abandoned, and not tried again until an operator resends it. */
+export type DeliveryState = 'pending' | 'delivered' | 'givenUp';
+
+/** What became of one event. */
+export interface EventDelivery {
+  sequence: number;
+  type: EventType;
+  timestamp: string;
+  state: DeliveryState;
+  /** When it was delivered or abandoned. */
+  settledAt?: string;
+  /** Why it was abandoned. */
+  failure?: DeliveryFailure;
+}
+
+/** Why an event was not delivered: never a URL, a body or a secret. */
+export interface DeliveryFailure {
+  /** One of the delivery failure types. */
+  type: string;
+  title: string;
+  /** The CRM's last answer, where there was one. */
+  status?: number;
+}
+
+/** An event with what became of it: what one run of a delivery carries over to the next. */
+export interface CarriedOverEvent {
+  event: OnboardingEvent;
+  delivery: EventDelivery;
+}
+
+/** `gone`: the CRM answered 410 and wants no more events. `silence`: no event came for 45 days. */
+export type DeliveryEnd = 'lastEvent' | 'gone' | 'silence';
+
+export interface DeliverySummary {
+  ended: DeliveryEnd;
+  /** The sequence numbers of events that were abandoned. */
+  givenUp: number[];
+  events: EventDelivery[];
+}
+
+export interface DeliveryStatus {
+  onboardingId: string;
+  /** The event being tried right now, and since when. */
+  trying?: { sequence: number; since: string };
+  events: EventDelivery[];
+}
+
+/** Everything one run of a delivery knows: enough for a report, and for a new run that sends events again. */
+export interface DeliveryRecord {
+  order: DeliveryOrder;
+  /** The event being tried right now, and since when. */
+  trying?: { sequence: number; since: string };
+  /** In the order of their sequence numbers. */
+  events: CarriedOverEvent[];
+}
+
+/** The literal `type` of each failure of a delivery; part of recorded histories: add, never rename. */
+export const deliveryFailureRules = {
+  EventNotDelivered: { retried: true, title: 'The CRM did not accept the event.' },
+  CallbacksOff: {
+    retried: true,
+    title: 'The worker has no callbacks configured: set CRM_CALLBACK_ALLOWED_HOSTS and CRM_CALLBACK_SECRETS.',
+  },
+  EventGone: { retried: false, title: 'The CRM wants no more events of this onboarding (410).' },
+  CallbackNotAllowed: { retried: false, title: 'Events may not be sent to the callback URL of this onboarding.' },
+} as const satisfies Record<string, { retried: boolean; title: string }>;
+
+export type DeliveryFailureType = keyof typeof deliveryFailureRules;
+
+export const deliveryFailureTypes = Object.keys(deliveryFailureRules) as DeliveryFailureType[];
+
+export function isDeliveryFailureType(type: unknown): type is DeliveryFailureType {
+  return typeof type === 'string' && Object.hasOwn(deliveryFailureRules, type);
+}
+
+/** After one of these an onboarding sends no more events. */
+const lastEventTypes: readonly EventType[] = [
+  'onboarding.agreementCreated',
+  'onboarding.agreementAlreadyExists',
+  'onboarding.expired',
+  'onboarding.declined',
+  'onboarding.attestationRejected',
+  'onboarding.cancelled',
+];
+
+export function isLastEvent(type: EventType): boolean {
+  return lastEventTypes.includes(type);
+}

@@ -1,23 +1,49 @@
-import type { OnboardingRequest } from './request';
+/** Every id and name that Temporal stores in clear. Callers and open runs depend on them: add, never rename. */
 
-/** What a deal is called from outside: its id, with the reseller's before it where there is one. */
-export function onboardingId(deal: Pick<OnboardingRequest, 'dealId' | 'resellerId'>): string {
-  return deal.resellerId === undefined ? deal.dealId : `${deal.resellerId}:${deal.dealId}`;
+interface Deal {
+  dealId: string;
+  resellerId?: string;
 }
 
 const PREFIX = 'agreement-onboarding-';
 
-/** Workflow id of a deal's onboarding; one deal has one id, whatever its number of attempts. */
-export function workflowIdOfDeal(deal: Pick<OnboardingRequest, 'dealId' | 'resellerId'>): string {
-  return `${PREFIX}${onboardingId(deal)}`;
+/** How callers name an onboarding: `dealId`, or `resellerId:dealId`. */
+export function getOnboardingId({ dealId, resellerId }: Deal): string {
+  return resellerId === undefined ? dealId : `${resellerId}:${dealId}`;
 }
 
-/** The same from the outside name, `dealId` or `resellerId:dealId`. */
-export function toWorkflowId(id: string): string {
-  return `${PREFIX}${id}`;
+/** The workflow id of a deal's onboarding: the same for every attempt. */
+export function getWorkflowId(deal: Deal): string {
+  return toWorkflowId(getOnboardingId(deal));
 }
 
-/** The outside name of the onboarding that a workflow id belongs to. */
+export function toWorkflowId(onboardingId: string): string {
+  return `${PREFIX}${onboardingId}`;
+}
+
+/** The onboarding's id; a workflow id without our prefix is returned as it is. */
 export function parseWorkflowId(workflowId: string): string {
   return workflowId.startsWith(PREFIX) ? workflowId.slice(PREFIX.length) : workflowId;
 }
+
+/** The workflow id of the delivery of one run's events. */
+export function toDeliveryWorkflowId(runId: string): string {
+  return `crm-delivery-${runId}`;
+}
+
+/** The task queue of event deliveries, so that a cap on calls to Partner Center does not slow them. */
+export function toEventsTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-events`;
+}
+
+/** The search attributes by which operators filter; no secret, no person's data. */
+export const searchAttributes = {
+  OnboardingStatus: 'KEYWORD',
+  AttentionReason: 'KEYWORD',
+  DealId: 'KEYWORD',
+  CustomerId: 'KEYWORD',
+  ResellerId: 'KEYWORD',
+  CampaignId: 'KEYWORD',
+  /** The end of the customer's link; removed when the run ends, so that a query by it finds waiting runs only. */
+  AcceptBy: 'DATETIME',
+} as const;

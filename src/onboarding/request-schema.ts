@@ -1,29 +1,27 @@
+/** The request as callers send it: every fault is one sentence that a CRM user understands. */
 import { z } from 'zod';
+import { countryCodes } from './countries';
 import {
-  type AttestedRequest,
+  getExpirationMinutes,
+  getLinkMinutes,
   MAX_EXPIRATION_MINUTES,
   MAX_LINK_MINUTES,
   MAX_REMINDERS,
   MIN_EXPIRATION_MINUTES,
-  expirationInMinutes,
-  linkValidForMinutes,
-} from './request';
-import { countryCodes } from './countries';
+} from './request-limits';
 
-/** The request as callers send it: every fault is one sentence that a CRM user understands. */
-
-// Without the flag for either case: it would be lost where the pattern is published.
+// Not the `i` flag: a published JSON schema pattern has no flags.
 const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 const guid = (what: string) => z.string(`must be ${what}, a GUID`).regex(GUID, `must be ${what}, a GUID`);
 
-/** Names and companies of any script; nothing is rewritten, for the signatory's data may not be falsified. */
+/** Names of persons and companies in any script, kept exactly as they were sent. */
 const name = (what: string, maxLength: number) =>
   z
     .string(`must be ${what}`)
     .refine((value) => value.trim().length > 0, `must not be empty: give ${what}`)
     .max(maxLength, `must have at most ${maxLength} characters`)
-    // eslint-disable-next-line no-control-regex -- control characters are just what must not pass
+    // eslint-disable-next-line no-control-regex -- control characters are what this rule refuses
     .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'must not contain control characters or line breaks')
     .meta({
       minLength: 1,
@@ -78,6 +76,7 @@ const dateAgreed = z.iso
   // Partner Center's own samples carry no zone and mean UTC.
   .transform((value) => new Date(/(?:Z|[+-]\d{2}:?\d{2})$/.test(value) ? value : `${value}Z`).toISOString());
 
+/** What to put into the agreement; each member falls back to the worker's configuration. */
 const agreementChoice = {
   userId: guid('the object id of a user of the partner tenant').optional(),
   templateId: guid('the template id of the agreement').optional(),
@@ -155,7 +154,7 @@ export const onboardingRequestSchema = z
   )
   .refine(
     (request) => {
-      const { linkMinutes, attestationMinutes } = minutesOf(request);
+      const { linkMinutes, attestationMinutes } = readMinutes(request);
       return linkMinutes >= attestationMinutes;
     },
     {
@@ -166,7 +165,7 @@ export const onboardingRequestSchema = z
   )
   .refine(
     (request) => {
-      const { linkMinutes, reminders } = minutesOf(request);
+      const { linkMinutes, reminders } = readMinutes(request);
       return reminders.every((minutes) => minutes < linkMinutes);
     },
     {
@@ -176,16 +175,17 @@ export const onboardingRequestSchema = z
     },
   );
 
-/** What is compared across members. Other members may be at fault at the same time, and all faults are told at once. */
-function minutesOf(request: unknown): { attestationMinutes: number; linkMinutes: number; reminders: number[] } {
+/** The minutes that are compared with each other; `hasReadableMinutes` says whether they can be read. */
+function readMinutes(request: unknown): { attestationMinutes: number; linkMinutes: number; reminders: number[] } {
   const sent = request as AttestedRequest;
   return {
-    attestationMinutes: expirationInMinutes(sent.attestation),
-    linkMinutes: linkValidForMinutes(sent),
+    attestationMinutes: getExpirationMinutes(sent.attestation),
+    linkMinutes: getLinkMinutes(sent),
     reminders: sent.remindAfterMinutes ?? [],
   };
 }
 
+/** Other members may be at fault at the same time: their faults do not hide the comparison of the minutes. */
 function hasReadableMinutes({ value }: { value: unknown }): boolean {
   const readable = z.object({
     attestation: z.object({ expirationInMinutes: expiration.optional() }),
@@ -195,7 +195,7 @@ function hasReadableMinutes({ value }: { value: unknown }): boolean {
   return readable.safeParse(value).success;
 }
 
-/** The old method: the partner vouches for the acceptance. */
+/** The primary contact method, retired in the public cloud on 2026-01-05: the partner confirms the acceptance itself. */
 export const primaryContactRequestSchema = z.strictObject({
   ...deal,
   agreement: z.strictObject({
@@ -210,6 +210,16 @@ export const primaryContactRequestSchema = z.strictObject({
   }),
 });
 
+/** Partner Center's own eight fields, by their own names (POST /v1/attestations/enhanced). */
+export type Attestation = z.infer<typeof attestation>;
+export type AttestedRequest = z.infer<typeof onboardingRequestSchema>;
+export type AgreementChoice = NonNullable<AttestedRequest['agreement']>;
+export type AgreementType = NonNullable<AgreementChoice['type']>;
+export type PrimaryContactRequest = z.infer<typeof primaryContactRequestSchema> & { attestation?: never };
+export type PrimaryContactAgreement = PrimaryContactRequest['agreement'];
+export type PrimaryContact = PrimaryContactAgreement['primaryContact'];
+export type OnboardingRequest = AttestedRequest | PrimaryContactRequest;
+
 function isLanguageTag(tag: string): boolean {
   try {
     return (
@@ -219,4 +229,65 @@ function isLanguageTag(tag: string): boolean {
   } catch {
     return false;
   }
+}
+
+export interface RequestFault {
+  /** JSON pointer (RFC 6901). */
+  pointer: string;
+  detail: string;
+}
+
+export type CheckedRequest =
+  { request: OnboardingRequest; faults?: never } | { request?: never; faults: RequestFault[] };
+
+export interface RequestRules {
+  /** Whether the primary contact method is accepted. */
+  allowPrimaryContactMethod?: boolean;
+  /** Why no event may be sent to a callback URL, if so. Without it, the worker decides when it sends an event. */
+  callbackRefusal?: (callbackUrl: string) => string | undefined;
+}
+
+/** Checks a request and returns it as it will be used, or every fault at once. */
+export function checkRequest(
+  input: unknown,
+  { allowPrimaryContactMethod = false, callbackRefusal = () => undefined }: RequestRules = {},
+): CheckedRequest {
+  const usesPrimaryContact =
+    typeof input === 'object' &&
+    input !== null &&
+    !('attestation' in input) &&
+    'agreement' in input &&
+    typeof input.agreement === 'object' &&
+    input.agreement !== null &&
+    'primaryContact' in input.agreement;
+  if (usesPrimaryContact && !allowPrimaryContactMethod) {
+    const detail =
+      'is the primary contact method, which Microsoft retired in the public cloud on 2026-01-05: send attestation instead, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it';
+    return { faults: [{ pointer: '/agreement/primaryContact', detail }] };
+  }
+  const result = (usesPrimaryContact ? primaryContactRequestSchema : onboardingRequestSchema).safeParse(input);
+  const faults = [...(result.success ? [] : toRequestFaults(result.error)), ...callbackFaults(input, callbackRefusal)];
+  if (result.success && faults.length === 0) return { request: result.data as OnboardingRequest };
+  return { faults };
+}
+
+/** Every fault that a schema found, with a pointer to its member. */
+export function toRequestFaults(error: z.core.$ZodError, whole = 'an onboarding request'): RequestFault[] {
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: `is not a member of ${whole}` }))
+      : [{ pointer: pointer(issue.path), detail: issue.message }],
+  );
+}
+
+/** Judges only a URL that the schema accepts: one fault for one member. */
+function callbackFaults(input: unknown, getRefusal: NonNullable<RequestRules['callbackRefusal']>): RequestFault[] {
+  const { callbackUrl: sent } = (input ?? {}) as { callbackUrl?: unknown };
+  if (typeof sent !== 'string' || !callbackUrl.safeParse(sent).success) return [];
+  const detail = getRefusal(sent);
+  return detail === undefined ? [] : [{ pointer: '/callbackUrl', detail }];
+}
+
+function pointer(path: PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

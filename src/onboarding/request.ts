@@ -1,62 +1,71 @@
-/** What a caller asks for when a deal closes. Checked at the edges by `request-schema.ts`; these are the plain types. */
-import type { AgreementType, EnhancedAttestation, PrimaryContact } from '../partner-center';
+/** What a caller asks for when a deal closes, as workflows see it: free of zod. The schema is in `request-schema.ts`. */
+import { MAX_EXPIRATION_MINUTES, MAX_LINK_MINUTES, MAX_REMINDERS, MIN_EXPIRATION_MINUTES } from './request-limits';
+import type { OnboardingRequest, PrimaryContactRequest } from './request-schema';
 
-/** Partner Center's own eight fields, by their own names (POST /v1/attestations/enhanced). */
-export type Attestation = EnhancedAttestation;
+export type {
+  AgreementChoice,
+  AgreementType,
+  Attestation,
+  AttestedRequest,
+  OnboardingRequest,
+  PrimaryContact,
+  PrimaryContactAgreement,
+  PrimaryContactRequest,
+} from './request-schema';
 
-/** What to put into the agreement; each member falls back to the worker's configuration. */
-export interface AgreementChoice {
-  /** Object id of the partner's user on whose behalf the agreement is created. */
-  userId?: string;
-  templateId?: string;
-  type?: AgreementType;
-}
+/** Takes the place of a workflow's argument that cannot be decoded. */
+export const UNREADABLE = Object.freeze({ unreadable: true } as const);
 
-/** Partner Center's old method, retired in the public cloud on 2026-01-05: the partner vouches for the acceptance. */
-export interface PrimaryContactAgreement extends AgreementChoice {
-  primaryContact: PrimaryContact;
-  /** ISO 8601, UTC. */
-  dateAgreed: string;
-}
-
-interface AnyOnboardingRequest {
-  dealId: string;
-  /** For indirect providers: whose deal it is. */
-  resellerId?: string;
-  /** The customer's Entra tenant id, which is Partner Center's customer id; lower case. */
-  customerId: string;
-  /** How long the customer's link lives, counted from the first attestation; default: as long as one attestation. */
-  linkValidForMinutes?: number;
-  /** When to remind, in minutes after the first attestation; at most five, none after the customer has answered. */
-  remindAfterMinutes?: number[];
-  /** Where the CRM hears of the onboarding; its host must be on the allow-list. */
-  callbackUrl?: string;
-  /** Echoed in views and events; holds no personal data. */
-  metadata?: Record<string, string>;
-  campaignId?: string;
-}
-
-export type AttestedRequest = AnyOnboardingRequest & { attestation: Attestation; agreement?: AgreementChoice };
-export type PrimaryContactRequest = AnyOnboardingRequest & { attestation?: never; agreement: PrimaryContactAgreement };
-export type OnboardingRequest = AttestedRequest | PrimaryContactRequest;
-
-export const DEFAULT_EXPIRATION_MINUTES = 60; // Partner Center's own default
-export const MIN_EXPIRATION_MINUTES = 5;
-export const MAX_EXPIRATION_MINUTES = 10_080; // seven days
-export const MAX_LINK_MINUTES = 43_200; // thirty days
-export const MAX_REMINDERS = 5;
-
-/** True for the old method: no attestation, the partner vouches for the customer's acceptance. */
+/** Whether the request uses the primary contact method: no attestation, the partner confirms the acceptance itself. */
 export function usesPrimaryContact(request: OnboardingRequest): request is PrimaryContactRequest {
   return request.attestation === undefined;
 }
 
-/** How long one attestation lives, in minutes. */
-export function expirationInMinutes(attestation: Attestation): number {
-  return attestation.expirationInMinutes ?? DEFAULT_EXPIRATION_MINUTES;
+/**
+ * Why a workflow cannot run with this argument, in one sentence that names the member; undefined when it can. Gateway
+ * and CLI check every field; this checks only what the workflow computes with, for runs started without them.
+ */
+export function findRequestFault(request: unknown): string | undefined {
+  if (!isRecord(request) || request === UNREADABLE) return 'The argument must be one OnboardingRequest object.';
+  if (!isText(request['dealId'])) return 'dealId must be a non-empty text.';
+  if (!isText(request['customerId'])) return 'customerId must be a non-empty text.';
+  const { attestation, agreement = {}, linkValidForMinutes, remindAfterMinutes, callbackUrl } = request;
+  if (!isRecord(agreement)) return 'agreement must be an object.';
+  if (callbackUrl !== undefined && !isText(callbackUrl)) return 'callbackUrl must be a URL.';
+  if (attestation === undefined) {
+    if (!isRecord(agreement['primaryContact'])) return 'Either attestation or agreement.primaryContact must be given.';
+    if (Number.isNaN(Date.parse(String(agreement['dateAgreed']))))
+      return 'agreement.dateAgreed must be an ISO 8601 time.';
+    return undefined;
+  }
+  if (!isRecord(attestation)) return 'attestation must be an object.';
+  const { expirationInMinutes } = attestation;
+  if (!isAbsentOrWithin(expirationInMinutes, MIN_EXPIRATION_MINUTES, MAX_EXPIRATION_MINUTES)) {
+    return `attestation.expirationInMinutes must be a whole number from ${MIN_EXPIRATION_MINUTES} to ${MAX_EXPIRATION_MINUTES}.`;
+  }
+  if (!isAbsentOrWithin(linkValidForMinutes, MIN_EXPIRATION_MINUTES, MAX_LINK_MINUTES)) {
+    return `linkValidForMinutes must be a whole number from ${MIN_EXPIRATION_MINUTES} to ${MAX_LINK_MINUTES}.`;
+  }
+  if (!areReminders(remindAfterMinutes)) {
+    return `remindAfterMinutes must be a list of at most ${MAX_REMINDERS} whole numbers from 1 to ${MAX_LINK_MINUTES}.`;
+  }
+  return undefined;
 }
 
-/** How long the customer's link lives, in minutes from the first attestation. */
-export function linkValidForMinutes(request: AttestedRequest): number {
-  return request.linkValidForMinutes ?? expirationInMinutes(request.attestation);
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0;
+}
+
+function areReminders(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!Array.isArray(value) || value.length > MAX_REMINDERS) return false;
+  return value.every((minutes: unknown) => minutes !== undefined && isAbsentOrWithin(minutes, 1, MAX_LINK_MINUTES));
+}
+
+function isAbsentOrWithin(value: unknown, min: number, max: number): boolean {
+  return value === undefined || (Number.isInteger(value) && (value as number) >= min && (value as number) <= max);
 }

@@ -1,7 +1,7 @@
-/** What an onboarding shows of itself: its status, its view, its result. */
+/** The status, view and result of an onboarding. */
 import type { Acceptance, DeclineCode } from './acceptance';
-import type { AttentionReason } from './failure-types';
-import type { AgreementType } from '../partner-center';
+import type { AttentionReason, Problem } from './failures';
+import type { AgreementType } from './request-schema';
 
 /** How an onboarding may end in business terms. Consumers must expect further values. */
 export const outcomes = [
@@ -25,22 +25,6 @@ export const onboardingStatuses = [
 ] as const;
 export type OnboardingStatus = (typeof onboardingStatuses)[number];
 
-/** Why a call to Partner Center did not succeed: never a body, a token or a person's data. */
-export interface Problem {
-  /** One of the failure types. */
-  type: string;
-  /** One sentence for an operator. */
-  title: string;
-  status?: number;
-  code?: string;
-  errorName?: string;
-  /** Field → what Partner Center says about it, the sent values masked. */
-  errors?: Record<string, string[]>;
-  correlationId?: string;
-  requestId?: string;
-  at: string;
-}
-
 /** The agreement as Partner Center confirmed it or as it was sent: no personal data. */
 export interface AgreementRecord {
   templateId: string;
@@ -50,7 +34,7 @@ export interface AgreementRecord {
   agreementLink?: string;
 }
 
-/** `earlier`: someone else's or a former agreement; `unknown`: perhaps our own call whose answer was lost. */
+/** `earlier`: the agreement existed before; `unknown`: perhaps created by a call of ours whose answer was lost. */
 export type CreatedBy = 'thisOnboarding' | 'earlier' | 'unknown';
 
 export interface Decline {
@@ -68,7 +52,7 @@ export interface OnboardingResult {
   dateAgreed?: string;
   agreement?: AgreementRecord;
   createdBy?: CreatedBy;
-  /** Expired although Microsoft's window was used: the customer may believe to have accepted, so call, do not close. */
+  /** Expired although Microsoft's window was used: the customer may believe they accepted, so call them. */
   acceptanceUnconfirmed?: boolean;
   decline?: Decline;
   problem?: Problem;
@@ -94,9 +78,25 @@ export interface OnboardingView {
   decline?: Decline;
   problem?: Problem;
   nextRetryAt?: string;
-  /** Cancelled while Create Agreement was on its way and its answer was lost: look in Partner Center. */
+  /** Cancelled during a Create Agreement call whose answer was lost: look the customer up in Partner Center. */
   agreementMayExist?: boolean;
   result?: OnboardingResult;
   metadata?: Record<string, string>;
   history: { status: OnboardingStatus; at: string }[];
+}
+
+/** The view that leaves the system: without the attestation's id, a bearer secret, and without the page's evidence. */
+export type PublicView = Omit<OnboardingView, 'attestation' | 'acceptance'> & {
+  attestation?: Omit<NonNullable<OnboardingView['attestation']>, 'id'>;
+  acceptance?: Omit<Acceptance, 'page'>;
+};
+
+export function toPublicView<T extends OnboardingView>({ attestation, acceptance, ...rest }: T) {
+  const { id: _secret, ...shownAttestation } = attestation ?? {};
+  const { page: _person, ...shownAcceptance } = acceptance ?? {};
+  return {
+    ...rest,
+    ...(attestation && { attestation: shownAttestation }),
+    ...(acceptance && { acceptance: shownAcceptance }),
+  } as Omit<T, 'attestation' | 'acceptance'> & PublicView;
 }

@@ -1,3 +1,4 @@
+import type { Attestation } from '../onboarding/request';
 import { randomUUID } from 'node:crypto';
 import { firstAuditPage, matchesAuditQuery, readAuditPage, type AuditPage } from './audit-records';
 import type {
@@ -6,7 +7,6 @@ import type {
   AuditRecord,
   CallOptions,
   CreatedAgreement,
-  EnhancedAttestation,
   PartnerCenter,
   PartnerCenterSettings,
 } from './contract';
@@ -34,7 +34,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
   const tokens = createTokenSource(createTokenRequest(settings.credentials, http, tokenTimeoutMs));
   const exchange = createExchange(settings, http, tokens);
 
-  async function createAttestation(body: EnhancedAttestation, call: CallOptions): Promise<{ attestationId: string }> {
+  async function createAttestation(body: Attestation, call: CallOptions): Promise<{ attestationId: string }> {
     const success = await exchange(
       {
         operation: 'createAttestation',

@@ -1,27 +1,4 @@
-/** What Microsoft needs to know to show the agreement to a signatory; every field by Partner Center's own name. */
-export interface EnhancedAttestation {
-  /** ISO 3166-1 alpha-2, upper case. */
-  country: string;
-  /** A language tag such as `en-US`. */
-  language: string;
-  companyName: string;
-  signatoryFirstName: string;
-  signatoryLastName: string;
-  emailAddress: string;
-  phoneNumber: string;
-  /** 5 to 10080; default of Partner Center: 60. */
-  expirationInMinutes?: number;
-}
-
-export type AgreementType = 'MicrosoftCustomerAgreement' | 'MicrosoftCloudAgreement';
-
-/** The person who accepted, for the retired method without an attestation. */
-export interface PrimaryContact {
-  firstName: string;
-  lastName: string;
-  email: string;
-  phoneNumber?: string;
-}
+import type { AgreementType, Attestation, PrimaryContact } from '../onboarding/request';
 
 export interface AgreementRequest {
   userId?: string;
@@ -101,7 +78,7 @@ export interface Credentials {
 
 export interface PartnerCenter {
   /** Creates an attestation; each call creates another one. @throws PartnerCenterError, TokenError */
-  createAttestation(attestation: EnhancedAttestation, call: CallOptions): Promise<{ attestationId: string }>;
+  createAttestation(attestation: Attestation, call: CallOptions): Promise<{ attestationId: string }>;
   /** Confirms the customer's acceptance; 600061 is an error like any other. @throws PartnerCenterError, TokenError */
   createAgreement(customerId: string, agreement: AgreementRequest, call: CallOptions): Promise<CreatedAgreement>;
   /** All pages of a customer's activity log; records appear up to hours late. @throws PartnerCenterError, TokenError */

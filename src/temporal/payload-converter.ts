@@ -1,5 +1,5 @@
 import { defaultPayloadConverter, type PayloadConverter } from '@temporalio/common';
-import { UNREADABLE } from '../onboarding/unreadable';
+import { UNREADABLE } from '../onboarding/request';
 
 /**
  * The SDK's own converter, but for what a workflow is sent: an unknown encoding or broken JSON becomes `UNREADABLE`. An

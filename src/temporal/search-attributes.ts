@@ -1,21 +1,30 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import { searchAttributes } from '../onboarding/ids';
+import type { OnboardingRequest } from '../onboarding/request';
 
-/** What operators filter by in the Temporal UI. Never encrypted, so ids and states only: no secret, no person's data. */
-export const OnboardingStatusKey = defineSearchAttributeKey('OnboardingStatus', 'KEYWORD');
-export const AttentionReasonKey = defineSearchAttributeKey('AttentionReason', 'KEYWORD');
-export const DealIdKey = defineSearchAttributeKey('DealId', 'KEYWORD');
-export const CustomerIdKey = defineSearchAttributeKey('CustomerId', 'KEYWORD');
-export const ResellerIdKey = defineSearchAttributeKey('ResellerId', 'KEYWORD');
-export const CampaignIdKey = defineSearchAttributeKey('CampaignId', 'KEYWORD');
-/** The end of the customer's link; removed when the run ends, so that a query by it finds waiting runs only. */
-export const AcceptByKey = defineSearchAttributeKey('AcceptBy', 'DATETIME');
+type Name = keyof typeof searchAttributes;
 
-export const searchAttributeKeys = [
-  OnboardingStatusKey,
-  AttentionReasonKey,
-  DealIdKey,
-  CustomerIdKey,
-  ResellerIdKey,
-  CampaignIdKey,
-  AcceptByKey,
-];
+function toKey<N extends Name>(name: N) {
+  return defineSearchAttributeKey(name, searchAttributes[name]);
+}
+
+export const OnboardingStatusKey = toKey('OnboardingStatus');
+export const AttentionReasonKey = toKey('AttentionReason');
+export const DealIdKey = toKey('DealId');
+export const CustomerIdKey = toKey('CustomerId');
+export const ResellerIdKey = toKey('ResellerId');
+export const CampaignIdKey = toKey('CampaignId');
+export const AcceptByKey = toKey('AcceptBy');
+
+export const searchAttributeKeys = (Object.keys(searchAttributes) as Name[]).map((name) => toKey(name));
+
+/** The search attributes that name the deal of a workflow. */
+export function toDealAttributes(request: OnboardingRequest): SearchAttributePair[] {
+  const { dealId, customerId, resellerId, campaignId } = request;
+  return [
+    { key: DealIdKey, value: dealId },
+    { key: CustomerIdKey, value: customerId },
+    ...(resellerId === undefined ? [] : [{ key: ResellerIdKey, value: resellerId }]),
+    ...(campaignId === undefined ? [] : [{ key: CampaignIdKey, value: campaignId }]),
+  ];
+}

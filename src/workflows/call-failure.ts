@@ -1,6 +1,11 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
-import { type CallFailureDetails, type FailureType, failureRules, isFailureType } from '../onboarding/failure-types';
-import type { Problem } from '../onboarding/view';
+import {
+  type CallFailureDetails,
+  type FailureType,
+  failureRules,
+  isFailureType,
+  type Problem,
+} from '../onboarding/failures';
 
 export interface CallFailure {
   type: FailureType;

@@ -1,4 +1,4 @@
-import type { DeliveryOrder, DeliverySummary, CarriedOverEvent } from '../onboarding/delivery';
+import type { DeliveryOrder, DeliverySummary, CarriedOverEvent } from '../onboarding/events';
 import type { OnboardingEvent } from '../onboarding/events';
 import { DeliveryRun } from './delivery-run';
 

@@ -10,8 +10,8 @@ import {
 import type { EventType, OnboardingEvent } from '../onboarding/events';
 import type { OnboardingRequest } from '../onboarding/request';
 import type { OnboardingView } from '../onboarding/view';
-import { dealAttributes } from '../temporal/deal-attributes';
-import { onboardingId } from '../onboarding/ids';
+import { toDealAttributes } from '../temporal/search-attributes';
+import { getOnboardingId, toDeliveryWorkflowId } from '../onboarding/ids';
 import type { crmDelivery } from './crm-delivery';
 import { deliverSignal } from './delivery-messages';
 
@@ -59,13 +59,13 @@ export class CrmEvents {
 
   private async startDelivery(callbackUrl: string, event: OnboardingEvent): Promise<void> {
     const { runId } = workflowInfo();
-    const id = onboardingId(this.request);
+    const id = getOnboardingId(this.request);
     this.delivery = await startChild<typeof crmDelivery>('crmDelivery', {
-      workflowId: `crm-delivery-${runId}`,
+      workflowId: toDeliveryWorkflowId(runId),
       args: [{ onboardingId: id, runId, callbackUrl }, event],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `Events of deal ${id}`,
-      typedSearchAttributes: dealAttributes(this.request),
+      typedSearchAttributes: toDealAttributes(this.request),
     });
     // Listened to and never waited for: a delivery may outlive its run by days.
     this.delivery.result().then(

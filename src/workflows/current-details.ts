@@ -1,15 +1,5 @@
-import type { AttentionReason } from '../onboarding/failure-types';
+import { remediations } from '../onboarding/failures';
 import type { OnboardingState } from './state';
-
-const mends: Record<AttentionReason, string> = {
-  access:
-    'Check the app registration in Microsoft Entra and Partner Center: secret or certificate expired, consent missing, wrong partner type. `doctor` tells which.',
-  attestationRefused: 'Read the problem in `onboardingStatus`; mend the cause, or cancel and start the deal again.',
-  customerUnknown: 'Check that the customer has a relationship with this partner in Partner Center.',
-  refused:
-    'Ask the customer whether Accept Agreement was selected in Microsoft’s window, and look the customer up in Partner Center.',
-  retriesUsedUp: 'Partner Center gave no usable answer for a day. Check its service health and our network.',
-};
 
 /** What the Temporal UI shows of a run, in plain words for an operator: no secret, no person's data. */
 export function currentDetailsOf(state: OnboardingState, now: number): string {
@@ -27,7 +17,7 @@ export function currentDetailsOf(state: OnboardingState, now: number): string {
     case 'needsAttention':
       return [
         `**Needs attention: ${state.attentionReason}.** ${state.problem?.title ?? ''}`,
-        state.attentionReason === undefined ? '' : `Mend: ${mends[state.attentionReason]}`,
+        state.attentionReason === undefined ? '' : `Fix: ${remediations[state.attentionReason]}`,
         state.nextRetryAt === undefined
           ? 'Then send the signal `retry`; nothing is lost until then.'
           : `The run tries again by itself at ${utc(state.nextRetryAt)}; the signal \`retry\` makes it try at once.`,

@@ -1,11 +1,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { CrmActivities } from '../activities/deliver-event';
-import {
-  deliveryFailureRules,
-  deliveryFailureTypes,
-  type DeliveryOrder,
-  toEventsTaskQueue,
-} from '../onboarding/delivery';
+import { deliveryFailureRules, deliveryFailureTypes, type DeliveryOrder } from '../onboarding/events';
+import { toEventsTaskQueue } from '../onboarding/ids';
 import type { OnboardingEvent } from '../onboarding/events';
 
 /** One event's delivery, which Temporal repeats until the CRM takes it or three days are over. */

@@ -1,4 +1,4 @@
-import type { DeliveryEnd, DeliveryStatus, EventDelivery } from '../onboarding/delivery';
+import type { DeliveryEnd, DeliveryStatus, EventDelivery } from '../onboarding/events';
 
 /** What the Temporal UI shows of a delivery, in plain words for an operator: no URL, no person's data. */
 export function deliveryDetailsOf({ onboardingId, trying, events }: DeliveryStatus, end?: DeliveryEnd): string {

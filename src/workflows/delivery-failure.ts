@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
-import { type DeliveryFailure, deliveryFailureRules, isDeliveryFailureType } from '../onboarding/delivery';
+import { type DeliveryFailure, deliveryFailureRules, isDeliveryFailureType } from '../onboarding/events';
 
 /**
  * Reads why a delivery ended without success. `neverStarted`: no worker took it in time, so the CRM was not asked.

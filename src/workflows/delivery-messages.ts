@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { DeliveryRecord, DeliveryStatus } from '../onboarding/delivery';
+import type { DeliveryRecord, DeliveryStatus } from '../onboarding/events';
 import type { OnboardingEvent } from '../onboarding/events';
 
 /** What a delivery hears and answers. Onboardings and the command line depend on these names: add, never rename. */

@@ -16,7 +16,7 @@ import type {
   DeliveryStatus,
   DeliverySummary,
   CarriedOverEvent,
-} from '../onboarding/delivery';
+} from '../onboarding/events';
 import type { OnboardingEvent } from '../onboarding/events';
 import { AttentionReasonKey } from '../temporal/search-attributes';
 import { deliverEvent } from './delivery-call';

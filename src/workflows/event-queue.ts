@@ -1,5 +1,5 @@
 /** The events of one onboarding and what became of each: pure, so that every rule can be tested without a server. */
-import { type EventDelivery, type CarriedOverEvent, isLastEvent } from '../onboarding/delivery';
+import { type EventDelivery, type CarriedOverEvent, isLastEvent } from '../onboarding/events';
 import type { OnboardingEvent } from '../onboarding/events';
 
 /** By sequence number, in rising order. */

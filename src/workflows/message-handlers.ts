@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition, log, setHandler, uuid4 } from '@temporalio/workflow';
 import { readAcceptance, readDecline, readVisit, type Receipt } from '../onboarding/acceptance';
-import { UNREADABLE } from '../onboarding/unreadable';
+import { UNREADABLE } from '../onboarding/request';
 import type { Decline } from '../onboarding/view';
 import {
   customerAcceptedSignal,

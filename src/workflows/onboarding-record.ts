@@ -1,7 +1,7 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import type { AttentionReason } from '../onboarding/failure-types';
+import type { AttentionReason, Problem } from '../onboarding/failures';
 import { usesPrimaryContact, type OnboardingRequest } from '../onboarding/request';
-import type { OnboardingStatus, OnboardingView, Problem } from '../onboarding/view';
+import type { OnboardingStatus, OnboardingView } from '../onboarding/view';
 import { CrmEvents } from './crm-events';
 import { Publication } from './publication';
 import { begin, enter, hasAnswer, type OnboardingState, park } from './state';

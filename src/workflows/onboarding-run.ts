@@ -18,7 +18,7 @@ import { registerHandlers } from './message-handlers';
 import { OnboardingRecord } from './onboarding-record';
 import { type CallIds, Interrupted, PartnerCenterCalls } from './partner-center-calls';
 import * as activities from './proxies';
-import { requestFaultOf } from './request-check';
+import { findRequestFault } from '../onboarding/request';
 import {
   addRound,
   dateAgreedOf,
@@ -44,7 +44,7 @@ export class OnboardingRun {
 
   /** @throws ApplicationFailure `InvalidRequest`, final: no later attempt can mend the argument of a run. */
   constructor(private readonly request: OnboardingRequest) {
-    const fault = requestFaultOf(request);
+    const fault = findRequestFault(request);
     if (fault !== undefined) throw ApplicationFailure.nonRetryable(fault, 'InvalidRequest');
     this.record = new OnboardingRecord(request);
     this.calls = new PartnerCenterCalls(this.record);

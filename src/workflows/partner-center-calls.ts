@@ -1,5 +1,5 @@
 import { CancellationScope, CancelledFailure, condition, uuid4 } from '@temporalio/workflow';
-import { type FailureType, failureRules } from '../onboarding/failure-types';
+import { type FailureType, failureRules } from '../onboarding/failures';
 import type { OnboardingStatus } from '../onboarding/view';
 import { accessRetryDelayMs } from './back-off';
 import { callEndOf, type CallFailure } from './call-failure';

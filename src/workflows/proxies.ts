@@ -1,6 +1,6 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
-import { failureRules, failureTypes } from '../onboarding/failure-types';
+import { failureRules, failureTypes } from '../onboarding/failures';
 
 const partnerCenterCall: ActivityOptions = {
   startToCloseTimeout: '150s', // two HTTP calls of at most 60 s (the second after a 401), two token calls, and some air

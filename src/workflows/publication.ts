@@ -1,7 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import type { OnboardingRequest } from '../onboarding/request';
-import { dealAttributes } from '../temporal/deal-attributes';
+import { toDealAttributes } from '../temporal/search-attributes';
 import { AcceptByKey, AttentionReasonKey, DealIdKey, OnboardingStatusKey } from '../temporal/search-attributes';
 import { currentDetailsOf } from './current-details';
 import { isClosed, type OnboardingState } from './state';
@@ -18,7 +18,7 @@ export class Publication {
     this.shown.set(OnboardingStatusKey.name, attributes.get(OnboardingStatusKey));
     if (attributes.get(DealIdKey) !== undefined) return;
     // Started by hand, for example from the Temporal UI: a run that cannot be found is no use to an operator.
-    upsertSearchAttributes(dealAttributes(request));
+    upsertSearchAttributes(toDealAttributes(request));
   }
 
   update(state: OnboardingState): void {

@@ -1,8 +1,9 @@
 /** The state of one onboarding and its transitions: pure functions, so that every rule can be tested without a server. */
 import type { Acceptance, PageVisit, Receipt } from '../onboarding/acceptance';
-import type { AttentionReason } from '../onboarding/failure-types';
-import { type AttestedRequest, expirationInMinutes, linkValidForMinutes } from '../onboarding/request';
-import type { Decline, OnboardingResult, OnboardingStatus, OnboardingView, Problem } from '../onboarding/view';
+import type { AttentionReason, Problem } from '../onboarding/failures';
+import type { AttestedRequest } from '../onboarding/request';
+import { getExpirationMinutes, getLinkMinutes } from '../onboarding/request-limits';
+import type { Decline, OnboardingResult, OnboardingStatus, OnboardingView } from '../onboarding/view';
 
 /** One attestation; its number is its place in the list, counted from 1. */
 export interface Round {
@@ -87,8 +88,8 @@ export function addRound(
   request: AttestedRequest,
   { attestationId, requestedAt }: { attestationId: string; requestedAt: string },
 ): OnboardingState {
-  const expiresAt = plusMinutes(requestedAt, expirationInMinutes(request.attestation));
-  const acceptBy = state.acceptBy ?? plusMinutes(requestedAt, linkValidForMinutes(request));
+  const expiresAt = plusMinutes(requestedAt, getExpirationMinutes(request.attestation));
+  const acceptBy = state.acceptBy ?? plusMinutes(requestedAt, getLinkMinutes(request));
   return {
     ...state,
     rounds: [...state.rounds, { attestationId, requestedAt, expiresAt }],

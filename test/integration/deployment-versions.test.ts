@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Check } from '../../src/cli/doctor/check';
-import { toEventsTaskQueue } from '../../src/onboarding/delivery';
+import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { runCommand } from '../../tools/binaries/command';
 import { getCallbackEnvironment } from '../../tools/local-stack/environment';

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import type { CallbackSettings } from '../../src/webhooks/callback-url';
-import { toEventsTaskQueue } from '../../src/onboarding/delivery';
+import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import { CRM_SECRET, crmActivities, type ReceivedEvent } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
 import { TestStack } from '../support/test-stack';

@@ -1,8 +1,8 @@
 /** The server's limits: what could meet them is refused before any harm, or goes another way. */
 import { randomUUID } from 'node:crypto';
-import { checkRequest } from '../../src/onboarding/check-request';
+import { checkRequest } from '../../src/onboarding/request-schema';
 import { reportAcceptance } from '../../src/client/messages';
-import { parseWorkflowId, workflowIdOfDeal } from '../../src/onboarding/ids';
+import { parseWorkflowId, getWorkflowId } from '../../src/onboarding/ids';
 import { MAX_VISITS } from '../../src/workflows/state';
 import { customerAcceptedSignal, pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
@@ -68,7 +68,7 @@ describe('the largest request that passes the check', () => {
     for (const value of [request.dealId, request.resellerId!, request.campaignId!, request.customerId]) {
       expect(value.length).toBeLessThanOrEqual(LONGEST_KEYWORD);
     }
-    expect(workflowIdOfDeal(request).length).toBeLessThanOrEqual(LONGEST_WORKFLOW_ID);
+    expect(getWorkflowId(request).length).toBeLessThanOrEqual(LONGEST_WORKFLOW_ID);
   });
 
   test('comes to its agreement', async () => {

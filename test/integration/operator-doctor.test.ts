@@ -5,7 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import { readWorkerConfig } from '../../src/config';
 import { createPartnerCenter } from '../../src/partner-center';
-import { workflowIdOfDeal } from '../../src/onboarding/ids';
+import { getWorkflowId } from '../../src/onboarding/ids';
 import {
   AcceptByKey,
   AttentionReasonKey,
@@ -96,7 +96,7 @@ test('a run whose history does not fit the workers’ code is named with the men
   await drainWorkers();
   await startIncompatibleWorker();
   await stack.control.send('POST', '/simulator/acceptances', {});
-  await stack.server.client.workflow.getHandle(workflowIdOfDeal(request)).signal(customerAcceptedSignal);
+  await stack.server.client.workflow.getHandle(getWorkflowId(request)).signal(customerAcceptedSignal);
 
   const { code, checks } = await doctorUntil((all) => all.get('Stuck runs')?.state === 'fault');
 

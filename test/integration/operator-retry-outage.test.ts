@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reservePort } from '../../tools/test-stack/ports';
 import type { AttestedRequest } from '../../src/onboarding/request';
-import { workflowIdOfDeal } from '../../src/onboarding/ids';
+import { getWorkflowId } from '../../src/onboarding/ids';
 import { startOptions } from '../../src/client/start';
 import { pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
@@ -50,7 +50,7 @@ async function park(number: number): Promise<AttestedRequest[]> {
 }
 
 function runOf(request: AttestedRequest) {
-  return stack.server.client.workflow.getHandle(workflowIdOfDeal(request));
+  return stack.server.client.workflow.getHandle(getWorkflowId(request));
 }
 
 async function restart(request: AttestedRequest): Promise<void> {

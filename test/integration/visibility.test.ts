@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { defineQuery } from '@temporalio/workflow';
-import { workflowIdOfDeal } from '../../src/onboarding/ids';
+import { getWorkflowId } from '../../src/onboarding/ids';
 import { AcceptByKey, searchAttributeKeys } from '../../src/temporal/search-attributes';
 import type { agreementOnboarding } from '../../src/workflows';
 import { customerAcceptedSignal, retrySignal } from '../../src/workflows/messages';
@@ -58,7 +58,7 @@ async function cancel(handle: Handle): Promise<void> {
 function startBare(request: ReturnType<typeof attestedRequest>): Promise<Handle> {
   return stack.server.client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
     taskQueue: stack.taskQueue,
-    workflowId: workflowIdOfDeal(request),
+    workflowId: getWorkflowId(request),
     args: [request],
   });
 }

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { temporal } from '@temporalio/proto';
 import type { OnboardingClient } from '../../src/client/onboarding-client';
-import { workflowIdOfDeal } from '../../src/onboarding/ids';
+import { getWorkflowId } from '../../src/onboarding/ids';
 import type { agreementOnboarding } from '../../src/workflows';
 import { checkConsistency, countEach } from '../../tools/test-stack/consistency-check';
 import { connectOnboardingClient, GatewayCrmApi } from '../../tools/test-stack/crm-api';
@@ -97,7 +97,7 @@ async function restartInTurn(): Promise<void> {
 /** Waits until the run and the delivery of its events have ended, and reads both histories. */
 async function readRun({ deal }: DealRecord): Promise<{ events: HistoryEvent[]; secondsToAgreement: number }> {
   const { workflow } = onboardings.temporal;
-  const run = workflow.getHandle<typeof agreementOnboarding>(workflowIdOfDeal(deal));
+  const run = workflow.getHandle<typeof agreementOnboarding>(getWorkflowId(deal));
   const { acceptedAt } = await run.result();
   const { runId, closeTime } = await run.describe();
   const delivery = workflow.getHandle(`crm-delivery-${runId}`);

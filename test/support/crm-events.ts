@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { acceptanceLinks } from '../../src/onboarding/acceptance-link';
+import { createAcceptanceLinks } from '../../src/onboarding/acceptance-link';
 import { createCrmActivities, type CrmDependencies } from '../../src/activities/deliver-event';
 import type { CallbackSettings } from '../../src/webhooks/callback-url';
 import { createDeliver } from '../../src/webhooks/deliver';
-import type { DeliveryOrder } from '../../src/onboarding/delivery';
+import type { DeliveryOrder } from '../../src/onboarding/events';
 import type { EventType, OnboardingEvent } from '../../src/onboarding/events';
 import type { crmDelivery } from '../../src/workflows';
 import type { JournalEntry } from './simulator-control';
@@ -15,7 +15,7 @@ export type DeliveryHandle = WorkflowHandleWithFirstExecutionRunId<typeof crmDel
 /** The key that the worker signs with and the simulator's CRM knows. */
 export const CRM_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
-export const links = acceptanceLinks([{ id: 'k1', secret: Buffer.alloc(32, 9) }], 'https://onboarding.example');
+export const links = createAcceptanceLinks([{ id: 'k1', secret: Buffer.alloc(32, 9) }], 'https://onboarding.example');
 
 /** What the events' worker of a stack is wired with: real HTTP to the simulator's CRM. */
 export function crmDependencies(
@@ -30,7 +30,7 @@ export function crmDependencies(
       allowPrivate: true,
       ...settings,
     }),
-    acceptanceUrlOf: (target) => links.urlOf(target),
+    getAcceptanceUrl: (target) => links.getUrl(target),
   };
 }
 

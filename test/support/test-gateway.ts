@@ -2,14 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
-import { type AcceptanceLinks, acceptanceLinks } from '../../src/onboarding/acceptance-link';
+import { type AcceptanceLinks, createAcceptanceLinks } from '../../src/onboarding/acceptance-link';
 import { OnboardingClient } from '../../src/client/onboarding-client';
 import { buildApp } from '../../src/gateway/app';
 import type { GatewayDependencies } from '../../src/gateway/dependencies';
 import { type LogEntry, recordLog } from './recorded-log';
 import { deviation } from './documented';
 
-export const links: AcceptanceLinks = acceptanceLinks(
+export const links: AcceptanceLinks = createAcceptanceLinks(
   [{ id: 'test', secret: randomBytes(32) }],
   'https://onboarding.example.com',
 );

@@ -3,8 +3,8 @@ import { Client, Connection } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../src/acceptance-page';
 import { OnboardingClient } from '../../src/client/onboarding-client';
-import { acceptanceLinks } from '../../src/onboarding/acceptance-link';
-import { onboardingId } from '../../src/onboarding/ids';
+import { createAcceptanceLinks } from '../../src/onboarding/acceptance-link';
+import { getOnboardingId } from '../../src/onboarding/ids';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { closeSafePlugin } from '../../src/temporal/close-safe-plugin';
 import { eventually } from './eventually';
@@ -12,7 +12,7 @@ import { type LogEntry, recordLog } from './recorded-log';
 import { SeverableLine } from './severable-line';
 
 // Public addresses play no part: tests reach the page by its socket, with the path that the link has.
-const links = acceptanceLinks([{ id: 'test', secret: Buffer.alloc(32, 7) }], 'http://127.0.0.1:1');
+const links = createAcceptanceLinks([{ id: 'test', secret: Buffer.alloc(32, 7) }], 'http://127.0.0.1:1');
 
 /** The signatory's page on a port of its own, before a real Temporal server. */
 export class TestPage {
@@ -72,7 +72,7 @@ export class TestPage {
   }
 
   linkOf(request: AttestedRequest, runId: string): { token: string; url: string } {
-    const token = links.tokenOf({ onboardingId: onboardingId(request), runId });
+    const token = links.getToken({ onboardingId: getOnboardingId(request), runId });
     return { token, url: `${this.origin}/accept/${token}` };
   }
 

@@ -8,7 +8,7 @@ import type { AgreementSettings } from '../../src/config';
 import { createCrmActivities } from '../../src/activities/deliver-event';
 import { startOptions } from '../../src/client/start';
 import { readWorkerConfig } from '../../src/config';
-import { toEventsTaskQueue } from '../../src/onboarding/delivery';
+import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import type { AttestedRequest, OnboardingRequest } from '../../src/onboarding/request';
 import type { OnboardingView } from '../../src/onboarding/view';
 import { createPartnerCenter, type PartnerCenter } from '../../src/partner-center';

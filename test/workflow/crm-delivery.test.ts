@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
 import { createCrmActivities } from '../../src/activities/deliver-event';
-import { type DeliveryOrder, type DeliveryStatus, toEventsTaskQueue } from '../../src/onboarding/delivery';
+import { type DeliveryOrder, type DeliveryStatus } from '../../src/onboarding/events';
+import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import type { OnboardingEvent } from '../../src/onboarding/events';
 import { AttentionReasonKey } from '../../src/temporal/search-attributes';
 import type { crmDelivery } from '../../src/workflows';
@@ -93,9 +94,9 @@ test('an invitation and a reminder carry the link of that run, and no event a se
   await handle.result();
 
   const urls = (await received(stack)).map(({ body }) => body.data['acceptanceUrl']);
-  const url = links.urlOf(order);
+  const url = links.getUrl(order);
   expect(urls).toEqual([url, url, undefined]);
-  expect(links.read(url.split('/').at(-1)!)).toEqual({ onboardingId: order.onboardingId, runId: order.runId });
+  expect(links.parseToken(url.split('/').at(-1)!)).toEqual({ onboardingId: order.onboardingId, runId: order.runId });
   expect(JSON.stringify(await received(stack))).not.toMatch(/a-bearer-secret|192\.0\.2\.1|a-private-browser/);
 });
 

@@ -1,6 +1,6 @@
 /** What an onboarding tells its CRM, and when. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { toEventsTaskQueue } from '../../src/onboarding/delivery';
+import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { customerAcceptedSignal, declineUpdate, retrySignal } from '../../src/workflows/messages';
 import { CRM_SECRET, crmActivities, links, received, type ReceivedEvent, taken } from '../support/crm-events';
@@ -56,7 +56,7 @@ test('a deal that goes well tells of the invitation, the acceptance and the agre
   const [invitation, , created] = events;
   const { dealId } = await stack.untilStatus(handle, 'agreementCreated');
   expect(invitation!.body.data['acceptanceUrl']).toBe(
-    links.urlOf({ onboardingId: dealId, runId: handle.firstExecutionRunId }),
+    links.getUrl({ onboardingId: dealId, runId: handle.firstExecutionRunId }),
   );
   expect(created!.body.data).toMatchObject({ status: 'agreementCreated', metadata: { owner: 'team-7' } });
 });

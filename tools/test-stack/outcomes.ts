@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ListedOnboarding } from '../../src/client/listing';
 import type { OnboardingClient } from '../../src/client/onboarding-client';
-import { workflowIdOfDeal } from '../../src/onboarding/ids';
+import { getWorkflowId } from '../../src/onboarding/ids';
 import type { OnboardingResult, OnboardingStatus } from '../../src/onboarding/view';
 import type { agreementOnboarding } from '../../src/workflows';
 import type { Deal } from './deals';
@@ -69,7 +69,7 @@ export class OutcomeReader {
       return { status, settled: true, reason: `${view.attentionReason}, ${view.problem?.type ?? 'no problem named'}` };
     }
     const { temporal } = this.onboardings;
-    const run = temporal.workflow.getHandle<typeof agreementOnboarding>(workflowIdOfDeal(deal), runId);
+    const run = temporal.workflow.getHandle<typeof agreementOnboarding>(getWorkflowId(deal), runId);
     const { outcome, createdBy } = await temporal.withDeadline(Date.now() + RESULT_DEADLINE_MS, () => run.result());
     return { status: outcome, settled: true, createdBy };
   }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { DeliveryFailure, EventDelivery } from '../../onboarding/delivery';
+import type { DeliveryFailure, EventDelivery } from '../../onboarding/events';
 import type { DeliveryReport, OpenTry } from '../../client/deliveries';
 import { alignColumns } from '../columns';
 import { dealArgument, dealDescription } from '../deal';

@@ -1,26 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type AttentionReason, attentionReasons } from '../../onboarding/failure-types';
-import type { OnboardingStatus } from '../../onboarding/view';
+import { type AttentionReason, attentionReasons } from '../../onboarding/failures';
+import { type OnboardingStatus, onboardingStatuses } from '../../onboarding/view';
 import type { ListedOnboarding, OnboardingFilter } from '../../client/listing';
 import { alignColumns } from '../columns';
 import { onDemand } from '../on-demand';
 import type { Report, Run } from '../report';
 import type { Session } from '../session';
 import { dayOrMomentArgument, utc } from '../times';
-
-const statuses = Object.keys({
-  creatingAttestation: 0,
-  awaitingAcceptance: 0,
-  creatingAgreement: 0,
-  needsAttention: 0,
-  agreementCreated: 0,
-  agreementAlreadyExists: 0,
-  expired: 0,
-  declined: 0,
-  attestationRejected: 0,
-  cancelled: 0,
-  failed: 0,
-} satisfies Record<OnboardingStatus, 0>);
 
 const LARGEST_LIMIT = 10_000;
 
@@ -39,7 +25,7 @@ export function addListCommand(program: Command, run: Run): void {
   program
     .command('list')
     .description('onboardings, the newest first; a change shows after a moment')
-    .addOption(new Option('--status <status>', 'only those in this status').choices(statuses))
+    .addOption(new Option('--status <status>', 'only those in this status').choices(onboardingStatuses))
     .addOption(
       new Option('--attention-reason <reason>', 'only those that wait for a human, for this reason').choices(
         attentionReasons,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { AttentionReason } from '../../onboarding/failure-types';
+import type { AttentionReason } from '../../onboarding/failures';
 import type { RunNeedingAttention } from '../../client/listing';
 import { CommandFailure, exitCodes } from '../failures';
 import { onDemand } from '../on-demand';

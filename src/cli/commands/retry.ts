@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { attentionReasons } from '../../onboarding/failure-types';
+import { attentionReasons } from '../../onboarding/failures';
 import { dealArgument, dealDescription, notOpen } from '../deal';
 import { CommandFailure, exitCodes } from '../failures';
 import { onDemand } from '../on-demand';

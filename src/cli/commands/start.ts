@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { RequestFault } from '../../onboarding/check-request';
-import { onboardingId, workflowIdOfDeal } from '../../onboarding/ids';
+import type { RequestFault } from '../../onboarding/request-schema';
+import { getOnboardingId, getWorkflowId } from '../../onboarding/ids';
 import { CommandFailure, exitCodes } from '../failures';
 import type { Host } from '../host';
 import { onDemand } from '../on-demand';
@@ -31,8 +31,8 @@ async function start(session: Session, file: string): Promise<Report> {
   const { taskQueue } = readTemporalSettings(environment);
   const started = await session.temporal((client) => startOnboarding(client, taskQueue, request));
 
-  const id = onboardingId(request);
-  const json = { id, workflowId: workflowIdOfDeal(request), ...started };
+  const id = getOnboardingId(request);
+  const json = { id, workflowId: getWorkflowId(request), ...started };
   switch (started.outcome) {
     case 'started':
       return { text: `The onboarding of deal ${id} is started.`, json };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { toPublicView } from '../../onboarding/public-view';
+import { toPublicView } from '../../onboarding/view';
 import { dealArgument, dealDescription } from '../deal';
 import { onDemand } from '../on-demand';
 import type { Report, Run } from '../report';

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import type { AttentionReason } from '../../onboarding/failure-types';
+import type { AttentionReason } from '../../onboarding/failures';
 import { parseWorkflowId } from '../../onboarding/ids';
 import {
   callingQuery,

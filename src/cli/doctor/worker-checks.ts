@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { toEventsTaskQueue } from '../../onboarding/delivery';
+import { toEventsTaskQueue } from '../../onboarding/ids';
 import { type Check, fault, ok, warning } from './check';
 
 /** A waiting worker asks again after at most 60 s; the server remembers its asking for five minutes. */

@@ -84,7 +84,7 @@ export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: 
             `Onboarding ${id} asks no customer: it uses the primary contact method.`,
           );
         }
-        return { acceptanceUrl: links.urlOf({ onboardingId: id, runId }), acceptBy };
+        return { acceptanceUrl: links.getUrl({ onboardingId: id, runId }), acceptBy };
       }),
   });
 }

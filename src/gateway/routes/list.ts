@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { OnboardingFilter } from '../../client/listing';
-import { attentionReasons } from '../../onboarding/failure-types';
+import { attentionReasons } from '../../onboarding/failures';
 import { onboardingStatuses } from '../../onboarding/view';
 import { type Api, problemsOfRead, statusSchema, text, withinDeadline } from '../api';
 import { type Caller, getCaller } from '../authentication';

@@ -1,9 +1,9 @@
 /** Starting the onboarding of a closed deal, and starting it again. */
 import { z } from 'zod';
 import type { AcceptanceLinks } from '../../onboarding/acceptance-link';
-import { onboardingId } from '../../onboarding/ids';
-import { documentLanguages } from '../../onboarding/languages';
-import { toPublicView } from '../../onboarding/public-view';
+import { getOnboardingId } from '../../onboarding/ids';
+import { getDocumentLanguages } from '../../onboarding/countries';
+import { toPublicView } from '../../onboarding/view';
 import { type OnboardingRequest, usesPrimaryContact } from '../../onboarding/request';
 import { onboardingRequestSchema } from '../../onboarding/request-schema';
 import type { OnboardingStatus } from '../../onboarding/view';
@@ -73,7 +73,7 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
     handler: (call, reply) =>
       withinDeadline(onboardings, async () => {
         const request = call.body as OnboardingRequest;
-        const id = onboardingId(request);
+        const id = getOnboardingId(request);
         const result = await onboardings.start(request);
         void reply.header('location', toPath(id));
         switch (result.outcome) {
@@ -121,7 +121,7 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
       withinDeadline(onboardings, async () => {
         const id = getVisibleId(call);
         const sent = call.body as OnboardingRequest | undefined;
-        if (sent !== undefined && onboardingId(sent) !== id) {
+        if (sent !== undefined && getOnboardingId(sent) !== id) {
           const detail = `must, with resellerId, name the deal of the path, ${id}`;
           throw invalidRequest([{ pointer: '/dealId', detail }]);
         }
@@ -154,7 +154,7 @@ interface Attempt {
 /** The body of an answer to a start: what to send to the customer, and what can be done next. */
 function toStartedBody(request: OnboardingRequest, found: Attempt, links: AcceptanceLinks) {
   const { runId, status, attempt, isOpen } = found;
-  const id = onboardingId(request);
+  const id = getOnboardingId(request);
   const warnings = findWarnings(request);
   const hasPage = isOpen && !usesPrimaryContact(request);
   const actions = Object.fromEntries(ACTIONS.map((action) => [action, `${toPath(id)}/${action}`]));
@@ -162,7 +162,7 @@ function toStartedBody(request: OnboardingRequest, found: Attempt, links: Accept
     id,
     status,
     attempt,
-    acceptanceUrl: hasPage ? links.urlOf({ onboardingId: id, runId }) : undefined,
+    acceptanceUrl: hasPage ? links.getUrl({ onboardingId: id, runId }) : undefined,
     links: { self: toPath(id), ...(actions as Record<(typeof ACTIONS)[number], string>) },
     warnings: warnings.length > 0 ? warnings : undefined,
   };
@@ -176,7 +176,7 @@ function toPath(id: string): string {
 function findWarnings({ attestation }: OnboardingRequest): { pointer: string; detail: string }[] {
   if (attestation === undefined) return [];
   const { country, language } = attestation;
-  const known = documentLanguages(country);
+  const known = getDocumentLanguages(country);
   if (known.length === 0 || known.includes(language)) return [];
   const detail = `is not known as a language of the agreement in ${country}, which has ${known.join(', ')}: Partner Center may refuse it, or show another one`;
   return [{ pointer: '/attestation/language', detail }];

@@ -1,7 +1,7 @@
 /** Reading one onboarding. */
 import { z } from 'zod';
-import { attentionReasons } from '../../onboarding/failure-types';
-import { toPublicView } from '../../onboarding/public-view';
+import { attentionReasons } from '../../onboarding/failures';
+import { toPublicView } from '../../onboarding/view';
 import { type Api, idSchema, instant, problemsOfRead, statusSchema, withinDeadline } from '../api';
 import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';

@@ -212,7 +212,7 @@ describe('a restart', () => {
       status: 200,
       body: { acceptanceUrl: url, acceptBy: view['acceptBy'] },
     });
-    const target = links.read(url.split('/accept/')[1]!)!;
+    const target = links.parseToken(url.split('/accept/')[1]!)!;
     const handle = stack.server.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`);
     expect(target.runId).toBe((await handle.describe()).runId);
   });

@@ -1,5 +1,5 @@
 /** Every answer of Partner Center and Microsoft Entra that the software tells apart, and what must come of it. */
-import type { AttentionReason, FailureType } from '../../../src/onboarding/failure-types';
+import type { AttentionReason, FailureType } from '../../../src/onboarding/failures';
 
 /** What becomes of a call after an answer. */
 export type Fate =

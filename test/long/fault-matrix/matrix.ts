@@ -1,6 +1,6 @@
 /** Plays one answer at one attempt of one call, and checks everything that must come of it. */
 import type { JournalEntry } from '../../support/simulator-control';
-import { failureRules } from '../../../src/onboarding/failure-types';
+import { failureRules } from '../../../src/onboarding/failures';
 import { customerAcceptedSignal, retrySignal } from '../../../src/workflows/messages';
 import { attestedRequest } from '../../support/requests';
 import type { Handle, TestStack } from '../../support/test-stack';

@@ -1,5 +1,6 @@
 import { createCrmActivities } from '../../../src/activities/deliver-event';
-import { type DeliveryOrder, toEventsTaskQueue } from '../../../src/onboarding/delivery';
+import { type DeliveryOrder } from '../../../src/onboarding/events';
+import { toEventsTaskQueue } from '../../../src/onboarding/ids';
 import type { crmDelivery } from '../../../src/workflows';
 import { deliverSignal, deliveryStatusQuery, resendSignal } from '../../../src/workflows/delivery-messages';
 import { crmDependencies, type DeliveryHandle, newEvent } from '../../support/crm-events';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import fastify, { type FastifyInstance } from 'fastify';
-import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
+import { createAcceptanceLinks } from '../../../src/onboarding/acceptance-link';
 import { OnboardingClient } from '../../../src/client/onboarding-client';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/acceptance-page';
 import { createLogger } from '../../../src/process/logging';
@@ -15,7 +15,7 @@ function buildApp(frameAncestors: string[]): FastifyInstance {
       new Client({ connection: Connection.lazy({ address: '127.0.0.1:1', plugins: [closeSafePlugin] }) }),
       'none',
     ),
-    links: acceptanceLinks([{ id: 'test', secret: Buffer.alloc(32) }], 'https://partner.example/mca'),
+    links: createAcceptanceLinks([{ id: 'test', secret: Buffer.alloc(32) }], 'https://partner.example/mca'),
     acceptanceUrl: 'https://cdn.partner.microsoft.com/mca/',
     frameAncestors,
     log: createLogger({ level: 'silent' }),

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { toApplicationFailure, toFailureType, type PartnerCenterCall } from '../../../src/activities/failures';
-import { type FailureType, failureRules } from '../../../src/onboarding/failure-types';
+import { type FailureType, failureRules } from '../../../src/onboarding/failures';
 import { PartnerCenterError, type PartnerCenterErrorFields, TokenError } from '../../../src/partner-center';
 
 const ids = { requestId: 'r-1', correlationId: 'c-1' };

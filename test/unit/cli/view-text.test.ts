@@ -1,5 +1,5 @@
 import { describeView } from '../../../src/cli/view-text';
-import { toPublicView } from '../../../src/onboarding/public-view';
+import { toPublicView } from '../../../src/onboarding/view';
 import type { OnboardingView } from '../../../src/onboarding/view';
 
 const view: OnboardingView = {

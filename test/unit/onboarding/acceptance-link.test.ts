@@ -1,33 +1,33 @@
-import { acceptanceLinks } from '../../../src/onboarding/acceptance-link';
+import { createAcceptanceLinks } from '../../../src/onboarding/acceptance-link';
 
 const oldKey = { id: 'old', secret: Buffer.alloc(32, 1) };
 const newKey = { id: 'new', secret: Buffer.alloc(32, 2) };
 const target = { onboardingId: 'fabrikam:D-4711', runId: '01a20c88-5b68-7d7d-94b8-c08689d1bd36' };
 
-const links = acceptanceLinks([newKey, oldKey], 'https://onboarding.example/');
+const links = createAcceptanceLinks([newKey, oldKey], 'https://onboarding.example/');
 
 test('a link leads to its run', () => {
-  const url = links.urlOf(target);
-  expect(url).toBe(`https://onboarding.example/accept/${links.tokenOf(target)}`);
-  expect(links.read(links.tokenOf(target))).toEqual(target);
+  const url = links.getUrl(target);
+  expect(url).toBe(`https://onboarding.example/accept/${links.getToken(target)}`);
+  expect(links.parseToken(links.getToken(target))).toEqual(target);
 });
 
 test('the first key signs, and every key verifies until it is taken away', () => {
-  const before = acceptanceLinks([oldKey], 'https://onboarding.example');
-  expect(links.read(before.tokenOf(target))).toEqual(target);
-  expect(before.read(links.tokenOf(target))).toBeUndefined();
+  const before = createAcceptanceLinks([oldKey], 'https://onboarding.example');
+  expect(links.parseToken(before.getToken(target))).toEqual(target);
+  expect(before.parseToken(links.getToken(target))).toBeUndefined();
 });
 
 test('a token that is altered in any one letter leads nowhere', () => {
-  const token = links.tokenOf(target);
+  const token = links.getToken(target);
   for (let at = 0; at < token.length; at += 1) {
     for (const letter of 'AEIMQUYcgkosw048BFJNRVZdhlptx159_-.') {
       if (token[at] === letter) continue;
-      expect(links.read(`${token.slice(0, at)}${letter}${token.slice(at + 1)}`)).toBeUndefined();
+      expect(links.parseToken(`${token.slice(0, at)}${letter}${token.slice(at + 1)}`)).toBeUndefined();
     }
   }
 });
 
 test.each(['', '.', '..', 'a.b', 'a.b.c.d', 'x'.repeat(10_000), 'bmV3.W10.AAAA'])('%.20p is no token', (token) => {
-  expect(links.read(token)).toBeUndefined();
+  expect(links.parseToken(token)).toBeUndefined();
 });

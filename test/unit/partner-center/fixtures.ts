@@ -1,11 +1,12 @@
-import type { AgreementRequest, CallOptions, EnhancedAttestation } from '../../../src/partner-center';
+import type { Attestation } from '../../../src/onboarding/request';
+import type { AgreementRequest, CallOptions } from '../../../src/partner-center';
 
 export const call: CallOptions = {
   requestId: '0f4c2a51-6a0e-4a3c-9d58-3b1d0d9c1001',
   correlationId: '7b8f1d3e-92aa-4b65-8f6b-0c5a7e2d2002',
 };
 
-export const attestation: EnhancedAttestation = {
+export const attestation: Attestation = {
   country: 'US',
   language: 'en-US',
   companyName: 'Contoso Ltd',

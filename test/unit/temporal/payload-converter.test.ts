@@ -1,5 +1,5 @@
 import { defaultPayloadConverter, type Payload, type SerializationContext } from '@temporalio/common';
-import { UNREADABLE } from '../../../src/onboarding/unreadable';
+import { UNREADABLE } from '../../../src/onboarding/request';
 import { payloadConverter } from '../../../src/temporal/payload-converter';
 
 const ofWorkflow: SerializationContext = { type: 'workflow', namespace: 'default', workflowId: 'w' };

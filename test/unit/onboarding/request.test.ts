@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { checkRequest } from '../../../src/onboarding/check-request';
-import { requestFaultOf } from '../../../src/workflows/request-check';
+import { checkRequest } from '../../../src/onboarding/request-schema';
+import { findRequestFault } from '../../../src/onboarding/request';
 import { attestedRequest, vouchedRequest } from '../../support/requests';
 
 function pointersOf(input: unknown): string[] {
@@ -153,7 +153,7 @@ test('whatever comes in, the check answers, and what passes is fit for a run', (
   fc.assert(
     fc.property(fc.oneof(anything, nearMiss, nearMissInside), (input) => {
       const { request, faults } = checkRequest(input);
-      if (request !== undefined) expect(requestFaultOf(request)).toBeUndefined();
+      if (request !== undefined) expect(findRequestFault(request)).toBeUndefined();
       else for (const { pointer, detail } of faults) expect(`${pointer} ${detail}`).toMatch(/^(\/\S*)? ?\S/);
     }),
     { numRuns: 500 },

@@ -1,5 +1,5 @@
 import { isDocumentLanguage } from '../../../simulator/attestations';
-import { documentLanguages } from '../../../src/onboarding/languages';
+import { getDocumentLanguages } from '../../../src/onboarding/countries';
 import { countryCodes } from '../../../src/onboarding/countries';
 
 test.each([
@@ -12,11 +12,11 @@ test.each([
   ['CN', []],
   ['us', []],
 ])('the agreement of %s is known in %j', (country, languages) => {
-  expect(documentLanguages(country)).toEqual(languages);
+  expect(getDocumentLanguages(country)).toEqual(languages);
 });
 
 test('every language of the list is a language tag, and case counts', () => {
-  const all = new Set([...countryCodes].flatMap(documentLanguages));
+  const all = new Set([...countryCodes].flatMap(getDocumentLanguages));
   expect([...all]).toEqual(Intl.getCanonicalLocales([...all]));
   expect(all.size).toBe(40);
   expect(isDocumentLanguage('DE', 'de-DE')).toBe(true);

@@ -1,23 +1,40 @@
-/** Every way a call to Partner Center can fail, and what the workflow does about it. */
+/** Every way a call to Partner Center can fail, what the workflow does about it, and how an operator fixes it. */
 
-import type { Problem } from './view';
+/** Why an onboarding waits for an operator, and what the operator does about it. */
+export const remediations = {
+  access:
+    'Check the app registration in Microsoft Entra and Partner Center: secret or certificate expired, consent missing, wrong partner type. `doctor` tells which.',
+  attestationRefused: 'Read the problem in `onboardingStatus`; fix the cause, or cancel and start the deal again.',
+  customerUnknown: 'Check that the customer has a relationship with this partner in Partner Center.',
+  refused:
+    'Ask the customer whether Accept Agreement was selected in Microsoft’s window, and look the customer up in Partner Center.',
+  retriesUsedUp: 'Partner Center gave no usable answer for a day. Check its service health and our network.',
+} as const;
+export type AttentionReason = keyof typeof remediations;
+export const attentionReasons = Object.keys(remediations) as [AttentionReason, ...AttentionReason[]];
 
-/** Why a parked onboarding waits for a human. */
-export const attentionReasons = [
-  'access',
-  'attestationRefused',
-  'customerUnknown',
-  'refused',
-  'retriesUsedUp',
-] as const;
-export type AttentionReason = (typeof attentionReasons)[number];
+/** Why a call to Partner Center did not succeed: never a body, a token or a person's data. */
+export interface Problem {
+  /** One of the failure types. */
+  type: string;
+  /** One sentence for an operator. */
+  title: string;
+  status?: number;
+  code?: string;
+  errorName?: string;
+  /** Field → what Partner Center says about it, the sent values masked. */
+  errors?: Record<string, string[]>;
+  correlationId?: string;
+  requestId?: string;
+  at: string;
+}
 
 interface FailureRule {
   /** Whether Temporal schedules the activity again by itself. */
   retried: boolean;
-  /** Whether Partner Center certainly did nothing: only then may the next call carry a new request id. */
+  /** Whether Partner Center certainly did nothing: only then does the next call get a new request id. */
   refusal: boolean;
-  /** Where the run parks when it is not an answer that the story goes on with. */
+  /** Why the run waits for an operator, unless the workflow expects this failure. */
   attention: AttentionReason;
   title: string;
 }
@@ -86,7 +103,7 @@ export const failureRules = {
     refusal: true,
     attention: 'access',
     title:
-      'The old method (agreement.primaryContact) is switched off; Microsoft retired it in the public cloud on 2026-01-05. Cancel the run, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it.',
+      'The primary contact method (agreement.primaryContact) is switched off; Microsoft retired it in the public cloud on 2026-01-05. Cancel the run, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it.',
   },
   Throttled: {
     retried: true,
@@ -110,14 +127,14 @@ export const failureRules = {
     retried: true,
     refusal: false,
     attention: 'retriesUsedUp',
-    title: 'The call failed in a way that nobody foresaw: a defect of this software. The worker’s log says more.',
+    title: 'The call failed unexpectedly: a defect of this software. The worker’s log says more.',
   },
 } as const satisfies Record<string, FailureRule>;
 
 /** What an activity attaches to its failures, as `details[0]`. */
 export interface CallFailureDetails {
   problem: Omit<Problem, 'type' | 'title' | 'at'>;
-  /** Whether any attempt so far may have succeeded at Partner Center without our hearing of it. */
+  /** Whether any attempt so far may have succeeded at Partner Center although its answer was lost. */
   answersLost: boolean;
 }
 
