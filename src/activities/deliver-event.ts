@@ -7,7 +7,7 @@ import { EVENT_VERSION, type EventType, type OnboardingEvent } from '../onboardi
 import { type PublicView, toPublicView } from '../onboarding/view';
 import { parseRetryAfter } from '../partner-center/http-answer';
 
-/** What a worker needs to deliver events; without it, events wait for one that has it. */
+/** What a worker needs to deliver events; a worker without it leaves them for another one. */
 export interface CrmDependencies {
   deliver: Deliver;
   /** The signatory's page for a run. */
@@ -33,7 +33,7 @@ export function createCrmActivities(dependencies: CrmDependencies | undefined) {
 export type CrmActivities = ReturnType<typeof createCrmActivities>;
 
 /**
- * Delivers one event in one try.
+ * Delivers one event in one attempt.
  * @throws ApplicationFailure with a type of `deliveryFailureRules` and the CRM's status, if any, as its detail.
  */
 async function deliverEvent(
@@ -41,13 +41,13 @@ async function deliverEvent(
   order: DeliveryOrder,
   event: OnboardingEvent,
 ): Promise<{ status: number }> {
-  // Kept and tried again: a worker that is about to be configured, or another one, delivers it.
+  // Retried: the event is delivered once this worker is configured, or by another one.
   if (dependencies === undefined) throw failure('CallbacksOff');
 
   const answer = await dependencies.deliver({
-    webhookId: webhookIdOf(order, event),
+    webhookId: getWebhookId(order, event),
     callbackUrl: order.callbackUrl,
-    body: JSON.stringify(bodyOf(order, event, dependencies)),
+    body: JSON.stringify(buildBody(order, event, dependencies)),
   });
   switch (answer.outcome) {
     case 'delivered':
@@ -67,12 +67,12 @@ async function deliverEvent(
   }
 }
 
-/** The event's id at the CRM: the same for every try and for a resend. */
-function webhookIdOf({ runId }: DeliveryOrder, { sequence }: OnboardingEvent): string {
+/** The event's id at the CRM: the same for every attempt and for a resend. */
+function getWebhookId({ runId }: DeliveryOrder, { sequence }: OnboardingEvent): string {
   return `${runId}-${sequence}`;
 }
 
-function bodyOf(
+function buildBody(
   { onboardingId, runId }: DeliveryOrder,
   { type, timestamp, sequence, view }: OnboardingEvent,
   { getAcceptanceUrl }: CrmDependencies,
@@ -85,7 +85,7 @@ function bodyOf(
     sequence,
     data: {
       ...toPublicView(view),
-      ...(asksTheCustomer && { acceptanceUrl: getAcceptanceUrl({ onboardingId, runId }) }),
+      acceptanceUrl: asksTheCustomer ? getAcceptanceUrl({ onboardingId, runId }) : undefined,
     },
   };
 }
@@ -96,13 +96,13 @@ function failure(
     message = deliveryFailureRules[type].title,
     status,
     retryAfterMs,
-  }: { message?: string; status?: number; retryAfterMs?: number | undefined } = {},
+  }: { message?: string; status?: number; retryAfterMs?: number } = {},
 ): ApplicationFailure {
   return ApplicationFailure.create({
     type,
     message,
     nonRetryable: !deliveryFailureRules[type].retried,
-    ...(status !== undefined && { details: [{ status }] }),
-    ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
+    details: status === undefined ? undefined : [{ status }],
+    nextRetryDelay: retryAfterMs,
   });
 }

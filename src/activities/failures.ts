@@ -26,7 +26,7 @@ export function toFailureType(error: PartnerCenterError | TokenError, call: Part
 
 /**
  * The failure to throw from an activity: a literal type, our own sentence, status, codes and ids. The error itself is
- * not its cause, because a cause would be printed and stored with everything that hangs on it.
+ * not its cause, because Temporal stores and prints a cause with everything in it.
  */
 export function toApplicationFailure(
   error: PartnerCenterError | TokenError,
@@ -34,32 +34,21 @@ export function toApplicationFailure(
   answersLost: boolean,
 ): ApplicationFailure {
   const type = toFailureType(error, call);
-  const details: CallFailureDetails = { problem: problemOf(error), answersLost };
+  const details: CallFailureDetails = { problem: toProblem(error), answersLost };
   return ApplicationFailure.create({
     type,
     message: error.message,
     nonRetryable: !failureRules[type].retried,
     details: [details],
-    ...(type === 'Throttled' && error.retryAfterMs !== undefined && { nextRetryDelay: error.retryAfterMs }),
+    nextRetryDelay: type === 'Throttled' ? error.retryAfterMs : undefined,
   });
 }
 
-function problemOf(error: PartnerCenterError | TokenError): CallFailureDetails['problem'] {
+function toProblem(error: PartnerCenterError | TokenError): CallFailureDetails['problem'] {
   if (error instanceof TokenError) {
     const { status, errorCode, entraCode } = error;
-    return {
-      ...(status !== undefined && { status }),
-      ...(errorCode !== undefined && { code: errorCode }),
-      ...(entraCode !== undefined && { errorName: entraCode }),
-    };
+    return { status, code: errorCode, errorName: entraCode };
   }
   const { status, code, errorName, errors, requestId, correlationId } = error;
-  return {
-    ...(status !== undefined && { status }),
-    ...(code !== undefined && { code }),
-    ...(errorName !== undefined && { errorName }),
-    ...(errors !== undefined && { errors }),
-    requestId,
-    correlationId,
-  };
+  return { status, code, errorName, errors, requestId, correlationId };
 }

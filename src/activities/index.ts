@@ -1,14 +1,14 @@
 import type { AgreementSettings } from '../config';
 import type { PartnerCenter } from '../partner-center';
-import { createAgreement, type CreateAgreementInput, findAgreementRecord } from './agreement';
-import { createAttestation, type CreateAttestationInput } from './attestation';
+import { createAgreement, type CreateAgreementInput, findAgreementRecord } from './create-agreement';
+import { createAttestation, type CreateAttestationInput } from './create-attestation';
 
 export interface ActivityDependencies {
   partnerCenter: PartnerCenter;
   agreementSettings: AgreementSettings;
 }
 
-/** The activities a worker runs, wired to what they need. */
+/** The activities of the main task queue, with what they need. */
 export function createActivities({ partnerCenter, agreementSettings }: ActivityDependencies) {
   return {
     createAttestation: (input: CreateAttestationInput) => createAttestation(partnerCenter, input),

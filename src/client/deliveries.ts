@@ -4,9 +4,8 @@ import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/int
 import type { DeliveryFailure, DeliveryRecord, EventDelivery } from '../onboarding/events';
 import { toDeliveryWorkflowId } from '../onboarding/ids';
 import type { crmDelivery } from '../workflows';
-import { deliveryFailureFrom } from '../workflows/delivery-failure';
-import { deliveryRecordQuery, resendSignal } from '../workflows/delivery-messages';
-import { firstPending, reopen } from '../workflows/event-queue';
+import { deliveryRecordQuery, readDeliveryFailure, resendSignal } from '../workflows/crm-delivery';
+import { getNextPending, reopen } from '../workflows/event-queue';
 import { queryRun, readSummary } from './view';
 
 /** An answer from a worker was needed, and none came in time. */
@@ -90,14 +89,14 @@ async function findDelivery(client: Client, id: string): Promise<FoundDelivery |
 
 async function readOpenAttempt(client: Client, { description, record }: FoundDelivery): Promise<OpenTry | undefined> {
   const [activity] = description.raw.pendingActivities ?? [];
-  const event = firstPending(record.events);
+  const event = getNextPending(record.events);
   if (!activity || !event) return undefined;
   const cause = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, activity.lastFailure);
-  const lastFailure = cause && deliveryFailureFrom(cause);
+  const lastFailure = cause && readDeliveryFailure(cause);
   return {
     sequence: event.sequence,
     attempt: activity.attempt ?? 1,
-    ...(lastFailure !== undefined && lastFailure !== 'neverStarted' && { lastFailure }),
+    lastFailure: lastFailure === 'scheduleToStartTimeout' ? undefined : lastFailure,
   };
 }
 

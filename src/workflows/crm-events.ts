@@ -12,47 +12,46 @@ import type { OnboardingRequest } from '../onboarding/request';
 import type { OnboardingView } from '../onboarding/view';
 import { toDealAttributes } from '../temporal/search-attributes';
 import { getOnboardingId, toDeliveryWorkflowId } from '../onboarding/ids';
-import type { crmDelivery } from './crm-delivery';
-import { deliverSignal } from './delivery-messages';
+import { type crmDelivery, deliverSignal } from './crm-delivery';
 
 /**
- * Hands events to the run's delivery, a workflow of its own: a CRM that is down delays its events, never the agreement
- * and never the end of the run. Without a callback URL there is nothing to do.
+ * Sends events to the run's delivery, a child workflow: a CRM that is down delays its events, but neither the agreement
+ * nor the end of the run. Without a callback URL it does nothing.
  */
 export class CrmEvents {
   private delivery: ChildWorkflowHandle<typeof crmDelivery> | undefined;
-  private handedOver: Promise<void> = Promise.resolve();
+  private sent: Promise<void> = Promise.resolve();
   private sequence = 0;
   private isGone = false;
 
   constructor(
     private readonly request: OnboardingRequest,
-    private readonly view: () => OnboardingView,
+    private readonly getView: () => OnboardingView,
   ) {}
 
-  /** Takes the view as it is now and hands the event over, after those before it. Never waits, never fails the run. */
+  /** Sends an event with the view as it is now, after the events before it. Never waits and never fails the run. */
   announce(type: EventType): void {
     const { callbackUrl } = this.request;
     if (callbackUrl === undefined) return;
     const timestamp = new Date(Date.now()).toISOString();
-    const event: OnboardingEvent = { type, timestamp, sequence: ++this.sequence, view: this.view() };
-    this.handedOver = this.handedOver
-      .then(() => CancellationScope.nonCancellable(() => this.handOver(callbackUrl, event)))
-      .catch((error: unknown) => log.error('An event could not be handed to its delivery', { type, error }));
+    const event: OnboardingEvent = { type, timestamp, sequence: ++this.sequence, view: this.getView() };
+    this.sent = this.sent
+      .then(() => CancellationScope.nonCancellable(() => this.send(callbackUrl, event)))
+      .catch((error: unknown) => log.error('An event could not be sent to its delivery', { type, error }));
   }
 
-  /** Until every event is with its delivery: a run that ends earlier takes the rest with it. */
-  async allHandedOver(): Promise<void> {
-    await CancellationScope.nonCancellable(() => this.handedOver);
+  /** Waits until the delivery has every event: what is not sent when the run ends is lost. */
+  async waitUntilSent(): Promise<void> {
+    await CancellationScope.nonCancellable(() => this.sent);
   }
 
-  private async handOver(callbackUrl: string, event: OnboardingEvent): Promise<void> {
+  private async send(callbackUrl: string, event: OnboardingEvent): Promise<void> {
     if (this.delivery === undefined) return this.startDelivery(callbackUrl, event);
     try {
-      // By its id, not as our child: a resend by hand begins another run under the same id.
+      // By its id and not as our child: a resend starts another run with the same id.
       await getExternalWorkflowHandle(this.delivery.workflowId).signal(deliverSignal, event);
     } catch {
-      // It has ended: at the CRM's own wish, and then there is nothing to tell, or because nothing came for long.
+      // It has ended: because the CRM wants no more events, or because no event came for 45 days.
       if (!this.isGone) await this.startDelivery(callbackUrl, event);
     }
   }
@@ -67,7 +66,7 @@ export class CrmEvents {
       staticSummary: `Events of deal ${id}`,
       typedSearchAttributes: toDealAttributes(this.request),
     });
-    // Listened to and never waited for: a delivery may outlive its run by days.
+    // Not awaited: a delivery may end days after its run.
     this.delivery.result().then(
       ({ ended }) => (this.isGone = ended === 'gone'),
       () => undefined,

@@ -1,18 +1,17 @@
 /** The events of one onboarding and what became of each: pure, so that every rule can be tested without a server. */
-import { type EventDelivery, type CarriedOverEvent, isLastEvent } from '../onboarding/events';
-import type { OnboardingEvent } from '../onboarding/events';
+import { type CarriedOverEvent, type EventDelivery, isLastEvent, type OnboardingEvent } from '../onboarding/events';
 
 /** By sequence number, in rising order. */
 export type EventQueue = readonly CarriedOverEvent[];
 
-/** Adds an event that is to be delivered; one that is known stays as it is. */
+/** Adds an event to deliver; one that is known already is left unchanged. */
 export function addEvent(queue: EventQueue, event: OnboardingEvent): EventQueue {
   if (queue.some((known) => known.event.sequence === event.sequence)) return queue;
   return [...queue, { event, delivery: pending(event) }].toSorted((a, b) => a.event.sequence - b.event.sequence);
 }
 
-/** The first event that is not settled: what came earlier is delivered earlier. */
-export function firstPending(queue: EventQueue): OnboardingEvent | undefined {
+/** The first event that is neither delivered nor abandoned. */
+export function getNextPending(queue: EventQueue): OnboardingEvent | undefined {
   return queue.find(({ delivery }) => delivery.state === 'pending')?.event;
 }
 
@@ -26,23 +25,23 @@ export function settle(
   );
 }
 
-/** Has these events delivered again; numbers without an event are ignored. */
+/** Marks these events to be delivered again; unknown numbers are ignored. */
 export function reopen(queue: EventQueue, sequences: readonly number[]): EventQueue {
   return queue.map((known) =>
     sequences.includes(known.event.sequence) ? { ...known, delivery: pending(known.event) } : known,
   );
 }
 
-/** Whether the onboarding has no more to tell. */
+/** Whether the onboarding's last event is known. */
 export function isComplete(queue: EventQueue): boolean {
   return queue.some(({ event }) => isLastEvent(event.type));
 }
 
-export function givenUp(queue: EventQueue): EventDelivery[] {
+export function getAbandoned(queue: EventQueue): EventDelivery[] {
   return queue.map(({ delivery }) => delivery).filter(({ state }) => state === 'givenUp');
 }
 
-/** Whether a message carries an event: what is sent by hand may be anything. */
+/** Whether a signal's argument is an event: one sent by hand may be anything. */
 export function isEvent(value: unknown): value is OnboardingEvent {
   const { sequence, type, view } = (value ?? {}) as Partial<OnboardingEvent>;
   return Number.isInteger(sequence) && typeof type === 'string' && typeof view === 'object' && view !== null;

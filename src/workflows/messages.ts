@@ -1,25 +1,184 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Acceptance, DeclineCode, PageVisit, Receipt } from '../onboarding/acceptance';
-import type { OnboardingView } from '../onboarding/view';
+/** The messages of an onboarding and their handlers. Outside callers depend on these names: add, never rename. */
+import {
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  log,
+  setHandler,
+  uuid4,
+} from '@temporalio/workflow';
+import {
+  type Acceptance,
+  type DeclineCode,
+  type PageVisit,
+  readAcceptance,
+  readDecline,
+  readVisit,
+  type Receipt,
+} from '../onboarding/acceptance';
+import { UNREADABLE } from '../onboarding/request';
+import type { Decline, OnboardingView } from '../onboarding/view';
+import type { OnboardingRun } from './onboarding-run';
+import {
+  getAcceptanceRejection,
+  getDeclineRejection,
+  getRenewalRejection,
+  isAttestationLive,
+  isClosed,
+  type OnboardingState,
+  recordAcceptance,
+  recordVisit,
+} from './state';
 
-/** What an onboarding hears and answers. Outside callers depend on these names: add, never rename. */
-
-/** "The customer has accepted." Stored at once, also while no worker runs; never answered. */
+/** The customer has accepted. Stored at once, also while no worker runs; has no answer. */
 export const customerAcceptedSignal = defineSignal<[Acceptance?]>('customerAccepted');
 
-/** Tells a parked run to go on from where it stood; not heard at any other time. */
+/** Continues a run in `needsAttention` from where it stopped; ignored at any other time. */
 export const retrySignal = defineSignal('retry');
 
 /** The same as `customerAccepted`, with an answer: the receipt, or the reason why it is too early or too late. */
 export const recordAcceptanceUpdate = defineUpdate<Receipt, [Acceptance]>('recordAcceptance');
 
-/** The customer does not accept: ends the run, unless an acceptance stands. */
+/** The customer does not accept: ends the run, unless the customer has accepted before. */
 export const declineUpdate = defineUpdate<{ declinedAt: string }, [{ code: DeclineCode; comment?: string }]>('decline');
 
-/** What a press on the page does when the attestation has run out: mints the next one; answers with the live one. */
+/** Creates the next attestation when the last one has expired; answers with the one that is live. */
 export const renewAttestationUpdate = defineUpdate<{ round: number; expiresAt: string }>('renewAttestation');
 
-/** The signatory's page was opened or its frame was used; only the first and the last of each are kept. */
+/** The signatory's page was opened, or Microsoft's frame in it was used. */
 export const pageVisitedSignal = defineSignal<[PageVisit]>('pageVisited');
 
 export const onboardingStatusQuery = defineQuery<OnboardingView>('onboardingStatus');
+
+/**
+ * Registers every message handler of a run. All but the renewal are synchronous, so each sees one consistent state.
+ * A signal with a bad argument is ignored and logged; it never fails the run.
+ */
+export function registerHandlers(run: OnboardingRun): void {
+  setHandler(onboardingStatusQuery, () => run.getView(), {
+    description: 'What the onboarding is waiting for, and what has happened so far.',
+  });
+  setHandler(
+    customerAcceptedSignal,
+    (input?: unknown) => {
+      // An argument that cannot be decoded is ignored; an acceptance with some unreadable members counts.
+      if (input === UNREADABLE) return log.warn('customerAccepted was ignored', { reason: 'unreadable' });
+      const rejection = getAcceptanceRejection(run.state, readAcceptance(input).acceptance, Date.now());
+      if (rejection === undefined) accept(run, input);
+      else log.warn('customerAccepted was ignored', { reason: rejection });
+    },
+    { description: 'The customer has accepted. Ignored before the invitation and when it came too late.' },
+  );
+  setHandler(recordAcceptanceUpdate, (input?: unknown) => accept(run, input), {
+    validator: (input?: unknown) => checkAcceptance(run.state, input),
+    description: 'The same as customerAccepted, answered with a receipt or with the reason why it is rejected.',
+  });
+  setHandler(declineUpdate, (input: unknown) => decline(run, input), {
+    validator: (input: unknown) => checkDecline(run.state, input),
+    description: 'The customer does not accept: { code: doesNotAccept | wrongPerson | other, comment? }.',
+  });
+  setHandler(renewAttestationUpdate, () => renew(run), {
+    validator: () => checkRenewal(run.state),
+    description: 'Creates the next attestation when the last one has expired; answers with the one that is live.',
+  });
+  setHandler(
+    pageVisitedSignal,
+    (input: unknown) => {
+      const visit = readVisit(input, Date.now());
+      if (visit !== undefined) run.state = recordVisit(run.state, visit);
+    },
+    { description: 'The signatory’s page was opened, or Microsoft’s frame in it was used.' },
+  );
+  setHandler(
+    retrySignal,
+    () => {
+      if (run.state.status === 'needsAttention') run.retryRequested = true;
+      else log.warn('retry was ignored: the run needs no attention', { status: run.state.status });
+    },
+    { description: 'Continues a run in needsAttention from where it stopped; ignored at any other time.' },
+  );
+}
+
+function accept(run: OnboardingRun, input: unknown): Receipt {
+  const { acceptance, dropped } = readAcceptance(input);
+  if (dropped.length > 0) log.warn('An acceptance had unreadable members, which were left out', { dropped });
+  const { state, receipt } = recordAcceptance(run.state, acceptance, uuid4, Date.now());
+  if (state.acceptance?.claimedAcceptedAt !== undefined && state.acceptance !== run.state.acceptance) {
+    log.warn('An acceptance claimed an impossible time; the time of its receipt counts', {
+      claimedAcceptedAt: state.acceptance.claimedAcceptedAt,
+    });
+  }
+  run.state = state;
+  return receipt;
+}
+
+function checkAcceptance(state: OnboardingState, input: unknown): void {
+  if (input === UNREADABLE) throw toRejection('Unreadable', 'The argument cannot be read.');
+  const rejection = getAcceptanceRejection(state, readAcceptance(input).acceptance, Date.now());
+  switch (rejection) {
+    case undefined:
+      return;
+    case 'notYetInvited':
+      throw toRejection('NotYetInvited', 'There is no attestation yet that the customer could have accepted.');
+    case 'declined':
+      throw toRejection('Declined', 'The customer has declined.');
+    case 'tooLate':
+      throw toRejection('TooLate', `The customer accepted after the end of the link, ${state.acceptBy}.`);
+  }
+}
+
+function decline(run: OnboardingRun, input: unknown): { declinedAt: string } {
+  const { code, comment } = readDecline(input) as Pick<Decline, 'code' | 'comment'>; // its validator has checked it
+  const declinedAt = run.state.decline?.declinedAt ?? new Date(Date.now()).toISOString();
+  run.state = { ...run.state, decline: { code, comment, declinedAt } };
+  return { declinedAt };
+}
+
+function checkDecline(state: OnboardingState, input: unknown): void {
+  const read = readDecline(input);
+  if (typeof read === 'string') throw toRejection('InvalidDecline', read);
+  switch (getDeclineRejection(state)) {
+    case undefined:
+      return;
+    case 'accepted':
+      throw toRejection('Accepted', 'The customer has accepted, so the agreement may exist already.');
+    case 'notYetInvited':
+      throw toRejection('NotYetInvited', 'The customer has not been invited yet; cancel the run instead.');
+  }
+}
+
+/** The workflow creates the attestation between its waits, unless the customer decides or the run stops first. */
+async function renew(run: OnboardingRun): Promise<{ round: number; expiresAt: string }> {
+  if (!isAttestationLive(run.state, Date.now())) {
+    const known = run.state.rounds.length;
+    run.renewalRequested = true;
+    await condition(() => run.state.rounds.length > known || !run.renewalRequested || isStopped(run.state));
+    if (run.state.rounds.length === known) {
+      throw toRejection('NotRenewed', 'No new attestation could be created; the onboarding’s status says why.');
+    }
+  }
+  return { round: run.state.rounds.length, expiresAt: run.state.rounds.at(-1)!.expiresAt };
+}
+
+function isStopped(state: OnboardingState): boolean {
+  return state.status === 'needsAttention' || isClosed(state);
+}
+
+function checkRenewal(state: OnboardingState): void {
+  const reasons = {
+    notYetInvited: ['NotYetInvited', 'There is no attestation yet to renew.'],
+    answered: ['Answered', 'The customer has already accepted or declined.'],
+    needsAttention: ['NeedsAttention', 'The onboarding is waiting for an operator.'],
+    tooMany: ['TooManyRenewals', 'This link has reached its limit of attestations.'],
+  } as const;
+  const rejection = getRenewalRejection(state, Date.now());
+  if (rejection === undefined) return;
+  const [type, message] = reasons[rejection];
+  throw toRejection(type, message);
+}
+
+function toRejection(type: string, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type);
+}

@@ -13,7 +13,7 @@ export interface Round {
 }
 
 export interface RecordedAcceptance extends Omit<Acceptance, keyof Receipt>, Receipt {
-  /** What the caller claimed as `acceptedAt` when that could not be true and the time of receipt was taken instead. */
+  /** The `acceptedAt` of the caller when it cannot be true, so that the time of receipt counts. */
   readonly claimedAcceptedAt?: string;
 }
 
@@ -21,38 +21,45 @@ export interface OnboardingState {
   readonly status: OnboardingStatus;
   readonly history: readonly { status: OnboardingStatus; at: string }[];
   readonly rounds: readonly Round[];
-  /** The end of the customer's link; absent before the first round and in the old method. */
-  readonly acceptBy?: string | undefined;
-  /** The last acceptance anyone claimed. It stands until Partner Center refuses it. */
-  readonly acceptance?: RecordedAcceptance | undefined;
-  readonly acceptanceStands: boolean;
+  /** The end of the customer's link; absent before the first round and in the primary contact method. */
+  readonly acceptBy?: string;
+  /** The last acceptance that was reported, also when Partner Center has refused it. */
+  readonly acceptance?: RecordedAcceptance;
+  /** Whether an acceptance was reported that Partner Center has not refused. */
+  readonly isAccepted: boolean;
   readonly receipts: ReadonlyMap<string, Receipt>;
   /** How many acceptances Partner Center has refused. */
   readonly refusals: number;
   readonly remindersSent: number;
   readonly page?: OnboardingView['page'];
-  /** How many visits of the page were heard; no more than a bounded number is. */
+  /** How many visits of the page were recorded, at most `MAX_VISITS`. */
   readonly visits: number;
-  readonly decline?: Decline | undefined;
-  readonly attentionReason?: AttentionReason | undefined;
-  readonly problem?: Problem | undefined;
-  readonly nextRetryAt?: string | undefined;
-  readonly agreementMayExist?: boolean | undefined;
-  readonly result?: OnboardingResult | undefined;
+  readonly decline?: Decline;
+  readonly attentionReason?: AttentionReason;
+  readonly problem?: Problem;
+  readonly nextRetryAt?: string;
+  readonly agreementMayExist?: boolean;
+  readonly result?: OnboardingResult;
 }
 
-/** A claimed time of acceptance may be this far ahead of the server: clocks differ, and no customer is punished for it. */
+/** How a run ends: the outcome and what belongs to it. */
+export type Ending = Pick<
+  OnboardingResult,
+  'outcome' | 'dateAgreed' | 'agreement' | 'createdBy' | 'problem' | 'acceptanceUnconfirmed'
+>;
+
+/** A claimed time of acceptance may be this far ahead of the server's clock. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** After so many refused acceptances a human looks at the case. */
-export const REFUSALS_BEFORE_PARKING = 3;
+/** After so many refused acceptances the run waits for an operator. */
+export const MAX_REFUSALS = 3;
 
-export function begin(status: OnboardingStatus, at: string): OnboardingState {
+export function createState(status: OnboardingStatus, at: string): OnboardingState {
   return {
     status,
     history: [{ status, at }],
     rounds: [],
-    acceptanceStands: false,
+    isAccepted: false,
     receipts: new Map(),
     refusals: 0,
     remindersSent: 0,
@@ -61,7 +68,7 @@ export function begin(status: OnboardingStatus, at: string): OnboardingState {
 }
 
 /** The next status. Leaving `needsAttention` clears its reason; the last problem stays in view until the end. */
-export function enter(state: OnboardingState, status: OnboardingStatus, at: string): OnboardingState {
+export function setStatus(state: OnboardingState, status: OnboardingStatus, at: string): OnboardingState {
   if (state.status === status) return state;
   return {
     ...state,
@@ -72,14 +79,12 @@ export function enter(state: OnboardingState, status: OnboardingStatus, at: stri
   };
 }
 
-export function park(
+export function requireAttention(
   state: OnboardingState,
-  reason: AttentionReason,
-  problem: Problem | undefined,
-  nextRetryAt: string | undefined,
+  { reason, problem, nextRetryAt }: { reason: AttentionReason; problem?: Problem; nextRetryAt?: string },
   at: string,
 ): OnboardingState {
-  return { ...enter(state, 'needsAttention', at), attentionReason: reason, problem, nextRetryAt };
+  return { ...setStatus(state, 'needsAttention', at), attentionReason: reason, problem, nextRetryAt };
 }
 
 /** Adds an attestation; the first one sets the end of the link. */
@@ -88,8 +93,8 @@ export function addRound(
   request: AttestedRequest,
   { attestationId, requestedAt }: { attestationId: string; requestedAt: string },
 ): OnboardingState {
-  const expiresAt = plusMinutes(requestedAt, getExpirationMinutes(request.attestation));
-  const acceptBy = state.acceptBy ?? plusMinutes(requestedAt, getLinkMinutes(request));
+  const expiresAt = addMinutes(requestedAt, getExpirationMinutes(request.attestation));
+  const acceptBy = state.acceptBy ?? addMinutes(requestedAt, getLinkMinutes(request));
   return {
     ...state,
     rounds: [...state.rounds, { attestationId, requestedAt, expiresAt }],
@@ -100,22 +105,22 @@ export function addRound(
 
 export type AcceptanceRejection = 'notYetInvited' | 'declined' | 'tooLate';
 
-/** Why an acceptance does not count, if so. One without a believable time of its own counts as long as the run waits. */
-export function rejectionOf(
+/** Why an acceptance does not count, if so. One without a plausible time of its own counts while the run waits. */
+export function getAcceptanceRejection(
   state: OnboardingState,
   acceptance: Acceptance,
   now: number,
 ): AcceptanceRejection | undefined {
   if (state.rounds.length === 0 || state.acceptBy === undefined) return 'notYetInvited';
   if (state.decline !== undefined) return 'declined';
-  if (state.acceptance !== undefined) return undefined; // claimed once, the link's end no longer decides
-  const claimed = believableTime(state, acceptance, now);
+  if (state.acceptance !== undefined) return undefined; // after the first acceptance the link's end no longer matters
+  const claimed = getPlausibleTime(state, acceptance, now);
   return claimed !== undefined && claimed > Date.parse(state.acceptBy) ? 'tooLate' : undefined;
 }
 
 /**
- * Records an acceptance that is not rejected. The same id always gets the same receipt; while an acceptance stands, any
- * other gets its receipt too; after a refusal a new one opens a new try.
+ * Records an acceptance that is not rejected. The same id always gets the same receipt; while an acceptance counts, any
+ * other gets its receipt too; after a refusal a new one starts a new try.
  */
 export function recordAcceptance(
   state: OnboardingState,
@@ -125,80 +130,79 @@ export function recordAcceptance(
 ): { state: OnboardingState; receipt: Receipt } {
   const known = acceptance.acceptanceId === undefined ? undefined : state.receipts.get(acceptance.acceptanceId);
   if (known !== undefined) return { state, receipt: known };
-  if (state.acceptanceStands && state.acceptance !== undefined) {
-    const receipt = receiptOf(state.acceptance);
+  if (state.isAccepted && state.acceptance !== undefined) {
+    const receipt = toReceipt(state.acceptance);
     return acceptance.acceptanceId === undefined
       ? { state, receipt }
       : { state: { ...state, receipts: withReceipt(state, acceptance.acceptanceId, receipt) }, receipt };
   }
-  const believable = believableTime(state, acceptance, now);
+  const plausible = getPlausibleTime(state, acceptance, now);
   const recorded: RecordedAcceptance = {
     ...acceptance,
     acceptanceId: acceptance.acceptanceId ?? newId(),
-    acceptedAt: new Date(believable ?? now).toISOString(),
-    round: roundOf(state, acceptance),
-    ...(acceptance.acceptedAt !== undefined &&
-      believable === undefined && { claimedAcceptedAt: acceptance.acceptedAt }),
+    acceptedAt: new Date(plausible ?? now).toISOString(),
+    round: getRoundNumber(state, acceptance),
+    claimedAcceptedAt: plausible === undefined ? acceptance.acceptedAt : undefined,
   };
-  const receipt = receiptOf(recorded);
+  const receipt = toReceipt(recorded);
   return {
     state: {
       ...state,
       acceptance: recorded,
-      acceptanceStands: true,
+      isAccepted: true,
       receipts: withReceipt(state, recorded.acceptanceId, receipt),
     },
     receipt,
   };
 }
 
-/** The old method: the partner vouches that the customer has accepted. */
+/** The primary contact method: the partner confirms that the customer has accepted. */
 export function acceptFromPrimaryContact(
   state: OnboardingState,
   dateAgreed: string,
   acceptanceId: string,
 ): OnboardingState {
   const acceptedAt = new Date(dateAgreed).toISOString();
-  return { ...state, acceptance: { acceptedAt, source: 'crm', acceptanceId, round: 0 }, acceptanceStands: true };
+  return { ...state, acceptance: { acceptedAt, source: 'crm', acceptanceId, round: 0 }, isAccepted: true };
 }
 
-/** Whether the customer has said anything that the run must act on. */
-export function hasAnswer(state: OnboardingState): boolean {
-  return state.acceptanceStands || state.decline !== undefined;
+/** Whether the customer has accepted or declined. */
+export function hasDecided(state: OnboardingState): boolean {
+  return state.isAccepted || state.decline !== undefined;
 }
 
-/** Partner Center does not know of the acceptance: it no longer stands, but it is not forgotten either. */
+/** Partner Center does not know of the acceptance: it no longer counts but is kept. */
 export function refuseAcceptance(state: OnboardingState, problem: Problem): OnboardingState {
-  return { ...state, acceptanceStands: false, refusals: state.refusals + 1, problem };
+  return { ...state, isAccepted: false, refusals: state.refusals + 1, problem };
 }
 
-/** An operator has the last acceptance tried again. */
+/** An operator wants the last acceptance to be tried again. */
 export function reinstateAcceptance(state: OnboardingState): OnboardingState {
-  return { ...state, acceptanceStands: true };
+  return { ...state, isAccepted: true };
 }
 
-/** Why a decline is refused, if so: once an acceptance stands, an agreement may already exist. */
-export function declineRejectionOf(state: OnboardingState): 'notYetInvited' | 'accepted' | undefined {
-  if (state.acceptanceStands) return 'accepted';
+/** Why a decline is refused, if so: after an acceptance the agreement may already exist. */
+export function getDeclineRejection(state: OnboardingState): 'notYetInvited' | 'accepted' | undefined {
+  if (state.isAccepted) return 'accepted';
   return state.rounds.length === 0 ? 'notYetInvited' : undefined;
 }
 
 export type RenewalRejection = 'notYetInvited' | 'answered' | 'needsAttention' | 'tooMany';
 
-/** Links are open to whoever holds them: so many attestations are minted for one, so many of its visits are heard. */
+/** Limits of what anyone who holds a link can cause: attestations created, visits recorded. */
 export const MAX_ROUNDS = 100;
 export const MAX_VISITS = 200;
 
-/** Why no further attestation is minted, if so. While the last one is live there is nothing to mint. */
-export function renewalRejectionOf(state: OnboardingState, now: number): RenewalRejection | undefined {
+/** Why no further attestation is created, if so. While the last one is live, none is needed. */
+export function getRenewalRejection(state: OnboardingState, now: number): RenewalRejection | undefined {
   if (state.rounds.length === 0) return 'notYetInvited';
-  if (hasAnswer(state) || isClosed(state)) return 'answered';
-  if (isLive(state, now)) return undefined;
+  if (hasDecided(state) || isClosed(state)) return 'answered';
+  if (isAttestationLive(state, now)) return undefined;
   if (state.status === 'needsAttention') return 'needsAttention';
   return state.rounds.length >= MAX_ROUNDS ? 'tooMany' : undefined;
 }
 
-export function isLive(state: OnboardingState, now: number): boolean {
+export function isAttestationLive(state: OnboardingState, now: number): boolean {
   const round = state.rounds.at(-1);
   return round !== undefined && !isClosed(state) && now < Date.parse(round.expiresAt);
 }
@@ -207,7 +211,7 @@ export function isClosed({ status, result }: OnboardingState): boolean {
   return result !== undefined || status === 'cancelled' || status === 'failed';
 }
 
-/** Notes a visit of the signatory's page: the first and the last opening, and the first use of Microsoft's frame. */
+/** Records a visit of the signatory's page: the first and the last opening, and the first use of Microsoft's frame. */
 export function recordVisit(state: OnboardingState, { event, at }: PageVisit): OnboardingState {
   if (state.visits >= MAX_VISITS) return state;
   const { page = {} } = state;
@@ -218,31 +222,31 @@ export function recordVisit(state: OnboardingState, { event, at }: PageVisit): O
   return { ...state, visits: state.visits + 1, page: noted };
 }
 
-/** The date to tell Partner Center: when the customer accepted, never after that attestation's end. */
-export function dateAgreedOf(acceptance: Receipt, round: Round | undefined): string {
+/** The `dateAgreed` for Partner Center: when the customer accepted, never after that attestation's end. */
+export function getDateAgreed(acceptance: Receipt, round: Round | undefined): string {
   return round === undefined || acceptance.acceptedAt < round.expiresAt ? acceptance.acceptedAt : round.expiresAt;
 }
 
-export function plusMinutes(at: string, minutes: number): string {
+export function addMinutes(at: string, minutes: number): string {
   return new Date(Date.parse(at) + minutes * 60_000).toISOString();
 }
 
 /** The claimed time where it can be true: not before its attestation was requested, not in the future. */
-function believableTime(state: OnboardingState, acceptance: Acceptance, now: number): number | undefined {
+function getPlausibleTime(state: OnboardingState, acceptance: Acceptance, now: number): number | undefined {
   if (acceptance.acceptedAt === undefined) return undefined;
-  const round = state.rounds[roundOf(state, acceptance) - 1];
+  const round = state.rounds[getRoundNumber(state, acceptance) - 1];
   const claimed = Date.parse(acceptance.acceptedAt);
-  const believable =
+  const plausible =
     round !== undefined && claimed >= Date.parse(round.requestedAt) && claimed <= now + CLOCK_TOLERANCE_MS;
-  return believable ? claimed : undefined;
+  return plausible ? claimed : undefined;
 }
 
 /** The round an acceptance names, where it exists; else the last one. */
-function roundOf(state: OnboardingState, { round }: Acceptance): number {
+function getRoundNumber(state: OnboardingState, { round }: Acceptance): number {
   return round !== undefined && round <= state.rounds.length ? round : state.rounds.length;
 }
 
-function receiptOf({ acceptedAt, acceptanceId, round }: Receipt): Receipt {
+function toReceipt({ acceptedAt, acceptanceId, round }: Receipt): Receipt {
   return { acceptedAt, acceptanceId, round };
 }
 

@@ -7,13 +7,13 @@ export const PATCHES = { first: 'pause-before-the-attestation', last: 'pause-bef
 
 const IMPORT = "import { OnboardingRun } from './onboarding-run';";
 const STEPS = {
-  first: 'const rejection = await onboarding.createAttestation();',
-  last: 'const agreement = await onboarding.createAgreement();',
+  first: 'const rejected = await createAttestation(run, calls);',
+  last: 'const created = await createAgreement(run, calls);',
 };
 
 function pausing(guardOf: (patch: string) => string) {
   return [
-    { from: IMPORT, to: `import { deprecatePatch, patched, sleep } from '@temporalio/workflow';\n${IMPORT}` },
+    { from: IMPORT, to: `import { deprecatePatch, patched } from '@temporalio/workflow';\n${IMPORT}` },
     { from: STEPS.first, to: `${guardOf(PATCHES.first)} await sleep(100);\n${STEPS.first}` },
     { from: STEPS.last, to: `${guardOf(PATCHES.last)} await sleep(100);\n${STEPS.last}` },
   ];

@@ -12,7 +12,7 @@ import {
   deliveryRecordQuery,
   deliveryStatusQuery,
   resendSignal,
-} from '../../src/workflows/delivery-messages';
+} from '../../src/workflows/crm-delivery';
 import {
   CRM_SECRET,
   crmActivities,
@@ -127,7 +127,7 @@ test('an event that the CRM refuses for three days is given up for all to see, a
   const { typedSearchAttributes } = await handle.describe();
   expect(typedSearchAttributes.get(AttentionReasonKey)).toBe('eventGivenUp');
   expect(await detailsOf(handle)).toMatch(
-    /Given up: event 1 \(onboarding\.awaitingAcceptance\)\*\*, 20\d\d-.* UTC.*Last status: 500\..*events resend/,
+    /Abandoned: event 1 \(onboarding\.awaitingAcceptance\)\*\*, 20\d\d-.* UTC.*Last status: 500\..*events resend/,
   );
 
   await stack.control.faults();

@@ -2,7 +2,7 @@ import { createCrmActivities } from '../../../src/activities/deliver-event';
 import { type DeliveryOrder } from '../../../src/onboarding/events';
 import { toEventsTaskQueue } from '../../../src/onboarding/ids';
 import type { crmDelivery } from '../../../src/workflows';
-import { deliverSignal, deliveryStatusQuery, resendSignal } from '../../../src/workflows/delivery-messages';
+import { deliverSignal, deliveryStatusQuery, resendSignal } from '../../../src/workflows/crm-delivery';
 import { crmDependencies, type DeliveryHandle, newEvent } from '../../support/crm-events';
 import { type ScenarioContext, type Scenario, TASK_QUEUE } from '../scenario-context';
 

@@ -1,25 +1,25 @@
 import fc from 'fast-check';
-import { accessRetryDelayMs, AGREEMENT_TRY_DELAYS_MS } from '../../../src/workflows/back-off';
+import { getAccessRetryDelayMs, AGREEMENT_TRY_DELAYS_MS } from '../../../src/workflows/calls';
 
 const MINUTE = 60_000;
 
 test('a run without access tries again after 15 minutes, doubling to 6 hours', () => {
   const middle = () => 0.5;
-  const delays = [0, 1, 2, 3, 4, 5, 6, 50].map((retries) => accessRetryDelayMs(retries, middle) / MINUTE);
+  const delays = [0, 1, 2, 3, 4, 5, 6, 50].map((retries) => getAccessRetryDelayMs(retries, middle) / MINUTE);
   expect(delays).toEqual([15, 30, 60, 120, 240, 360, 360, 360]);
 });
 
-test('the pauses are spread by a fifth to either side, so that many runs do not come back at once', () => {
+test('the delay varies by a fifth either way, so that many runs do not retry at once', () => {
   fc.assert(
     fc.property(fc.nat(1000), fc.double({ min: 0, max: 0.999_999, noNaN: true }), (retries, random) => {
-      const ratio = accessRetryDelayMs(retries, () => random) / accessRetryDelayMs(retries, () => 0.5);
+      const ratio = getAccessRetryDelayMs(retries, () => random) / getAccessRetryDelayMs(retries, () => 0.5);
       expect(ratio).toBeGreaterThan(0.799);
       expect(ratio).toBeLessThan(1.201);
     }),
   );
 });
 
-test('a refused acceptance is tried five times in about a minute', () => {
+test('a refused acceptance is tried five times in a minute', () => {
   expect(AGREEMENT_TRY_DELAYS_MS).toHaveLength(5);
   expect(AGREEMENT_TRY_DELAYS_MS.reduce((sum, delay) => sum + delay, 0)).toBe(MINUTE);
 });

@@ -4,13 +4,12 @@ import { failureRules } from '../onboarding/failures';
 import type { AgreementChoice, PrimaryContactAgreement } from '../onboarding/request';
 import type { AgreementRecord } from '../onboarding/view';
 import { type AgreementRequest, type PartnerCenter, PartnerCenterError, TokenError } from '../partner-center';
-import type { CallIds } from './attestation';
-import { callPartnerCenter, withHeartbeat } from './partner-center-call';
+import { type CallIds, callPartnerCenter, withHeartbeat } from './partner-center-call';
 
 export interface CreateAgreementInput extends CallIds {
   customerId: string;
-  /** The accepted attestation; absent in the old method. */
-  attestationId?: string | undefined;
+  /** The accepted attestation; absent in the primary contact method. */
+  attestationId?: string;
   dateAgreed: string;
   agreement: AgreementChoice | PrimaryContactAgreement;
 }
@@ -20,26 +19,26 @@ export interface ConfirmedAgreement {
   agreement: AgreementRecord;
 }
 
-/** Creates the agreement, filling in from the settings what the request leaves open; returns it as it now stands. */
+/** Creates the agreement, with the settings' values for what the request leaves out; returns the agreement as sent. */
 export async function createAgreement(
   partnerCenter: PartnerCenter,
   settings: AgreementSettings,
   input: CreateAgreementInput,
 ): Promise<ConfirmedAgreement> {
   const { customerId, requestId, correlationId } = input;
-  const request = agreementRequestOf(settings, input);
+  const request = buildAgreementRequest(settings, input);
   const { agreementLink } = await callPartnerCenter('createAgreement', { outlivesCancellation: true }, (signal) =>
     partnerCenter.createAgreement(customerId, request, { requestId, correlationId, signal }),
   );
-  return confirmed(request, agreementLink);
+  return toConfirmedAgreement(request, agreementLink);
 }
 
 /** Microsoft's clock and Temporal's differ: a record this much older than our first call may still be ours. */
 const CLOCK_DIFFERENCE_MS = 2 * 60_000;
 
 /**
- * Looks in Partner Center's activity log for the agreement that a lost answer may have spoken of; undefined when there
- * is no record of it, which proves nothing, for records lag by up to hours.
+ * Looks in Partner Center's activity log for an agreement that one of our calls created although its answer was lost.
+ * Undefined when there is no record, which proves nothing: records lag by up to hours.
  * @throws ApplicationFailure `AgreementLookUpFailed`
  */
 export async function findAgreementRecord(
@@ -57,40 +56,36 @@ export async function findAgreementRecord(
       ({ operationStatus, operationDate }) =>
         operationStatus.toLowerCase() === 'succeeded' && Date.parse(operationDate) >= Date.parse(from),
     );
-    return isOurs ? confirmed(agreementRequestOf(settings, input)) : undefined;
+    return isOurs ? toConfirmedAgreement(buildAgreementRequest(settings, input)) : undefined;
   } catch (error) {
-    // The errors of the client carry codes only; anything else is a defect and is reported as one.
+    // The client's errors hold codes only; anything else is a defect.
     if (!(error instanceof PartnerCenterError || error instanceof TokenError)) throw error;
     throw ApplicationFailure.retryable(error.message, 'AgreementLookUpFailed');
   }
 }
 
-function agreementRequestOf(
+function buildAgreementRequest(
   settings: AgreementSettings,
   { attestationId, dateAgreed, agreement }: CreateAgreementInput,
 ): AgreementRequest {
   const userId = agreement.userId ?? settings.defaultUserId;
   return {
-    ...(userId !== undefined && { userId }),
-    ...(attestationId === undefined ? primaryContactOf(agreement, settings) : { attestationId }),
+    userId,
+    ...(attestationId === undefined ? getPrimaryContact(agreement, settings) : { attestationId }),
     templateId: agreement.templateId ?? settings.defaultTemplateId,
     dateAgreed,
     type: agreement.type ?? 'MicrosoftCustomerAgreement',
   };
 }
 
-function confirmed({ templateId, type, dateAgreed, userId }: AgreementRequest, agreementLink?: string) {
-  const agreement: AgreementRecord = {
-    templateId,
-    type,
-    dateAgreed,
-    ...(userId !== undefined && { userId }),
-    ...(agreementLink !== undefined && { agreementLink }),
-  };
-  return { dateAgreed, agreement };
+function toConfirmedAgreement(
+  { templateId, type, dateAgreed, userId }: AgreementRequest,
+  agreementLink?: string,
+): ConfirmedAgreement {
+  return { dateAgreed, agreement: { templateId, type, dateAgreed, userId, agreementLink } };
 }
 
-function primaryContactOf(agreement: AgreementChoice | PrimaryContactAgreement, settings: AgreementSettings) {
+function getPrimaryContact(agreement: AgreementChoice | PrimaryContactAgreement, settings: AgreementSettings) {
   if (!('primaryContact' in agreement)) return {};
   if (!settings.allowPrimaryContactMethod) {
     const type = 'PrimaryContactMethodOff';
