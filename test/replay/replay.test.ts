@@ -19,18 +19,18 @@ function replay(workflowBundle: WorkflowBundle, history: ReturnType<typeof readH
   return Worker.runReplayHistory({ workflowBundle }, history);
 }
 
-test('every scenario has its history: `npm run record:histories` writes what lacks', () => {
+test('every scenario has a history: `npm run record:histories` writes the missing ones', () => {
   expect(Object.keys(scenarios).filter((name) => !recorded.includes(name))).toEqual([]);
 });
 
-// A failure here means that open runs would break on the new code: branch with `patched()`, so that they keep to theirs.
-// Only before the first release may the histories be recorded anew instead.
+// A failure here means that open runs would break on the new code: branch with `patched()`, so that they keep the old
+// path. Recording the histories anew is allowed only before the first release.
 describe.each(recorded)('the history %s', (name) => {
-  test('replays on the workflow as it is now', async () => {
+  test('replays on the current workflow code', async () => {
     await replay(current, readHistory(name));
   });
 
-  test('says which checks were on when it was recorded', () => {
+  test('has the flag that makes replay compare activity types', () => {
     // Without these flags a replay takes one activity for another and passes.
     const flags = (readHistory(name).events ?? []).flatMap(
       (event) => event.workflowTaskCompletedEventAttributes?.sdkMetadata?.coreUsedFlags ?? [],
@@ -38,7 +38,7 @@ describe.each(recorded)('the history %s', (name) => {
     expect(flags).toContain(1);
   });
 
-  test('holds nothing of the machine it was recorded on', () => {
+  test('holds no host name, path or process id of the machine that recorded it', () => {
     const texts = [readHistoryText(name), ...payloadTexts(name)].join('\n');
     for (const ofTheMachine of [findProjectRoot(), tmpdir(), 'node_modules', '127.0.0.1', 'localhost']) {
       expect(texts).not.toContain(ofTheMachine);
@@ -48,13 +48,13 @@ describe.each(recorded)('the history %s', (name) => {
     expect(new Set(identities)).toEqual(new Set([RECORDER]));
   });
 
-  test('knows people of the example company only', () => {
+  test('holds only addresses of the example company', () => {
     const addresses = payloadTexts(name).flatMap((text) => text.match(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g) ?? []);
     expect(addresses.filter((address) => !address.endsWith('@contoso.com'))).toEqual([]);
   });
 });
 
-describe('the replay notices', () => {
+describe('the replay detects', () => {
   let withAnExtraTimer: WorkflowBundle;
 
   beforeAll(async () => {
@@ -64,7 +64,7 @@ describe('the replay notices', () => {
     });
   });
 
-  test.each(recorded)('a timer more, in %s', async (name) => {
+  test.each(recorded)('an extra timer in %s', async (name) => {
     const replayed = replay(withAnExtraTimer, readHistory(name));
     await expect(replayed).rejects.toThrow(DeterminismViolationError);
     await expect(replayed).rejects.toMatchObject({ message: NO_DETERMINISM });

@@ -69,7 +69,7 @@ describe('the customer accepts', () => {
     expect(result.acceptedAt).toBe(receipt.acceptedAt);
   });
 
-  test('a second signal and an update beside the first change nothing: one agreement, one receipt', async () => {
+  test('further signals and updates change nothing: one agreement, one receipt', async () => {
     await stack.control.faults({ on: 'createAgreement', delayMs: 500 });
     const handle = await invited();
     await stack.control.accept();
@@ -81,7 +81,7 @@ describe('the customer accepts', () => {
     expect(await stack.control.journal('createAgreement')).toHaveLength(1);
   });
 
-  test('an update after the end finds no open run', async () => {
+  test('an update after the end of the run fails', async () => {
     const handle = await invited();
     await stack.control.accept();
     await handle.signal(customerAcceptedSignal);
@@ -89,7 +89,7 @@ describe('the customer accepts', () => {
     await expect(handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] })).rejects.toThrow(WorkflowNotFoundError);
   });
 
-  test('bad members of an acceptance are dropped, and it still counts', async () => {
+  test('invalid members of an acceptance are dropped, and the acceptance counts', async () => {
     const handle = await invited();
     await stack.control.accept();
     await handle.signal('customerAccepted', { round: 'x', source: 'moon', actor: 7, acceptanceId: 'kept', more: 1 });
@@ -105,7 +105,7 @@ describe('the customer accepts', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
-  test('an acceptedAt from another century is replaced by the time of receipt, and noted', async () => {
+  test('an impossible acceptedAt is replaced by the time of receipt and kept as claimed', async () => {
     const handle = await invited();
     await stack.control.accept();
     const receipt = await handle.executeUpdate(recordAcceptanceUpdate, {
@@ -119,7 +119,7 @@ describe('the customer accepts', () => {
     expect(call!.body['dateAgreed']).toBe(receipt.acceptedAt);
   });
 
-  test('before the attestation exists an update is refused and a signal is not heard', async () => {
+  test('before the attestation exists an update is refused and a signal is ignored', async () => {
     await stack.control.faults({ on: 'createAttestation', delayMs: 1_000 });
     const handle = await stack.startOnboarding(attestedRequest());
     await handle.signal(customerAcceptedSignal);
@@ -142,7 +142,7 @@ describe('the customer does not answer', () => {
     expect(Date.parse(completedAt!)).toBeGreaterThanOrEqual(Date.parse(acceptBy!));
   });
 
-  test('without a word on it the attestation lives for 60 minutes, and the call leaves it out', async () => {
+  test('by default the attestation is valid for 60 minutes, and the call leaves the value out', async () => {
     const handle = await invited();
     const { createdAt, acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
     expect(Date.parse(acceptBy!) - Date.parse(createdAt)).toBeGreaterThanOrEqual(60 * MINUTE);
@@ -151,7 +151,7 @@ describe('the customer does not answer', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
   });
 
-  test('a longer link keeps the run waiting after its attestation has ended', async () => {
+  test('a longer link keeps the run waiting after its attestation has expired', async () => {
     const request = attestedRequest({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
     const handle = await invited(request);
     await stack.advanceClock(6 * MINUTE);
@@ -184,14 +184,14 @@ describe('the customer declines', () => {
     expect(await stack.control.journal('createAgreement')).toHaveLength(0);
   });
 
-  test('a decline that nobody understands is refused', async () => {
+  test('a decline with an unknown code is refused', async () => {
     const handle = await invited();
     const decline = handle.executeUpdate('decline', { args: [{ code: 'maybe' }] });
     expect(await refusalOf(decline)).toBe('InvalidDecline');
     await handle.terminate();
   });
 
-  test('a decline is refused while an acceptance stands', async () => {
+  test('a decline is refused after an acceptance', async () => {
     await stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
     const handle = await invited();
     await stack.control.accept();
@@ -201,7 +201,7 @@ describe('the customer declines', () => {
   });
 });
 
-test('a request that no run can work with fails at once, finally and clearly', async () => {
+test('an invalid request fails the run at once with a clear message', async () => {
   const handle = await stack.startOnboarding({
     ...attestedRequest(),
     attestation: { expirationInMinutes: 3 },

@@ -57,7 +57,7 @@ describe('an agreement exists already (600061)', () => {
     expect(await stack.control.journal('createAgreement')).toHaveLength(2);
   });
 
-  test('after a lost answer of ours the activity log tells that it was we who created it', async () => {
+  test('after a lost answer the activity log shows that this onboarding created the agreement', async () => {
     await stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
     await stack.synchronizeClocks();
     const handle = await invited();
@@ -75,7 +75,7 @@ describe('an agreement exists already (600061)', () => {
     ['lags', {}, { auditDelayMs: 3_600_000 }],
     ['cannot be read', { on: 'auditRecords', status: 403, times: 'always' }, {}],
     ['hangs', { on: 'auditRecords', effect: 'hang', times: 'always' }, {}],
-  ])('when that log %s, the run ends and says that nobody knows', async (_name, fault, switches) => {
+  ])('when that log %s, the run ends with createdBy unknown', async (_name, fault, switches) => {
     await stack.control.switches(switches);
     const faults = [{ on: 'createAgreement', effect: 'loseAnswer' }, fault].filter((each) => 'on' in each);
     await stack.control.faults(...faults);
@@ -84,7 +84,7 @@ describe('an agreement exists already (600061)', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'unknown' });
   });
 
-  test('a record from before our first call is someone else’s', async () => {
+  test('a record from before our first call does not count as ours', async () => {
     const request = attestedRequest();
     const earlier = await invited(request);
     await accepted(earlier);
@@ -110,7 +110,7 @@ describe('an agreement exists already (600061)', () => {
     expect(new Set(ids).size).toBe(1); // unknown answer: the same id, so that a replaying service replays
   });
 
-  test('a replaying service turns the lost answer into the agreement', async () => {
+  test('a service that replays its answer returns the agreement of the lost answer', async () => {
     await stack.control.switches({ requestIdReplay: 'replay' });
     await stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
     const handle = await invited();
@@ -118,7 +118,7 @@ describe('an agreement exists already (600061)', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
   });
 
-  test('being throttled before loses no answer', async () => {
+  test('a throttled attempt loses no answer', async () => {
     const request = attestedRequest();
     const earlier = await invited(request);
     await accepted(earlier);
@@ -144,7 +144,7 @@ describe('Partner Center rejects the data', () => {
     expect(JSON.stringify(result)).not.toContain('nobody');
   });
 
-  test('a refusal that names no field parks the run until an operator retries', async () => {
+  test('a refusal that names no field makes the run wait until an operator retries', async () => {
     await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 800002, description: 'no' } });
     const handle = await stack.startOnboarding(attestedRequest());
     const view = await stack.untilStatus(handle, 'needsAttention');
@@ -158,7 +158,7 @@ describe('Partner Center rejects the data', () => {
 });
 
 describe('Partner Center does not know of the acceptance yet', () => {
-  test('five tries in about a minute, then the customer is waited for again, and the next acceptance creates it', async () => {
+  test('after five tries in a minute the run waits for the customer again, and the next acceptance creates the agreement', async () => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
     await handle.signal(customerAcceptedSignal); // claimed, but not given in Microsoft's window
     await stack.advanceClock(2 * MINUTE);
@@ -172,7 +172,7 @@ describe('Partner Center does not know of the acceptance yet', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
-  test('an acceptance that reaches Partner Center late needs no second one', async () => {
+  test('an acceptance that reaches Partner Center late need not be repeated', async () => {
     await stack.control.faults({
       on: 'createAgreement',
       status: 400,
@@ -185,7 +185,7 @@ describe('Partner Center does not know of the acceptance yet', () => {
     expect(await stack.control.journal('createAgreement')).toHaveLength(4);
   });
 
-  test('the third refused acceptance parks the run, and retry goes on with it', async () => {
+  test('after the third refused acceptance the run waits for an operator, and retry tries that acceptance again', async () => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
     for (const round of [1, 2, 3]) {
       await handle.signal(customerAcceptedSignal, { acceptanceId: `a-${round}` });
@@ -202,7 +202,7 @@ describe('Partner Center does not know of the acceptance yet', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
-  test('an acceptance once claimed never expires silently: at the end of the link the run parks', async () => {
+  test('a reported acceptance never expires: at the end of the link the run waits for an operator', async () => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
     await handle.signal(customerAcceptedSignal);
     await stack.advanceClock(10 * MINUTE);
@@ -214,7 +214,7 @@ describe('Partner Center does not know of the acceptance yet', () => {
 });
 
 describe('access is lost', () => {
-  test('the run parks, tries again by itself, and goes on once the secret is mended', async () => {
+  test('the run needs attention, tries again by itself, and continues once the secret is fixed', async () => {
     await stack.control.faults({ on: 'createAttestation', status: 403, times: 2 });
     const handle = await stack.startOnboarding(attestedRequest());
     const view = await stack.untilStatus(handle, 'needsAttention');
@@ -232,7 +232,7 @@ describe('access is lost', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
-  test('without an acceptance the customer still gets the whole time once access is back', async () => {
+  test('before the invitation, the customer still gets the full time once access is back', async () => {
     await stack.control.faults({ on: 'createAttestation', status: 403, times: 4 });
     const handle = await stack.startOnboarding(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
     await stack.untilStatus(handle, 'needsAttention');
@@ -245,7 +245,7 @@ describe('access is lost', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
   });
 
-  test('with an acceptance the end of the link passes without harm', async () => {
+  test('after an acceptance the end of the link has no effect', async () => {
     const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
     await stack.control.faults({ on: 'createAgreement', status: 401, times: 2 });
     await accepted(handle);
@@ -261,7 +261,7 @@ describe('access is lost', () => {
     expect(result.dateAgreed! < acceptBy!).toBe(true);
   });
 
-  test('retry makes a parked run try at once; at other times it is not heard', async () => {
+  test('retry makes a run that needs attention try at once; at other times it is ignored', async () => {
     await stack.control.faults({ on: 'createAgreement', status: 404 });
     const handle = await invited();
     await handle.signal(retrySignal);
@@ -272,8 +272,8 @@ describe('access is lost', () => {
   });
 });
 
-describe('Partner Center is out of order', () => {
-  test('a day of 503 parks the run with everything kept, and retry creates the agreement with the same request id', async () => {
+describe('Partner Center is down', () => {
+  test('after a day of 503 the run needs attention, and retry creates the agreement with the same request id', async () => {
     await stack.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
     const handle = await invited();
     await accepted(handle);
@@ -290,8 +290,8 @@ describe('Partner Center is out of order', () => {
   }, 120_000);
 });
 
-describe('the old method, without an attestation', () => {
-  test('creates the agreement at once from what the partner vouches for', async () => {
+describe('the primary contact method, without an attestation', () => {
+  test('creates the agreement at once from the contact in the request', async () => {
     const queue = stack.newTaskQueue();
     await stack.startWorker({ taskQueue: queue, settings: { allowPrimaryContactMethod: true, defaultUserId: 'u-1' } });
     const request = vouchedRequest();
@@ -311,7 +311,7 @@ describe('the old method, without an attestation', () => {
     expect(await stack.control.journal('createAttestation')).toHaveLength(0);
   });
 
-  test('is parked where it is switched off', async () => {
+  test('needs attention where it is switched off', async () => {
     const handle = await stack.startOnboarding(vouchedRequest());
     expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
       attentionReason: 'access',

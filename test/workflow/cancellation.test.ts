@@ -44,7 +44,7 @@ test('while the attestation is created, the run closes as cancelled', async () =
   expect(await stack.untilStatus(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
 });
 
-test('while the customer is waited for, the run closes as cancelled', async () => {
+test('while waiting for the customer, the run closes as cancelled', async () => {
   const handle = await stack.startOnboarding(attestedRequest());
   await stack.untilStatus(handle, 'awaitingAcceptance');
   await handle.cancel();
@@ -54,7 +54,7 @@ test('while the customer is waited for, the run closes as cancelled', async () =
   expect(view).not.toHaveProperty('agreementMayExist');
 });
 
-test('while a human is waited for, the run closes as cancelled', async () => {
+test('while waiting for an operator, the run closes as cancelled', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 403 });
   const handle = await stack.startOnboarding(attestedRequest());
   await stack.untilStatus(handle, 'needsAttention');
@@ -62,7 +62,7 @@ test('while a human is waited for, the run closes as cancelled', async () => {
   await expectCancelled(handle);
 });
 
-test('a Create Agreement on its way is waited for, and its answer decides', async () => {
+test('a Create Agreement call under way is awaited, and its answer decides', async () => {
   // Slower than the first heartbeat, so that the activity certainly hears of the cancellation.
   await stack.control.faults({ on: 'createAgreement', delayMs: 7_000 });
   const handle = await stack.startOnboarding(attestedRequest());
@@ -72,7 +72,7 @@ test('a Create Agreement on its way is waited for, and its answer decides', asyn
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
 });
 
-test('when the answer on its way is lost but the activity log knows the agreement, that is the outcome', async () => {
+test('when the answer is lost but the activity log has the agreement, the run ends as agreementCreated', async () => {
   await stack.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
   const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
@@ -81,7 +81,7 @@ test('when the answer on its way is lost but the activity log knows the agreemen
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
 });
 
-test('when the answer on its way is lost, the run is cancelled and says that an agreement may exist', async () => {
+test('when the answer is lost, the run is cancelled and the view says that an agreement may exist', async () => {
   await stack.control.switches({ auditDelayMs: 3_600_000 });
   await stack.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
   const handle = await stack.startOnboarding(attestedRequest());
@@ -93,7 +93,7 @@ test('when the answer on its way is lost, the run is cancelled and says that an 
   expect(await stack.control.journal('createAgreement')).toHaveLength(1);
 });
 
-test('when the answer on its way is a refusal, the run is cancelled and no agreement exists', async () => {
+test('when the answer is a refusal, the run is cancelled and no agreement exists', async () => {
   await stack.control.faults({ on: 'createAgreement', delayMs: 4_000, status: 403 });
   const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
@@ -103,7 +103,7 @@ test('when the answer on its way is a refusal, the run is cancelled and no agree
   expect(await stack.untilStatus(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
 });
 
-test('between two tries after a 503 nobody knows, and the view says so', async () => {
+test('between two attempts after a 503 the view says that an agreement may exist', async () => {
   await stack.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
   const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);

@@ -64,7 +64,7 @@ async function detailsOf(handle: DeliveryHandle): Promise<string> {
   return handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata').then((m) => m.currentDetails ?? '');
 }
 
-test('events arrive in their order, each signed and under an id of its own, and the last one ends the delivery', async () => {
+test('events arrive in order, each signed and with its own id, and the last one ends the delivery', async () => {
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
   await handle.signal(deliverSignal, event(3, 'agreementCreated'));
@@ -87,7 +87,7 @@ test('events arrive in their order, each signed and under an id of its own, and 
   });
 });
 
-test('an invitation and a reminder carry the link of that run, and no event a secret or a person’s browser', async () => {
+test('an invitation and a reminder hold the run’s link; no event holds a secret or the page’s evidence', async () => {
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'reminderDue'));
   await handle.signal(deliverSignal, event(3, 'expired'));
@@ -100,7 +100,7 @@ test('an invitation and a reminder carry the link of that run, and no event a se
   expect(JSON.stringify(await received(stack))).not.toMatch(/a-bearer-secret|192\.0\.2\.1|a-private-browser/);
 });
 
-test('a CRM that is down for an hour gets its events late, and still in their order', async () => {
+test('a CRM that is down for an hour gets its events late, and still in order', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 503, times: 10 }); // 5 s, doubling: the eleventh try is after 85 minutes
   const startedAt = await stack.server.currentTimeMs();
   const handle = await begin(event(1, 'awaitingAcceptance'));
@@ -116,7 +116,7 @@ test('a CRM that is down for an hour gets its events late, and still in their or
   expect(new Set((await received(stack)).slice(0, 11).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
 });
 
-test('an event that the CRM refuses for three days is given up for all to see, and the next one is tried', async () => {
+test('an event that the CRM refuses for three days is abandoned visibly, and the next one is tried', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 500, times: 200 });
   const startedAt = await stack.server.currentTimeMs();
   const handle = await begin(event(1, 'awaitingAcceptance'));
@@ -159,7 +159,7 @@ test('after 410 nothing more is sent', async () => {
   expect(await received(stack)).toHaveLength(1);
 });
 
-test('an event that is signalled twice is delivered once, and what is no event is ignored', async () => {
+test('an event that is sent twice is delivered once, and other arguments are ignored', async () => {
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
@@ -174,13 +174,13 @@ test('an event that is signalled twice is delivered once, and what is no event i
   expect(await taken(stack)).toEqual([1, 2, 3]);
 });
 
-test('an onboarding that tells nothing for 45 days ends its delivery', async () => {
+test('a delivery ends after 45 days without an event', async () => {
   const handle = await begin(event(1, 'awaitingAcceptance'));
 
   expect(await handle.result()).toMatchObject({ ended: 'silence', givenUp: [] });
 });
 
-test('a CRM that asks to wait is asked again no earlier', async () => {
+test('Retry-After of the CRM is honoured', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 429, retryAfter: 1800 });
   const startedAt = await stack.server.currentTimeMs();
   const handle = await begin(event(1, 'cancelled'));
@@ -204,7 +204,7 @@ test('a signature that the CRM does not accept counts as any other refusal', asy
   await handle.terminate();
 });
 
-test('resend has settled events delivered again, and tries the pending one at once', async () => {
+test('resend delivers settled events again and tries the pending one at once', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 500, skip: 1, times: 1 });
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await until(handle, ({ events }) => events[0]?.state === 'delivered');
@@ -241,7 +241,7 @@ test('the record of an ended delivery holds its order and every event with its v
   });
 });
 
-test('a cancelled delivery ends as cancelled, also in the middle of a try', async () => {
+test('a cancelled delivery ends as cancelled, also during an attempt', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 500, times: 'always' });
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await until(handle, ({ trying }) => trying !== undefined);
@@ -251,7 +251,7 @@ test('a cancelled delivery ends as cancelled, also in the middle of a try', asyn
   expect((await handle.describe()).status.name).toBe('CANCELLED');
 });
 
-test('a host that is no longer allowed gives the event up at once and says why', async () => {
+test('an event for a host that is no longer allowed is abandoned at once with the reason', async () => {
   const queue = stack.newTaskQueue();
   await stack.startWorker({ taskQueue: queue });
   const activities = crmActivities(stack, { allowedHosts: [{ host: 'other.example' }] });
@@ -267,7 +267,7 @@ test('a host that is no longer allowed gives the event up at once and says why',
   expect(await received(stack)).toEqual([]);
 });
 
-test('an event that meets a worker without callbacks waits, says so, and is delivered once one has them', async () => {
+test('an event waits visibly while no worker has callbacks and is delivered once one has them', async () => {
   const queue = stack.newTaskQueue();
   let activities = createCrmActivities(undefined);
   await stack.startWorker({ taskQueue: queue });

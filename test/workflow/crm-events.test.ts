@@ -45,7 +45,7 @@ function steps(events: ReceivedEvent[]): string[] {
   return events.map(({ body }) => body.type.replace('onboarding.', ''));
 }
 
-test('a deal that goes well tells of the invitation, the acceptance and the agreement', async () => {
+test('a deal that succeeds sends events of the invitation, the acceptance and the agreement', async () => {
   const handle = await invited();
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
@@ -61,7 +61,7 @@ test('a deal that goes well tells of the invitation, the acceptance and the agre
   expect(created!.body.data).toMatchObject({ status: 'agreementCreated', metadata: { owner: 'team-7' } });
 });
 
-test('reminders are told until the customer answers, and none after that', async () => {
+test('reminders are sent until the customer decides, and none after that', async () => {
   const handle = await invited(heard({ linkValidForMinutes: 60, remindAfterMinutes: [20, 40] }));
   await stack.advanceClock(25 * MINUTE);
   await untilTold(2);
@@ -71,7 +71,7 @@ test('reminders are told until the customer answers, and none after that', async
   expect(steps(await untilTold(4))).toEqual(['awaitingAcceptance', 'reminderDue', 'accepted', 'agreementCreated']);
 });
 
-test('a refused acceptance is told, and so is what needs a human', async () => {
+test('a refused acceptance and a need for an operator are sent', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
   const handle = await stack.startOnboarding(heard());
   await stack.untilStatus(handle, 'needsAttention');
@@ -91,7 +91,7 @@ test('a refused acceptance is told, and so is what needs a human', async () => {
   ]);
 });
 
-test('lost access is our own affair', async () => {
+test('lost access sends no event', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 403 });
   const handle = await stack.startOnboarding(heard());
   await stack.untilStatus(handle, 'needsAttention');
@@ -112,7 +112,7 @@ test('a CRM that is down delays neither the agreement nor the end of the run', a
   expect(await taken(stack)).toEqual([1, 2, 3]);
 });
 
-test('a CRM that wanted no more is told no more', async () => {
+test('a CRM that answered 410 gets no more events', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 410 });
   const handle = await invited();
   await untilTold(1);
@@ -124,7 +124,7 @@ test('a CRM that wanted no more is told no more', async () => {
   expect(await received(stack)).toHaveLength(1);
 });
 
-test('a delivery that somebody has ended is begun again by the next event', async () => {
+test('the next event starts a terminated delivery again', async () => {
   const handle = await invited();
   await untilTold(1);
   await stack.server.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`).terminate();

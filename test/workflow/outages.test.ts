@@ -73,7 +73,7 @@ describe('no worker runs across the deadline', () => {
     return handle.result();
   }
 
-  test('an acceptance that came together with the deadline wins', async () => {
+  test('an acceptance that arrives together with the deadline wins', async () => {
     const result = await acceptedDuringTheOutage(() => undefined);
     expect(result).toMatchObject({ outcome: 'agreementCreated' });
   });
@@ -83,13 +83,13 @@ describe('no worker runs across the deadline', () => {
     expect(await acceptedDuringTheOutage(at)).toMatchObject({ outcome: 'agreementCreated' });
   });
 
-  test('one stamped after it does not', async () => {
+  test('an acceptance stamped after the deadline does not count', async () => {
     const at = (acceptBy: number) => ({ acceptedAt: new Date(acceptBy + 200).toISOString() });
     expect(await acceptedDuringTheOutage(at)).toMatchObject({ outcome: 'expired' });
   });
 });
 
-test('a worker outage of more than 24 hours bothers no human: the call is scheduled again', async () => {
+test('after a worker outage of more than 24 hours the call is scheduled again, without an operator', async () => {
   const taskQueue = stack.newTaskQueue();
   // This worker takes the tasks of workflows only, so that the activity finds nobody.
   await startWorker(taskQueue, { activities: {} });

@@ -46,8 +46,8 @@ async function refusalOf(update: Promise<unknown>): Promise<string | null | unde
   return (error.cause as ApplicationFailure).type;
 }
 
-describe('an attestation runs out before its link', () => {
-  test('a press mints the next one, and the link keeps its own end', async () => {
+describe('an attestation expires before its link', () => {
+  test('a press creates the next one, and the link keeps its end', async () => {
     const handle = await invited();
     const before = await stack.untilStatus(handle, 'awaitingAcceptance');
     await attestationRunsOut(handle);
@@ -65,7 +65,7 @@ describe('an attestation runs out before its link', () => {
     expect(call!.body['attestationId']).toBe(after.attestation!.id);
   });
 
-  test('while one is live, it is the answer and none is minted', async () => {
+  test('while one is live, the update returns it and creates none', async () => {
     const handle = await invited();
     const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
     const answers = await Promise.all([
@@ -78,7 +78,7 @@ describe('an attestation runs out before its link', () => {
     await handle.terminate();
   });
 
-  test('two presses at once mint one', async () => {
+  test('two presses at once create one', async () => {
     const handle = await invited();
     await attestationRunsOut(handle);
     const answers = await Promise.all([
@@ -90,7 +90,7 @@ describe('an attestation runs out before its link', () => {
     await handle.terminate();
   });
 
-  test('an acceptance given for an earlier one is tried against that one', async () => {
+  test('an acceptance for an earlier round uses that round’s attestation', async () => {
     const handle = await invited();
     const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
     await stack.control.accept(attestation!.id);
@@ -103,7 +103,7 @@ describe('an attestation runs out before its link', () => {
     expect(call!.body['attestationId']).toBe(attestation!.id);
   });
 
-  test('a renewal that lacks access parks the run; retry mints it', async () => {
+  test('a renewal without access needs attention; retry creates the attestation', async () => {
     const handle = await invited();
     await attestationRunsOut(handle);
     await stack.control.faults({ on: 'createAttestation', status: 403 });
@@ -115,7 +115,7 @@ describe('an attestation runs out before its link', () => {
     await handle.terminate();
   });
 
-  test('a run parked in its renewal expires with its link', async () => {
+  test('a run that needs attention during a renewal expires with its link', async () => {
     const handle = await invited();
     await attestationRunsOut(handle);
     await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
@@ -124,7 +124,7 @@ describe('an attestation runs out before its link', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
   });
 
-  test('an acceptance of the earlier one wakes a run parked in its renewal', async () => {
+  test('an acceptance for the earlier round resumes a run that needs attention during a renewal', async () => {
     const handle = await invited();
     await stack.control.accept();
     await attestationRunsOut(handle);
@@ -147,7 +147,7 @@ describe('an attestation runs out before its link', () => {
     expect(await renewal).toBe('NotRenewed');
   });
 
-  test('before the invitation and after an answer there is nothing to renew', async () => {
+  test('before the invitation and after a decision a renewal is refused', async () => {
     await stack.control.faults({ on: 'createAttestation', status: 403 }, { on: 'createAgreement', status: 403 });
     const handle = await stack.startOnboarding(longLink());
     await stack.untilStatus(handle, 'needsAttention');
@@ -181,7 +181,7 @@ describe('visits of the page', () => {
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired', acceptanceUnconfirmed: true });
   });
 
-  test('a flood of visits fills no history with state', async () => {
+  test('many visits do not grow the state', async () => {
     const handle = await invited();
     await Promise.all(
       Array.from({ length: 300 }, () => handle.signal('pageVisited', { event: 'opened', round: 1, at: 'now' })),

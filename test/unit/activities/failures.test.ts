@@ -73,7 +73,7 @@ test.each([
   expect(toApplicationFailure(error, 'createAgreement', false)).toMatchObject({ type, nonRetryable });
 });
 
-test('Retry-After sets the next attempt of a throttled call, and of no other', () => {
+test('Retry-After sets the next attempt of a throttled call only', () => {
   const throttled = answered('createAgreement', { kind: 'throttled', status: 429, retryAfterMs: 57_000 });
   expect(toApplicationFailure(throttled, 'createAgreement', false).nextRetryDelay).toBe(57_000);
   const unavailable = answered('createAgreement', { kind: 'unavailable', status: 503, retryAfterMs: 57_000 });
@@ -87,7 +87,7 @@ test('a failure carries status, codes and ids, and whether an answer was lost', 
   ]);
 });
 
-test('a failure has no cause, whose request or response someone might print', () => {
+test('a failure has no cause, so that no request or response is printed', () => {
   const failure = toApplicationFailure(answered('createAgreement', { kind: 'noAnswer' }), 'createAgreement', false);
   expect(failure.cause).toBeUndefined();
   expect(inspect(failure, { depth: Infinity, showHidden: true })).not.toContain('[cause]');

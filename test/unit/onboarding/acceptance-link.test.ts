@@ -6,19 +6,19 @@ const target = { onboardingId: 'fabrikam:D-4711', runId: '01a20c88-5b68-7d7d-94b
 
 const links = createAcceptanceLinks([newKey, oldKey], 'https://onboarding.example/');
 
-test('a link leads to its run', () => {
+test('a token names its run', () => {
   const url = links.getUrl(target);
   expect(url).toBe(`https://onboarding.example/accept/${links.getToken(target)}`);
   expect(links.parseToken(links.getToken(target))).toEqual(target);
 });
 
-test('the first key signs, and every key verifies until it is taken away', () => {
+test('the first key signs, and every configured key verifies', () => {
   const before = createAcceptanceLinks([oldKey], 'https://onboarding.example');
   expect(links.parseToken(before.getToken(target))).toEqual(target);
   expect(before.parseToken(links.getToken(target))).toBeUndefined();
 });
 
-test('a token that is altered in any one letter leads nowhere', () => {
+test('a token with any one letter changed is refused', () => {
   const token = links.getToken(target);
   for (let at = 0; at < token.length; at += 1) {
     for (const letter of 'AEIMQUYcgkosw048BFJNRVZdhlptx159_-.') {
@@ -28,6 +28,6 @@ test('a token that is altered in any one letter leads nowhere', () => {
   }
 });
 
-test.each(['', '.', '..', 'a.b', 'a.b.c.d', 'x'.repeat(10_000), 'bmV3.W10.AAAA'])('%.20p is no token', (token) => {
+test.each(['', '.', '..', 'a.b', 'a.b.c.d', 'x'.repeat(10_000), 'bmV3.W10.AAAA'])('%.20p is not a token', (token) => {
   expect(links.parseToken(token)).toBeUndefined();
 });

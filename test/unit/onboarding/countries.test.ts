@@ -15,7 +15,7 @@ test.each([
   expect(getDocumentLanguages(country)).toEqual(languages);
 });
 
-test('every language of the list is a language tag, and case counts', () => {
+test('every language of the list is a language tag in its canonical case', () => {
   const all = new Set([...countryCodes].flatMap(getDocumentLanguages));
   expect([...all]).toEqual(Intl.getCanonicalLocales([...all]));
   expect(all.size).toBe(40);

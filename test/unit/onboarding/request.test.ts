@@ -12,12 +12,12 @@ function withAttestation(attestation: Record<string, unknown>): unknown {
   return { ...request, attestation: { ...request.attestation, ...attestation } };
 }
 
-test('Microsoft’s example passes as it is', () => {
+test('Microsoft’s example passes unchanged', () => {
   const request = attestedRequest();
   expect(checkRequest(request)).toEqual({ request });
 });
 
-test('every fault is told at once, with a pointer to its field', () => {
+test('all faults are reported at once, each with a pointer to its field', () => {
   const faulty = withAttestation({
     country: 'us',
     language: 'english',
@@ -62,12 +62,12 @@ test('reminders are at most five, and each comes before the link ends', () => {
   expect(pointersOf(long)).toEqual([]);
 });
 
-test('members that do not fit each other are told beside faults of others', () => {
+test('contradicting members are reported together with other faults', () => {
   const faulty = attestedRequest({ dealId: '-', linkValidForMinutes: 30, remindAfterMinutes: [45] });
   expect(pointersOf(faulty)).toEqual(['/dealId', '/linkValidForMinutes', '/remindAfterMinutes']);
 });
 
-test('a callback URL is refused in the words of whoever decides on it', () => {
+test('a refused callback URL is reported with the given reason', () => {
   const callbackRefusal = (url: string) => (url.includes('elsewhere') ? 'is not ours' : undefined);
   const faultsAt = (callbackUrl: string) =>
     checkRequest(attestedRequest({ callbackUrl }), { callbackRefusal }).faults ?? [];
@@ -76,7 +76,7 @@ test('a callback URL is refused in the words of whoever decides on it', () => {
   expect(faultsAt('elsewhere').map(({ detail }) => detail)).toEqual(['must be an https URL']);
 });
 
-test('a missing attestation is asked for', () => {
+test('a missing attestation is reported', () => {
   const { attestation: _, ...rest } = attestedRequest();
   expect(checkRequest(rest).faults).toEqual([
     { pointer: '/attestation', detail: expect.stringContaining('must be given') },
@@ -102,14 +102,14 @@ test('a customer id is kept in lower case', () => {
   expect(checkRequest(request).request?.customerId).toBe('0b2a4f1e-6c1d-4f0e-9c59-2f7f6d1a8e35');
 });
 
-test('metadata is bounded: twenty members, names of 40 and values of 500 characters', () => {
+test('metadata is limited to twenty members, names of 40 and values of 500 characters', () => {
   const many = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`m${index}`, 'v']));
   expect(pointersOf(attestedRequest({ metadata: many }))).toEqual(['/metadata']);
   expect(pointersOf(attestedRequest({ metadata: { owner: 'x'.repeat(501) } }))).toEqual(['/metadata/owner']);
   expect(pointersOf(attestedRequest({ metadata: { ['n'.repeat(41)]: 'v' } }))).toHaveLength(1);
 });
 
-test('the old method is refused with the reason, unless it is allowed', () => {
+test('the primary contact method is refused with the reason, unless it is allowed', () => {
   const { faults } = checkRequest(vouchedRequest());
   expect(faults).toEqual([
     {
@@ -127,7 +127,7 @@ test('a date without a zone is read as UTC, as in Partner Center’s own samples
   expect(checked.request?.agreement).toMatchObject({ dateAgreed: '2025-06-03T16:42:12.000Z' });
 });
 
-test('whatever comes in, the check answers, and what passes is fit for a run', () => {
+test('the check never throws, and every request it passes can run', () => {
   const anything = fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true });
   const nearMiss = fc
     .tuple(
