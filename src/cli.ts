@@ -1,18 +1,9 @@
-/** The command line for operators: wires it to this process. */
+/** The command line for operators. */
 import { userInfo } from 'node:os';
-import { onDemand } from './cli/on-demand';
-import { confirmAtTerminal } from './cli/confirm';
+import { createInterface } from 'node:readline/promises';
 import { runCommandLine } from './cli/program';
 
-function operatingSystemUser(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined; // a container may run under a number that has no name
-  }
-}
-
-// A reader that has seen enough (`… | head`) is no error.
+// A reader that closes early (`… | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
@@ -24,8 +15,25 @@ void runCommandLine(process.argv.slice(2), {
   confirm: process.stdin.isTTY && process.stderr.isTTY ? confirmAtTerminal : undefined,
   environment: process.env,
   workingDirectory: process.cwd(),
-  operator: operatingSystemUser(),
-  connect: async (environment) => onDemand.connection().connectClient(environment),
+  operator: getOperatingSystemUser(),
 }).then((code) => {
   process.exitCode = code;
 });
+
+/** Asks on stderr, because stdout is for the report only. Anything but yes means no. */
+async function confirmAtTerminal(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function getOperatingSystemUser(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined; // in a container the user id may have no name
+  }
+}

@@ -1,9 +1,19 @@
-/** What the exit code of the process says. Scripts depend on it: never renumber. */
+import type * as TemporalClient from '@temporalio/client';
+import type * as TemporalCommon from '@temporalio/common';
+import type { RunSummary } from '../client/view';
+import type * as Config from '../config';
+import { parseWorkflowId } from '../onboarding/ids';
+import type * as Logging from '../process/logging';
+import type * as Connection from '../temporal/connection';
+import { getGrpcFailure, grpcCode } from '../temporal/grpc-code';
+
+/** The exit codes of the process. Scripts depend on them: never renumber. */
 export const exitCodes = {
   done: 0,
   failed: 1,
   invalid: 2,
   unreachable: 3,
+  notBuilt: 4, // set by bin/onboarding.js
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -13,11 +23,12 @@ export const exitCodesHelp = `Exit codes:
   1  failed, refused or not found; for doctor: a fault was found
   2  wrong usage, or an invalid request, file or setting
   3  Temporal, or a worker that has to answer, cannot be reached
+  4  not built yet: run \`npm run build\`
 
 Errors go to stderr as text; with --json also to stdout, as
 { "error": { "type", "message", … } }.`;
 
-/** A command ends without having done its work; `details` are for --json and repeat no secret and no person's data. */
+/** A command ends without having done its work. `details` are printed with --json: no secrets, no personal data. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   constructor(
@@ -28,4 +39,98 @@ export class CommandFailure extends Error {
   ) {
     super(message);
   }
+}
+
+/** A command that needs an open run found that the deal's newest run has ended. */
+export function notOpenFailure(deal: string, { status }: Pick<RunSummary, 'status'>): CommandFailure {
+  return new CommandFailure('notOpen', `The onboarding of deal ${deal} has ended: ${status}.`, exitCodes.failed, {
+    id: deal,
+    status,
+  });
+}
+
+/** A command that needs a worker's answer got none in time; `consequence` says what is not known or not done. */
+export function noWorkerFailure(deal: string, consequence: string): CommandFailure {
+  return new CommandFailure(
+    'noWorker',
+    `No worker answered, so ${consequence} \`doctor\` shows whether one runs.`,
+    exitCodes.unreachable,
+    { id: deal },
+  );
+}
+
+/** Any error as one sentence of what happened and what to do, with its exit code. */
+export function toCommandFailure(error: unknown): CommandFailure {
+  if (error instanceof CommandFailure) return error;
+  // Loaded here only: they take 200 ms, and a command that throws their errors has loaded them already.
+  const { WorkflowNotFoundError } = require('@temporalio/client') as typeof TemporalClient;
+  const { NamespaceNotFoundError } = require('@temporalio/common') as typeof TemporalCommon;
+  const { ConfigurationError } = require('../config') as typeof Config;
+  const { TemporalUnreachableError } = require('../temporal/connection') as typeof Connection;
+
+  if (error instanceof ConfigurationError) {
+    return new CommandFailure('invalidConfiguration', error.message, exitCodes.invalid, { faults: error.faults });
+  }
+  if (error instanceof TemporalUnreachableError) return unreachable(error.message);
+  if (error instanceof NamespaceNotFoundError) {
+    return new CommandFailure(
+      'namespaceNotFound',
+      `Temporal has no namespace ${error.namespace}: set TEMPORAL_NAMESPACE or --namespace, or create it with \`npm run setup:namespace\`.`,
+      exitCodes.unreachable,
+    );
+  }
+  if (error instanceof WorkflowNotFoundError) {
+    const id = parseWorkflowId(error.workflowId);
+    return new CommandFailure(
+      'notFound',
+      `There is no onboarding of deal ${id}: it was never started in this namespace, or it ended before the namespace’s retention period.`,
+      exitCodes.failed,
+      { id },
+    );
+  }
+  return fromGrpcFailure(error) ?? unexpected(error);
+}
+
+function fromGrpcFailure(error: unknown): CommandFailure | undefined {
+  const failure = getGrpcFailure(error);
+  if (failure === undefined) return undefined;
+  switch (failure.code) {
+    case grpcCode.unavailable:
+    case grpcCode.deadlineExceeded:
+      return unreachable(
+        'Temporal did not answer in time: check that its server runs at TEMPORAL_ADDRESS, and try again.',
+      );
+    case grpcCode.unauthenticated:
+    case grpcCode.permissionDenied:
+      return new CommandFailure(
+        'temporalAccessDenied',
+        'Temporal denies access: check TEMPORAL_API_KEY or TEMPORAL_TLS_*, and that they belong to TEMPORAL_NAMESPACE.',
+        exitCodes.unreachable,
+      );
+    case grpcCode.invalidArgument:
+      // The server words this differently for starts and for lists; both name the search attribute.
+      if (!/search attribute/i.test(failure.details)) return undefined;
+      return new CommandFailure(
+        'namespaceNotReady',
+        'The namespace lacks search attributes of onboardings: run `npm run setup:namespace`; `doctor` names them.',
+        exitCodes.failed,
+      );
+    default:
+      return undefined;
+  }
+}
+
+function unreachable(message: string): CommandFailure {
+  return new CommandFailure('temporalUnreachable', message, exitCodes.unreachable);
+}
+
+function unexpected(error: unknown): CommandFailure {
+  const { redact } = require('../process/logging') as typeof Logging;
+  const text = error instanceof Error ? error.message : String(error);
+  const details = getGrpcFailure(error)?.details;
+  return new CommandFailure(
+    'unexpected',
+    redact(details === undefined ? text : `${text}: ${details}`) as string,
+    exitCodes.failed,
+  );
 }

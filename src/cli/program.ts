@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAcceptCommand } from './commands/accept';
 import { addCancelCommand } from './commands/cancel';
+import { addCompletionCommand } from './commands/completion';
 import { addDeclineCommand } from './commands/decline';
 import { addDoctorCommand } from './commands/doctor';
 import { addEventsCommand } from './commands/events';
@@ -9,47 +10,42 @@ import { addListCommand } from './commands/list';
 import { addRetryCommand } from './commands/retry';
 import { addStartCommand } from './commands/start';
 import { addStatusCommand } from './commands/status';
-import { loadEnvironmentFile } from './environment-file';
-import { type CommandFailure, exitCodes, type ExitCode, exitCodesHelp } from './failures';
-import type { Host } from './host';
-import { onDemand } from './on-demand';
-import type { Report, Run } from './report';
-import { Session } from './session';
 import { productVersion } from '../process/version';
+import { completeEnvironment, type EnvironmentOptions } from './environment';
+import { CommandFailure, exitCodes, type ExitCode, exitCodesHelp, toCommandFailure } from './failures';
+import { type Host, type Report, type Run, Session, type TemporalTarget } from './session';
 
-interface GlobalOptions {
-  json?: true;
-  envFile?: string;
-  address?: string;
-  namespace?: string;
-}
-
-/** Runs one command line (without `node` and the script) and tells its exit code; never throws. */
+/** Runs one command line (without `node` and the script) and returns its exit code; never throws. */
 export async function runCommandLine(args: readonly string[], host: Host): Promise<ExitCode> {
+  const asJson = args.includes('--json'); // also known where commander rejects the arguments
   let code: ExitCode = exitCodes.done;
+  let session: Session | undefined;
   const program = buildProgram(host, async (work) => {
-    const session = new Session(host);
-    try {
-      const report = await work(session);
-      print(host, report, args.includes('--json'));
-      code = report.exitCode ?? exitCodes.done;
-    } finally {
-      await session.close();
-    }
+    const addressSource = completeEnvironment(
+      host.environment,
+      host.workingDirectory,
+      program.opts<EnvironmentOptions>(),
+    );
+    session = new Session(host, addressSource);
+    const report = await work(session);
+    printReport(host, report, asJson);
+    code = report.exitCode ?? exitCodes.done;
   });
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done; // help or version was shown
-    return printFailure(host, error, args.includes('--json'));
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done; // help or version was printed
+    return printFailure(host, error, asJson, session);
+  } finally {
+    await session?.close();
   }
 }
 
-/** All commands, their arguments and help. Heavy parts are loaded by the commands that need them: help comes at once. */
-export function buildProgram(host: Host, run: Run): Command {
-  const program = new Command('npm run cli --')
-    .description('Onboards CSP customers onto the Microsoft Customer Agreement, and tells where each deal stands.')
+/** All commands with their arguments and help. */
+function buildProgram(host: Host, run: Run): Command {
+  const program = new Command('onboarding')
+    .description('Onboards CSP customers onto the Microsoft Customer Agreement, and shows the state of each deal.')
     .version(productVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -62,9 +58,16 @@ export function buildProgram(host: Host, run: Run): Command {
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text),
     })
-    .addHelpText('after', `\n${exitCodesHelp}`)
-    .exitOverride()
-    .hook('preAction', () => setUpEnvironment(host, program.opts<GlobalOptions>()));
+    .addHelpText(
+      'after',
+      `
+Which Temporal: --address, TEMPORAL_ADDRESS or the env file; without any of
+them the local stack of this folder (\`npm start\`) while it runs, else
+127.0.0.1:7233. \`doctor\` and errors show it.
+
+${exitCodesHelp}`,
+    )
+    .exitOverride();
 
   addStartCommand(program, run);
   addStatusCommand(program, run);
@@ -76,39 +79,41 @@ export function buildProgram(host: Host, run: Run): Command {
   addFrameCommand(program, run);
   addEventsCommand(program, run);
   addDoctorCommand(program, run);
+  addCompletionCommand(program, run);
   return program;
 }
 
-function setUpEnvironment(host: Host, { envFile, address, namespace }: GlobalOptions): void {
-  loadEnvironmentFile(host.environment, host.workingDirectory, envFile);
-  if (address !== undefined) host.environment['TEMPORAL_ADDRESS'] = address;
-  if (namespace !== undefined) host.environment['TEMPORAL_NAMESPACE'] = namespace;
-}
-
-function print(host: Host, { text, json, warning }: Report, asJson: boolean): void {
+function printReport(host: Host, { text, json, warning }: Report, asJson: boolean): void {
   if (warning !== undefined) host.stderr.write(`${warning}\n`);
   host.stdout.write(`${asJson ? JSON.stringify(json, undefined, 2) : text}\n`);
 }
 
-async function printFailure(host: Host, error: unknown, asJson: boolean): Promise<ExitCode> {
-  const failure = await readFailure(host, error);
-  if (asJson) {
-    const { type, message, details } = failure;
-    host.stdout.write(`${JSON.stringify({ error: { type, message, ...details } }, undefined, 2)}\n`);
+function printFailure(host: Host, error: unknown, asJson: boolean, session: Session | undefined): ExitCode {
+  const isUsageError = error instanceof CommanderError;
+  const failure = isUsageError ? toUsageFailure(error) : toCommandFailure(error);
+  const { type, message, details, exitCode } = failure;
+  const temporal = getUsedTarget(session);
+  if (!isUsageError) host.stderr.write(`${message}\n`); // commander has printed its own
+  if (temporal) {
+    host.stderr.write(`Temporal: ${temporal.address} (${temporal.source}), namespace ${temporal.namespace}\n`);
   }
-  return failure.exitCode;
+  if (asJson) {
+    host.stdout.write(`${JSON.stringify({ error: { type, message, ...details, temporal } }, undefined, 2)}\n`);
+  }
+  return exitCode;
 }
 
-type Failure = Pick<CommandFailure, 'type' | 'message' | 'exitCode' | 'details'>;
-
-async function readFailure(host: Host, error: unknown): Promise<Failure> {
-  if (error instanceof CommanderError) {
-    // Commander has told stderr already, and shows help where no command was given.
-    const message = error.code === 'commander.help' ? 'A command is missing; see --help.' : error.message;
-    return { type: 'usage', message: message.replace(/^error: /, ''), exitCode: exitCodes.invalid, details: {} };
+/** The Temporal service that an error may come from; undefined if the command has not called any. */
+function getUsedTarget(session: Session | undefined): TemporalTarget | undefined {
+  try {
+    return session?.hasUsedTemporal ? session.target : undefined;
+  } catch {
+    return undefined; // its settings cannot be read: that is the error
   }
-  const { failureOf } = onDemand.failureOf();
-  const failure = failureOf(error);
-  host.stderr.write(`${failure.message}\n`);
-  return failure;
+}
+
+function toUsageFailure({ code, message }: CommanderError): CommandFailure {
+  // Without a command commander prints the help instead of a message.
+  const text = code === 'commander.help' ? 'A command is missing; see --help.' : message.replace(/^error: /, '');
+  return new CommandFailure('usage', text, exitCodes.invalid);
 }

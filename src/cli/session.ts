@@ -1,23 +1,100 @@
-import type { Client } from '@temporalio/client';
-import type { Host } from './host';
+import type { OnboardingClient } from '../client/onboarding-client';
+import type * as OnboardingClientModule from '../client/onboarding-client';
+import type * as Config from '../config';
+import type * as Connection from '../temporal/connection';
+import type { Environment } from '../config';
+import type { ExitCode } from './failures';
 
-/** Longer than any single call's own deadline; no command waits for ever. */
+export interface Output {
+  write(text: string): unknown;
+  /** Whether it is a terminal. */
+  readonly isTTY?: boolean | undefined;
+}
+
+/** What the command line needs of the process it runs in. */
+export interface Host {
+  readonly stdin: AsyncIterable<string | Uint8Array>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Completed in place with the variables of an env file or of the local stack. */
+  readonly environment: Environment;
+  /** Asks a yes-or-no question; absent where stdin or stderr is no terminal. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
+  readonly workingDirectory: string;
+  /** The user of the operating system, if it has a name. */
+  readonly operator: string | undefined;
+}
+
+/** The result of a command, for people and for programs. */
+export interface Report {
+  text: string;
+  json: object;
+  /** For stderr, in both forms of output. */
+  warning?: string;
+  /** Default: done. */
+  exitCode?: ExitCode;
+}
+
+/** Does a command's work in a session and prints its report. */
+export type Run = (work: (session: Session) => Promise<Report> | Report) => Promise<void>;
+
+/** Which Temporal a command talks to, and where that address comes from, for example `.env`. */
+export interface TemporalTarget {
+  address: string;
+  namespace: string;
+  source: string;
+}
+
+/** Longer than the deadline of any single call, so that no command waits forever. */
 const COMMAND_DEADLINE_MS = 30_000;
+const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
-/** One command's dealings with the outside: its host, and one connection, opened when it is first needed. */
+/**
+ * What one command works with: its host, and one connection to Temporal, opened by the first call. Temporal's client is
+ * loaded by that call too (it takes 200 ms), so that `--help` and usage errors answer at once.
+ */
 export class Session {
-  private connecting: Promise<Client> | undefined;
+  private connecting: Promise<OnboardingClient> | undefined;
 
-  constructor(readonly host: Host) {}
+  /** `addressSource`: where TEMPORAL_ADDRESS was set, if it was. */
+  constructor(
+    readonly host: Host,
+    private readonly addressSource: string | undefined,
+  ) {}
 
-  /** Calls Temporal, with a deadline over everything that `call` does; its own shorter ones stand. */
-  async temporal<T>(call: (client: Client) => Promise<T>, deadlineMs = COMMAND_DEADLINE_MS): Promise<T> {
-    const client = await (this.connecting ??= this.host.connect(this.host.environment));
-    return client.withDeadline(Date.now() + deadlineMs, () => call(client));
+  /** @throws ConfigurationError */
+  get target(): TemporalTarget {
+    const { temporalTarget } = require('../temporal/connection') as typeof Connection;
+    const { address, namespace } = temporalTarget(this.host.environment);
+    const fallback = address === DEFAULT_ADDRESS ? 'default' : 'Temporal’s configuration file';
+    return { address, namespace, source: this.addressSource ?? fallback };
+  }
+
+  /** Whether a call to Temporal was made or tried. */
+  get hasUsedTemporal(): boolean {
+    return this.connecting !== undefined;
+  }
+
+  /**
+   * Talks to Temporal, with one deadline over everything that `work` does.
+   * @throws TemporalUnreachableError, ConfigurationError, and what `work` throws
+   */
+  async call<T>(work: (onboardings: OnboardingClient) => Promise<T>, deadlineMs = COMMAND_DEADLINE_MS): Promise<T> {
+    const onboardings = await (this.connecting ??= this.connect());
+    return onboardings.withDeadline(deadlineMs, () => work(onboardings));
   }
 
   async close(): Promise<void> {
-    const client = await this.connecting?.catch(() => undefined);
-    await client?.connection.close();
+    const onboardings = await this.connecting?.catch(() => undefined);
+    await onboardings?.close();
+  }
+
+  private async connect(): Promise<OnboardingClient> {
+    const { connectClient } = require('../temporal/connection') as typeof Connection;
+    const { readTemporalSettings } = require('../config') as typeof Config;
+    const { OnboardingClient } = require('../client/onboarding-client') as typeof OnboardingClientModule;
+    const { environment } = this.host;
+    const { taskQueue } = readTemporalSettings(environment);
+    return new OnboardingClient(await connectClient(environment), taskQueue);
   }
 }

@@ -5,9 +5,9 @@ import { commandLine } from '../support/command-line';
 import { idsIn } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
-const PARKED = 12;
-const allTold = expect.stringMatching(
-  new RegExp(`^${PARKED} told to try again, 0 no longer parked, 0 failed; \\d s, at most 20 a second\\.\n$`),
+const WAITING = 12;
+const allResumed = expect.stringMatching(
+  new RegExp(`^${WAITING} resumed, 0 no longer waiting, 0 failed; \\d s, at most 20 per second\\.\n$`),
 ) as string;
 
 let stack: TestStack;
@@ -23,32 +23,32 @@ afterAll(async () => {
 });
 
 /** A campaign whose deals wait for access; the next call to Partner Center succeeds. */
-async function parkedCampaign(): Promise<{ campaignId: string; deals: string[] }> {
+async function startWaitingCampaign(): Promise<{ campaignId: string; deals: string[] }> {
   const campaignId = `c-${randomUUID()}`;
-  await stack.control.send('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403, times: PARKED }]);
-  const requests = Array.from({ length: PARKED }, () => attestedRequest({ campaignId }));
+  await stack.control.send('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403, times: WAITING }]);
+  const requests = Array.from({ length: WAITING }, () => attestedRequest({ campaignId }));
   for (const request of requests) await stack.cli.start(request);
   const listed = ['list', '--campaign', campaignId, '--attention-reason', 'access'];
-  await stack.cli.until(listed, (answer) => idsIn(answer).length === PARKED);
+  await stack.cli.until(listed, (answer) => idsIn(answer).length === WAITING);
   return { campaignId, deals: requests.map(({ dealId }) => dealId) };
 }
 
-test('all that fit are told, those of another campaign are not, and each goes on', async () => {
-  const { campaignId, deals } = await parkedCampaign();
-  const other = await parkedCampaign();
+test('all that match are resumed, and none of another campaign', async () => {
+  const { campaignId, deals } = await startWaitingCampaign();
+  const other = await startWaitingCampaign();
 
   const answer = await stack.cli.json('retry', '--where', `CampaignId = '${campaignId}'`, '--yes');
 
-  expect(answer).toMatchObject({ found: PARKED, told: PARKED, noLongerParked: 0, failed: [], perSecond: 20 });
+  expect(answer).toMatchObject({ found: WAITING, told: WAITING, noLongerParked: 0, failed: [], perSecond: 20 });
   for (const deal of deals) await stack.cli.untilStatus(deal, 'awaitingAcceptance');
   expect(await stack.cli.json('status', other.deals[0]!)).toMatchObject({ status: 'needsAttention' });
 
   const rest = await stack.cli.run('retry', '--reason', 'access', '--yes');
-  expect(rest).toMatchObject({ code: 0, stdout: allTold });
+  expect(rest).toMatchObject({ code: 0, stdout: allResumed });
   for (const deal of other.deals) await stack.cli.untilStatus(deal, 'awaitingAcceptance');
 });
 
-test('a query that closes our bracket reaches no run that needs no attention', async () => {
+test('a --where that closes our bracket reaches only runs in needsAttention', async () => {
   const request = attestedRequest();
   await stack.cli.start(request);
   await stack.cli.untilStatus(request.dealId, 'awaitingAcceptance');
@@ -58,11 +58,11 @@ test('a query that closes our bracket reaches no run that needs no attention', a
   expect(await stack.cli.json('retry', '--where', where, '--yes')).toMatchObject({ found: 0, told: 0 });
 });
 
-test('nobody is told without --yes where nobody can be asked, and who says no is obeyed', async () => {
-  const { campaignId, deals } = await parkedCampaign();
+test('nothing is resumed without --yes if there is no terminal to ask at, or if the answer is no', async () => {
+  const { campaignId, deals } = await startWaitingCampaign();
   const many = ['retry', '--where', `CampaignId = '${campaignId}'`];
 
-  expect(await stack.cli.failure(...many)).toMatchObject({ code: 2, error: { type: 'usage', found: PARKED } });
+  expect(await stack.cli.failure(...many)).toMatchObject({ code: 2, error: { type: 'usage', found: WAITING } });
 
   const asked: string[] = [];
   const answers = [false, true];
@@ -71,19 +71,23 @@ test('nobody is told without --yes where nobody can be asked, and who says no is
     return Promise.resolve(answers.shift()!);
   };
   const refused = await commandLine(many, { environment: stack.environment, confirm });
-  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: 'Nothing was done.\n' });
-  expect(asked).toEqual([`${PARKED} onboardings will be told to try again (20 a second, about 1 s). Go on?`]);
+  expect(refused).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^Nothing was done\.\n/) as string,
+  });
+  expect(asked).toEqual([`${WAITING} onboardings will be resumed (20 per second, about 1 s). Continue?`]);
   expect(await stack.cli.json('status', deals[0]!)).toMatchObject({ status: 'needsAttention' });
 
   const agreed = await commandLine(many, { environment: stack.environment, confirm });
-  expect(agreed).toMatchObject({ code: 0, stdout: allTold });
+  expect(agreed).toMatchObject({ code: 0, stdout: allResumed });
   for (const deal of deals) await stack.cli.untilStatus(deal, 'awaitingAcceptance');
 });
 
-test('nothing that fits is no failure; a query nobody can read is wrong usage', async () => {
+test('no match is not a failure; a --where that Temporal cannot read is a usage error', async () => {
   expect(await stack.cli.run('retry', '--where', `CampaignId = 'none'`)).toMatchObject({
     code: 0,
-    stdout: 'No onboarding in needsAttention fits.\n',
+    stdout: 'No onboarding in needsAttention matches.\n',
   });
   expect(await stack.cli.failure('retry', '--where', 'Colour = ')).toMatchObject({
     code: 2,
@@ -91,6 +95,9 @@ test('nothing that fits is no failure; a query nobody can read is wrong usage', 
   });
 });
 
-test.each([[['retry']], [['retry', 'D-1', '--reason', 'access']]])('%j names neither one nor many', async (args) => {
-  expect(await stack.cli.failure(...args)).toMatchObject({ code: 2, error: { type: 'usage' } });
-});
+test.each([[['retry']], [['retry', 'D-1', '--reason', 'access']]])(
+  '%j is a usage error: neither one nor many',
+  async (args) => {
+    expect(await stack.cli.failure(...args)).toMatchObject({ code: 2, error: { type: 'usage' } });
+  },
+);

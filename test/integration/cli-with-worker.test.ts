@@ -24,7 +24,7 @@ test('an operator takes a deal from its start to its agreement, and no secret or
   const frame = await stack.cli.run('frame', deal);
   const attestationId = new URL(frame.stdout.trim()).searchParams.get('attestationid')!;
   expect(frame.stdout).toBe(`${stack.simulator.url}/mca/?attestationid=${attestationId}\n`);
-  expect(frame.stderr).toContain('Whoever holds this link can accept');
+  expect(frame.stderr).toContain('Anyone who has this link can accept');
 
   await stack.control.send('POST', '/simulator/acceptances', { attestationId });
   expect(await stack.cli.json('accept', deal, '--acceptance-id', 'A-1', '--reason', 'by phone')).toMatchObject({
@@ -64,7 +64,7 @@ test('a decline ends the deal, with its code and comment in view', async () => {
   expect(view).toMatchObject({ decline: { code: 'wrongPerson', comment: 'ask the owner' } });
 });
 
-test('a parked deal goes on after retry, and only a parked one hears it', async () => {
+test('retry resumes a deal in needsAttention, and is refused in any other status', async () => {
   const request = attestedRequest();
   const deal = request.dealId;
   await stack.control.send('PUT', '/simulator/faults', {
@@ -88,7 +88,7 @@ test('a parked deal goes on after retry, and only a parked one hears it', async 
   await stack.cli.untilStatus(deal, 'agreementCreated');
 });
 
-test('a decline is refused once an acceptance stands', async () => {
+test('a decline is refused after an acceptance', async () => {
   const request = attestedRequest();
   const deal = request.dealId;
   await stack.control.send('PUT', '/simulator/faults', {
@@ -107,14 +107,14 @@ test('a decline is refused once an acceptance stands', async () => {
   expect(await stack.cli.json('status', deal)).toMatchObject({ status: 'cancelled' });
 });
 
-test('doctor finds nothing amiss but the short retention of a development server', async () => {
+test('doctor finds only the short retention of a development server', async () => {
   const { ok, checks } = (await stack.cli.json('doctor')) as { ok: boolean; checks: { name: string; state: string }[] };
 
   expect(ok).toBe(true);
   expect(checks.filter(({ state }) => state !== 'ok').map(({ name }) => name)).toEqual(['Retention']);
 });
 
-test('a deal that ended is still told with its result after the last worker is gone', async () => {
+test('the result of a deal that has ended is shown without any worker', async () => {
   await drainWorker();
   const listed = await stack.cli.until(['list', '--status', 'agreementCreated'], (answer) => idsIn(answer).length > 0);
 

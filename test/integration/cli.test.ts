@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.close());
 
-test('a deal is started once, the same again is told, and other content is a conflict', async () => {
+test('a deal is started once, the same content is known, and other content is a conflict', async () => {
   const request = attestedRequest({ resellerId: 'fabrikam', metadata: { owner: 'team-7' } });
   const id = `fabrikam:${request.dealId}`;
 
@@ -31,7 +31,7 @@ test('a deal is started once, the same again is told, and other content is a con
   expect(run.stdout + run.stderr).not.toContain('555');
 });
 
-test('the old method is started where it is switched on', async () => {
+test('the primary contact method can be started where it is switched on', async () => {
   const request = vouchedRequest();
 
   expect(await stack.cli.start(request, { ALLOW_PRIMARY_CONTACT_METHOD: 'true' })).toMatchObject({
@@ -40,7 +40,7 @@ test('the old method is started where it is switched on', async () => {
   });
 });
 
-test('status tells what Temporal has stored, and says that it is partial', async () => {
+test('without a worker status shows what Temporal has stored, and says that it is partial', async () => {
   const request = attestedRequest({ resellerId: 'fabrikam', metadata: { owner: 'team-7' } });
   await stack.cli.start(request);
 
@@ -68,7 +68,7 @@ test('an unknown deal is not found', async () => {
   }
 });
 
-test('an acceptance is stored, and what needs an answer says that none came', async () => {
+test('an acceptance is stored, and commands that need a worker’s answer say that none came', async () => {
   const request = attestedRequest();
   await stack.cli.start(request);
 
@@ -84,7 +84,7 @@ test('an acceptance is stored, and what needs an answer says that none came', as
   });
 });
 
-test('a terminated run is failed, in its status and in lists, whatever it last said of itself', async () => {
+test('a terminated run is failed in status and lists, whatever status it had', async () => {
   const request = attestedRequest();
   await stack.cli.start(request);
   await stack.server.client.workflow.getHandle(toWorkflowId(request.dealId)).terminate();
@@ -128,7 +128,7 @@ test('lists are narrowed by each filter, bounded by the limit, and aligned for p
   for (const row of rows) expect(row.indexOf('creatingAttestation')).toBe(header!.indexOf('STATUS'));
 });
 
-test('a filter’s value is only ever compared with, whatever it holds', async () => {
+test('a filter’s value cannot change the query, whatever it holds', async () => {
   const campaignId = `o'brien ${randomUUID()} % _`;
   const request = { ...attestedRequest(), campaignId };
   await stack.server.client.workflow.start(
@@ -145,17 +145,18 @@ test('a filter’s value is only ever compared with, whatever it holds', async (
   }
 });
 
-test('doctor names the missing worker, with the mend, and ends with 1', async () => {
+test('doctor reports the missing worker with its remediation, and ends with 1', async () => {
   const { code, stdout } = await stack.cli.run('doctor');
 
   expect(code).toBe(1);
+  expect(stdout).toContain(`${stack.environment['TEMPORAL_ADDRESS']} (environment), namespace default\n`);
   expect(stdout).toMatch(/^ok +Temporal .*answers, server \d/m);
   expect(stdout).toMatch(/^ok +Search attributes +all registered/m);
-  expect(stdout).toMatch(/^fault +Worker for workflows +none asks for work .*npm run worker/m);
+  expect(stdout).toMatch(/^fault +Worker for workflows +none polls .*npm run worker/m);
   expect(stdout).toMatch(/^ok +Credentials/m);
 });
 
-test('doctor tells a namespace that is not there and credentials that Entra refuses', async () => {
+test('doctor reports a namespace that does not exist and credentials that Entra refuses', async () => {
   const wrong = { ...stack.environment, TEMPORAL_NAMESPACE: 'absent', PARTNER_CENTER_CLIENT_SECRET: 'not-the-secret' };
   const { code, stdout } = await commandLine(['doctor'], { environment: wrong });
 
@@ -165,7 +166,7 @@ test('doctor tells a namespace that is not there and credentials that Entra refu
   expect(stdout).not.toContain('not-the-secret');
 });
 
-test('a namespace that is not there is told by every other command too', async () => {
+test('other commands report a namespace that does not exist too', async () => {
   expect(await stack.cli.failure('status', 'D-1', '--namespace', 'absent')).toMatchObject({
     code: 3,
     error: { type: 'namespaceNotFound' },

@@ -88,7 +88,7 @@ async function doctorUntil(wanted: (checks: Map<string, Check>) => boolean) {
   }
 }
 
-test('a run whose history does not fit the workers’ code is named with the mend, and no longer once they are mended', async () => {
+test('a run whose history does not fit the workers’ code is named with its remediation until they are fixed', async () => {
   await startWorker();
   const request = attestedRequest();
   await stack.cli.start(request);
@@ -117,10 +117,10 @@ test('a run whose history does not fit the workers’ code is named with the men
   expect(after.code).toBe(0);
 });
 
-test('a run of a type that no worker knows is stuck, and each cause comes with a mend of its own', async () => {
+test('a run of a type that no worker knows is stuck, with the remediation of that cause', async () => {
   await startWorker();
-  const ids = ['tomorrow-1', 'tomorrow-2', 'tomorrow-3', 'tomorrow-4', 'tomorrow-5', 'tomorrow-6'];
-  for (const workflowId of ids) await stack.server.client.workflow.start('ofTomorrow', { workflowId, taskQueue });
+  const ids = ['unknown-1', 'unknown-2', 'unknown-3', 'unknown-4', 'unknown-5', 'unknown-6'];
+  for (const workflowId of ids) await stack.server.client.workflow.start('unknownType', { workflowId, taskQueue });
 
   const { checks } = await doctorUntil((all) => all.get('Stuck runs')?.count === ids.length);
 
@@ -130,9 +130,9 @@ test('a run of a type that no worker knows is stuck, and each cause comes with a
   expect(mend).toContain('the worker’s log');
 });
 
-test('a stuck run of another task queue is none of ours', async () => {
+test('a stuck run of another task queue is not reported', async () => {
   await startWorker();
-  await stack.server.client.workflow.start('ofTomorrow', { workflowId: 'ours', taskQueue });
+  await stack.server.client.workflow.start('unknownType', { workflowId: 'ours', taskQueue });
   await doctorUntil((all) => all.get('Stuck runs')?.count === 1);
 
   stack.environment['TEMPORAL_TASK_QUEUE'] = `${taskQueue}-2`;
@@ -140,7 +140,7 @@ test('a stuck run of another task queue is none of ours', async () => {
   expect(checks.get('Stuck runs')).toMatchObject({ state: 'ok' });
 });
 
-test('a run past the end of its link is overdue after an hour, unless it waits for a human or creates the agreement', async () => {
+test('a run past the end of its link is overdue after an hour, unless it needs attention or creates the agreement', async () => {
   const start = async (status: string, acceptBy: number, reason?: string) => {
     const request = attestedRequest();
     const { typedSearchAttributes, ...options } = startOptions(taskQueue, request, 1);
@@ -161,7 +161,7 @@ test('a run past the end of its link is overdue after an hour, unless it waits f
   await start('needsAttention', minutesAgo(120), 'access');
 
   const { code, checks } = await doctorUntil(
-    (all) => all.get('Overdue runs')?.state === 'fault' && all.has('Parked: access'),
+    (all) => all.get('Overdue runs')?.state === 'fault' && all.has('Needs attention: access'),
   );
 
   expect(code).toBe(1);
@@ -169,7 +169,7 @@ test('a run past the end of its link is overdue after an hour, unless it waits f
   expect(checks.get('Overdue runs')!.finding).toContain('the link of one run ended more than an hour ago');
 });
 
-test('parked runs are counted by reason, each with its mend, and are no fault of the installation', async () => {
+test('runs that need attention are counted by reason with its remediation, and are not a fault of the installation', async () => {
   await startWorker();
   const [lost, alsoLost, unknown] = [attestedRequest(), attestedRequest(), attestedRequest()];
   await stack.control.send('PUT', '/simulator/faults', [
@@ -183,24 +183,25 @@ test('parked runs are counted by reason, each with its mend, and are no fault of
   await stack.cli.json('accept', unknown.dealId);
 
   const { code, checks } = await doctorUntil(
-    (all) => all.get('Parked: access')?.count === 2 && all.get('Parked: customerUnknown')?.count === 1,
+    (all) =>
+      all.get('Needs attention: access')?.count === 2 && all.get('Needs attention: customerUnknown')?.count === 1,
   );
 
   expect(code).toBe(0);
-  const access = checks.get('Parked: access')!;
+  const access = checks.get('Needs attention: access')!;
   expect(access).toMatchObject({
     state: 'warning',
-    finding: expect.stringContaining('2 runs wait for a human: ') as string,
-    mend: 'mend what Credentials says, then `npm run cli -- retry --reason access`',
+    finding: expect.stringContaining('2 runs wait for an operator: ') as string,
+    mend: expect.stringContaining('Then `npx onboarding retry --reason access`') as string,
   });
   expect(access.ids!.toSorted()).toEqual([lost.dealId, alsoLost.dealId].toSorted());
-  expect(checks.get('Parked: customerUnknown')).toMatchObject({
-    finding: `one run waits for a human: ${unknown.dealId}`,
-    mend: expect.stringContaining('npm run cli -- retry DEAL') as string,
+  expect(checks.get('Needs attention: customerUnknown')).toMatchObject({
+    finding: `one run waits for an operator: ${unknown.dealId}`,
+    mend: expect.stringContaining('npx onboarding retry DEAL') as string,
   });
 });
 
-test('a call that has failed for long is told before its run parks', async () => {
+test('a call that has failed for long is reported before its run needs attention', async () => {
   await startWorker();
   const request = attestedRequest();
   const throttled = { on: 'createAttestation', times: 'always', status: 429, retryAfter: 1 };
@@ -211,13 +212,13 @@ test('a call that has failed for long is told before its run parks', async () =>
 
   expect(code).toBe(0);
   expect(checks.get('Long retries')).toMatchObject({
-    finding: `1 failed 7 times or more: ${request.dealId} (createAttestation, try 8, last Throttled)`,
+    finding: `1 failed 7 times or more: ${request.dealId} (createAttestation, attempt 8, last Throttled)`,
     count: 1,
     ids: [request.dealId],
   });
 });
 
-test('a worker that leaves the events’ task queue alone is noticed', async () => {
+test('a worker that does not poll the events’ task queue is reported', async () => {
   const config = readWorkerConfig(stack.environment);
   const partnerCenter = createPartnerCenter(config.partnerCenter);
   const worker = await Worker.create({
@@ -238,7 +239,7 @@ test('a worker that leaves the events’ task queue alone is noticed', async () 
   expect(code).toBe(1);
   expect(checks.get('Worker for events')).toMatchObject({
     state: 'fault',
-    finding: `none asks for work on task queue ${taskQueue}-events`,
+    finding: `none polls task queue ${taskQueue}-events`,
   });
 
   await drainWorkers();
@@ -246,7 +247,7 @@ test('a worker that leaves the events’ task queue alone is noticed', async () 
   await doctorUntil((all) => all.get('Worker for events')?.state === 'ok');
 });
 
-test('a server that does not mark stuck runs is told how to', async () => {
+test('a server that does not mark stuck runs is reported with its remediation', async () => {
   const never = ['--dynamic-config-value', MARK_AT_ONCE.replace('=1', '=0')];
   const server = await startDevServer({ searchAttributes: searchAttributeKeys, extraArgs: never });
   try {

@@ -1,4 +1,4 @@
-/** Hundreds of parked onboardings, one mend, one `retry`: against a real server, worker and simulated Partner Center. */
+/** Hundreds of onboardings in needsAttention, one fix, one `retry`: against a real server, worker and simulated Partner Center. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OnboardingRequest } from '../../src/onboarding/request';
@@ -8,7 +8,7 @@ import { attestedRequest } from '../support/requests';
 import { commandLine } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
-const PARKED = 300;
+const WAITING = 300;
 const PER_SECOND = 15; // two cores could do twice as many
 const TIMERS_MS = 20; // Node's timers and the clock that they are compared with differ by as much
 const WITHIN_MS = 120_000;
@@ -21,13 +21,13 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 
 test(
-  `${PARKED} runs that an expired secret has parked go on after one mend and one retry, and do not stampede`,
+  `one retry resumes ${WAITING} runs that an expired secret has stopped, at a limited rate`,
   async () => {
     const campaignId = `c-${randomUUID()}`;
     const expired = await stack.startConfiguredWorker();
     await stack.control.send('POST', '/simulator/credentials', { clientSecret: 'the-new-secret' });
-    await startMany(Array.from({ length: PARKED }, () => attestedRequest({ campaignId })));
-    await untilCounted(`OnboardingStatus = 'needsAttention' AND AttentionReason = 'access'`, PARKED);
+    await startMany(Array.from({ length: WAITING }, () => attestedRequest({ campaignId })));
+    await untilCounted(`OnboardingStatus = 'needsAttention' AND AttentionReason = 'access'`, WAITING);
     expect(await callsOf('createAttestation')).toEqual([]);
     await expired();
 
@@ -42,14 +42,14 @@ test(
       expect(run.code).toBe(0);
       const paced = { perSecond: PER_SECOND, seconds: expect.any(Number) as number };
       const answer = JSON.parse(run.stdout) as object;
-      expect(answer).toEqual({ found: PARKED, told: PARKED, noLongerParked: 0, failed: [], ...paced });
-      expect(tookMs).toBeGreaterThanOrEqual(((PARKED - 1) / PER_SECOND) * 1_000);
+      expect(answer).toEqual({ found: WAITING, told: WAITING, noLongerParked: 0, failed: [], ...paced });
+      expect(tookMs).toBeGreaterThanOrEqual(((WAITING - 1) / PER_SECOND) * 1_000);
       expect(lines.length).toBeGreaterThan(1); // one every five seconds
-      for (const line of lines) expect(line).toMatch(new RegExp(`^\\d+ of ${PARKED}\n$`));
+      for (const line of lines) expect(line).toMatch(new RegExp(`^\\d+ of ${WAITING}\n$`));
 
-      await untilCounted(`OnboardingStatus = 'awaitingAcceptance'`, PARKED);
+      await untilCounted(`OnboardingStatus = 'awaitingAcceptance'`, WAITING);
       const calls = await callsOf('createAttestation');
-      expect(calls).toHaveLength(PARKED);
+      expect(calls).toHaveLength(WAITING);
       expect(new Set(calls.map(({ status }) => status))).toEqual(new Set([201]));
       expect(earliest(calls, startedAt)).toBeGreaterThanOrEqual(-TIMERS_MS);
     } finally {

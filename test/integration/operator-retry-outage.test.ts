@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 /** So many deals that wait for access; the next call to Partner Center succeeds. */
-async function park(number: number): Promise<AttestedRequest[]> {
+async function startWaiting(number: number): Promise<AttestedRequest[]> {
   await stack.control.send('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403, times: number }]);
   const requests = Array.from({ length: number }, () => attestedRequest());
   for (const request of requests) await stack.cli.start(request);
@@ -58,13 +58,13 @@ async function restart(request: AttestedRequest): Promise<void> {
   await stack.server.client.workflow.start('agreementOnboarding', options);
 }
 
-test('those that ended, were restarted or went on since they were listed are counted apart, and the rest is told', async () => {
-  const [cancelled, restarted, goneOn, ...rest] = await park(5);
+test('runs that ended, restarted or resumed since they were listed are counted separately, and the rest is resumed', async () => {
+  const [cancelled, restarted, resumed, ...rest] = await startWaiting(5);
   const meanwhile = async () => {
     await runOf(cancelled!).cancel();
     await stack.cli.untilStatus(cancelled!.dealId, 'cancelled');
-    await stack.cli.json('retry', goneOn!.dealId);
-    await stack.cli.untilStatus(goneOn!.dealId, 'awaitingAcceptance');
+    await stack.cli.json('retry', resumed!.dealId);
+    await stack.cli.untilStatus(resumed!.dealId, 'awaitingAcceptance');
     await runOf(restarted!).terminate();
     await stack.control.send('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403 }]);
     await restart(restarted!);
@@ -79,7 +79,7 @@ test('those that ended, were restarted or went on since they were listed are cou
   expect(run).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
-      /^2 told to try again, 3 no longer parked, 0 failed; \d+ s, at most 20 a second\.\n$/,
+      /^2 resumed, 3 no longer waiting, 0 failed; \d+ s, at most 20 per second\.\n$/,
     ) as string,
   });
   for (const { dealId } of rest) await stack.cli.untilStatus(dealId, 'awaitingAcceptance');
@@ -87,8 +87,8 @@ test('those that ended, were restarted or went on since they were listed are cou
   await runOf(restarted!).terminate();
 });
 
-test('a run that can be told nothing more is named with the reason, the others go on, and the exit code is 1', async () => {
-  const [full, ...others] = await park(3);
+test('a run that cannot be resumed is named with the reason, the others are resumed, and the exit code is 1', async () => {
+  const [full, ...others] = await startWaiting(3);
   const visit = { event: 'opened', round: 1, at: new Date().toISOString() } as const;
   for (let sent = 0; sent < SIGNALS_A_RUN; sent += 1) await runOf(full!).signal(pageVisitedSignal, visit);
 
@@ -103,9 +103,9 @@ test('a run that can be told nothing more is named with the reason, the others g
   await runOf(full!).terminate();
 });
 
-test('a server that dies in the middle ends it within seconds, and the same command again tells the rest', async () => {
-  const PARKED = 60;
-  const deals = await park(PARKED);
+test('a server that dies in the middle ends the command within seconds, and the same command again resumes the rest', async () => {
+  const WAITING = 60;
+  const deals = await startWaiting(WAITING);
   await drainWorker(); // else it would go on for ever to look for its server
   let death: Promise<void> | undefined;
   const dieOnce = () => {
@@ -124,12 +124,12 @@ test('a server that dies in the middle ends it within seconds, and the same comm
   expect(run.code).toBe(3);
   expect(tookMs).toBeLessThan(30_000);
   const error = errorOf(run) as { told: number; failed: object[]; notTried: number };
-  expect(error).toMatchObject({ type: 'temporalUnreachable', found: PARKED, noLongerParked: 0 });
+  expect(error).toMatchObject({ type: 'temporalUnreachable', found: WAITING, noLongerParked: 0 });
   expect(error.told).toBeGreaterThan(0);
   expect(error.failed.length).toBeGreaterThan(0);
-  expect(error.notTried).toBe(PARKED - error.told - error.failed.length);
+  expect(error.notTried).toBe(WAITING - error.told - error.failed.length);
   expect(error.notTried).toBeGreaterThan(0);
-  expect(run.stderr).toContain(`Stopped: ${error.told} told to try again, `);
+  expect(run.stderr).toContain(`Stopped: ${error.told} resumed, `);
   expect(run.stderr).toContain('run the same command again');
 
   await stack.startServer();

@@ -1,8 +1,7 @@
 import { type ExitCode, exitCodes } from '../../src/cli/failures';
-import type { Host } from '../../src/cli/host';
+import type { Host } from '../../src/cli/session';
 import { runCommandLine } from '../../src/cli/program';
 import type { OnboardingRequest } from '../../src/onboarding/request';
-import { connectClient } from '../../src/temporal/connection';
 import { eventually } from './eventually';
 
 export interface Run {
@@ -22,7 +21,7 @@ export interface Surroundings {
   onStderr?: (text: string) => void;
 }
 
-/** A command line in this process, as `npm run cli -- …args` would be one of its own. */
+/** Runs a command line in this process, as `onboarding …args` runs in its own. */
 export async function commandLine(args: readonly string[], surroundings: Surroundings = {}): Promise<Run> {
   const written = { stdout: '', stderr: '' };
   const host: Host = {
@@ -41,7 +40,6 @@ export async function commandLine(args: readonly string[], surroundings: Surroun
     confirm: surroundings.confirm,
     workingDirectory: surroundings.workingDirectory ?? '/nonexistent',
     operator: 'jdoe',
-    connect: connectClient,
   };
   return { code: await runCommandLine(args, host), ...written };
 }

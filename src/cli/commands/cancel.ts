@@ -1,25 +1,22 @@
 import type { Command } from 'commander';
-import { dealArgument, dealDescription, notOpen } from '../deal';
-import { onDemand } from '../on-demand';
-import type { Report, Run } from '../report';
-import type { Session } from '../session';
+import { dealArgument } from '../arguments';
+import { notOpenFailure } from '../failures';
+import type { Report, Run, Session } from '../session';
 
 export function addCancelCommand(program: Command, run: Run): void {
   program
     .command('cancel')
-    .description('end an onboarding; a call to Partner Center on its way is still waited for')
-    .argument('<deal>', dealDescription, dealArgument)
+    .description('end an onboarding; a call to Partner Center under way is still waited for')
+    .addArgument(dealArgument())
     .action((deal: string) => run((session) => cancel(session, deal)));
 }
 
 async function cancel(session: Session, deal: string): Promise<Report> {
-  const { readSummary } = onDemand.overview();
-  const { requestCancellation } = onDemand.answers();
-  const { isOpen } = await session.temporal((client) => readSummary(client, deal));
-  if (!isOpen) throw await notOpen(session, deal);
-  await session.temporal((client) => requestCancellation(client, deal));
+  const summary = await session.call((onboardings) => onboardings.summary(deal));
+  if (!summary.isOpen) throw notOpenFailure(deal, summary);
+  await session.call((onboardings) => onboardings.cancel(deal));
   return {
-    text: `Deal ${deal} was asked to end; an answer of Partner Center that is on its way still decides its outcome.`,
+    text: `Cancellation of deal ${deal} is requested; the answer to a call to Partner Center under way still decides its outcome.`,
     json: { outcome: 'cancellationRequested', id: deal },
   };
 }

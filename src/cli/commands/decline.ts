@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander';
 import { type DeclineCode, declineCodes, readDecline } from '../../onboarding/acceptance';
-import { dealArgument, dealDescription, notOpen } from '../deal';
-import { CommandFailure, exitCodes } from '../failures';
-import { onDemand } from '../on-demand';
-import type { Report, Run } from '../report';
-import type { Session } from '../session';
-import { utc } from '../times';
+import { dealArgument } from '../arguments';
+import { CommandFailure, exitCodes, notOpenFailure, noWorkerFailure } from '../failures';
+import { formatUtc } from '../output';
+import type { Report, Run, Session } from '../session';
 
 interface DeclineOptions {
   code: DeclineCode;
@@ -16,7 +14,7 @@ export function addDeclineCommand(program: Command, run: Run): void {
   program
     .command('decline')
     .description('report that the customer does not accept: ends the onboarding')
-    .argument('<deal>', dealDescription, dealArgument)
+    .addArgument(dealArgument())
     .addOption(new Option('--code <code>', 'why').choices(declineCodes).makeOptionMandatory())
     .option('--comment <text>', 'in the customer’s words; no personal data')
     .action((deal: string, options: DeclineOptions) => run((session) => decline(session, deal, options)));
@@ -26,28 +24,25 @@ async function decline(session: Session, deal: string, { code, comment }: Declin
   const checked = readDecline({ code, comment });
   if (typeof checked === 'string') throw new CommandFailure('usage', `${checked}.`, exitCodes.invalid);
 
-  const { reportDecline } = onDemand.answers();
-  const told = await session.temporal((client) => reportDecline(client, deal, checked));
-  switch (told?.outcome) {
+  const result = await session.call((onboardings) => onboardings.decline(deal, checked));
+  switch (result?.outcome) {
     case 'recorded':
       return {
-        text: `Deal ${deal} is declined: ${code}, ${utc(told.value.declinedAt)}.`,
-        json: { outcome: 'recorded', id: deal, ...told.value },
+        text: `Deal ${deal} is declined: ${code}, ${formatUtc(result.value.declinedAt)}.`,
+        json: { outcome: 'recorded', id: deal, ...result.value },
       };
     case 'refused':
-      throw new CommandFailure('refused', `The decline was refused: ${told.message}`, exitCodes.failed, {
+      throw new CommandFailure('refused', `The decline was refused: ${result.message}`, exitCodes.failed, {
         id: deal,
-        reason: told.type,
+        reason: result.type,
       });
     case 'notOpen':
-      throw await notOpen(session, deal);
+      throw notOpenFailure(deal, await session.call((onboardings) => onboardings.summary(deal)));
     case 'stored':
     case undefined:
-      throw new CommandFailure(
-        'noWorker',
-        `No worker answered, so it is not known whether deal ${deal} was declined: start a worker, then look with \`status\` and try again. \`doctor\` tells more.`,
-        exitCodes.unreachable,
-        { id: deal },
+      throw noWorkerFailure(
+        deal,
+        `it is not known whether deal ${deal} was declined: start a worker, check with \`status\` and try again.`,
       );
   }
 }

@@ -1,36 +1,33 @@
 import type { Command } from 'commander';
-import { alignColumns } from '../columns';
 import type { Check } from '../doctor/check';
+import type * as PartnerCenterChecks from '../doctor/partner-center-checks';
+import type * as TemporalChecks from '../doctor/temporal-checks';
 import { exitCodes } from '../failures';
-import { onDemand } from '../on-demand';
-import type { Report, Run } from '../report';
-import type { Session } from '../session';
+import { alignColumns } from '../output';
+import type { Report, Run, Session } from '../session';
 
 export function addDoctorCommand(program: Command, run: Run): void {
   program
     .command('doctor')
     .description(
-      'check Temporal, the namespace, the workers, the runs and access to Partner Center; a fault comes with its mend',
+      'check Temporal, the namespace, the workers, the runs and access to Partner Center; each fault comes with its fix',
     )
     .action(() => run(doctor));
 }
 
 async function doctor(session: Session): Promise<Report> {
-  const { checkTemporal } = onDemand.temporalChecks();
-  const { checkPartnerCenter } = onDemand.partnerCenterChecks();
-  const [ofTemporal, ofPartnerCenter] = await Promise.all([
-    checkTemporal(session),
-    checkPartnerCenter(session.host.environment),
-  ]);
-  const checks = [...ofTemporal, ...ofPartnerCenter];
+  const { checkTemporal } = require('../doctor/temporal-checks') as typeof TemporalChecks;
+  const { checkPartnerCenter } = require('../doctor/partner-center-checks') as typeof PartnerCenterChecks;
+  const results = await Promise.all([checkTemporal(session), checkPartnerCenter(session.host.environment)]);
+  const checks = results.flat();
   const hasFault = checks.some(({ state }) => state === 'fault');
   return {
     text: alignColumns(checks.map(describeCheck)),
-    json: { ok: !hasFault, checks },
+    json: { ok: !hasFault, checks: checks.map(({ remediation, ...check }) => ({ ...check, mend: remediation })) },
     exitCode: hasFault ? exitCodes.failed : exitCodes.done,
   };
 }
 
-function describeCheck({ name, state, finding, mend }: Check): string[] {
-  return [state, name, mend === undefined ? finding : `${finding}: ${mend}`];
+function describeCheck({ name, state, finding, remediation }: Check): string[] {
+  return [state, name, remediation === undefined ? finding : `${finding}: ${remediation}`];
 }

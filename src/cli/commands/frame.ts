@@ -1,46 +1,44 @@
 import type { Command } from 'commander';
-import { dealArgument, dealDescription } from '../deal';
-import { CommandFailure, exitCodes } from '../failures';
-import { onDemand } from '../on-demand';
-import type { Report, Run } from '../report';
-import type { Session } from '../session';
-import { utc } from '../times';
+import type * as Config from '../../config';
+import { dealArgument } from '../arguments';
+import { CommandFailure, exitCodes, noWorkerFailure } from '../failures';
+import { formatUtc } from '../output';
+import type { Report, Run, Session } from '../session';
 
 export function addFrameCommand(program: Command, run: Run): void {
   program
     .command('frame')
     .description('print the URL of Microsoft’s acceptance page for the current attestation: a secret')
-    .argument('<deal>', dealDescription, dealArgument)
+    .addArgument(dealArgument())
     .action((deal: string) => run((session) => frame(session, deal)));
 }
 
 async function frame(session: Session, deal: string): Promise<Report> {
-  const { readAcceptanceUrl } = onDemand.config();
-  const acceptanceUrl = new URL(readAcceptanceUrl(session.host.environment));
-  const { readView } = onDemand.overview();
-  const { status, partial, attestation } = await session.temporal((client) => readView(client, deal));
+  const { readAcceptanceUrl } = require('../../config') as typeof Config;
+  const url = new URL(readAcceptanceUrl(session.host.environment));
+  const { status, partial, attestation } = await session.call((onboardings) => onboardings.view(deal));
   if (partial) {
-    throw new CommandFailure(
-      'noWorker',
-      `No worker answered, and only a worker can tell the attestation of deal ${deal}: start one. \`doctor\` tells more.`,
-      exitCodes.unreachable,
-      { id: deal },
+    throw noWorkerFailure(
+      deal,
+      `the attestation of deal ${deal}, which only a worker knows, cannot be read: start one.`,
     );
   }
   if (!attestation?.live) {
-    const reason = attestation ? `its attestation ended at ${utc(attestation.expiresAt)}` : 'it has no attestation';
+    const reason = attestation
+      ? `its attestation ended at ${formatUtc(attestation.expiresAt)}`
+      : 'it has no attestation';
     throw new CommandFailure(
       'noLiveAttestation',
-      `Deal ${deal} has nothing to accept: it is in ${status}, and ${reason}.`,
+      `Deal ${deal} has nothing to accept: its status is ${status}, and ${reason}.`,
       exitCodes.failed,
       { id: deal, status },
     );
   }
-  acceptanceUrl.searchParams.set('attestationid', attestation.id); // in lower case, as Microsoft's page reads it
+  url.searchParams.set('attestationid', attestation.id); // Microsoft's page reads it in lower case only
   const { round, expiresAt } = attestation;
   return {
-    text: acceptanceUrl.href,
-    json: { url: acceptanceUrl.href, round, expiresAt },
-    warning: `Whoever holds this link can accept for the customer, until ${utc(expiresAt)}: hand it to the signatory only.`,
+    text: url.href,
+    json: { url: url.href, round, expiresAt },
+    warning: `Anyone who has this link can accept for the customer until ${formatUtc(expiresAt)}: give it to the signatory only.`,
   };
 }

@@ -2,55 +2,49 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RequestFault } from '../../onboarding/request-schema';
+import type * as CheckRequest from '../../onboarding/request-schema';
 import { getOnboardingId, getWorkflowId } from '../../onboarding/ids';
 import { CommandFailure, exitCodes } from '../failures';
-import type { Host } from '../host';
-import { onDemand } from '../on-demand';
-import type { Report, Run } from '../report';
-import type { Session } from '../session';
+import type { Host, Report, Run, Session } from '../session';
 
 export function addStartCommand(program: Command, run: Run): void {
   program
     .command('start')
-    .description('start the onboarding of a closed deal; the same deal again is told, not started twice')
+    .description('start the onboarding of a closed deal; a deal that is known already is not started again')
     .argument('<file>', 'the request as JSON; - reads stdin')
     .action((file: string) => run((session) => start(session, file)));
 }
 
 async function start(session: Session, file: string): Promise<Report> {
-  const { checkRequest } = onDemand.checkRequest();
-  const { environment } = session.host;
-  const allowPrimaryContactMethod = environment['ALLOW_PRIMARY_CONTACT_METHOD'] === 'true';
-  const { request, faults } = checkRequest(parseJson(await readText(session.host, file)), {
-    allowPrimaryContactMethod,
-  });
+  const { checkRequest } = require('../../onboarding/request-schema') as typeof CheckRequest;
+  const { host } = session;
+  const allowPrimaryContactMethod = host.environment['ALLOW_PRIMARY_CONTACT_METHOD'] === 'true';
+  const { request, faults } = checkRequest(parseJson(await readText(host, file)), { allowPrimaryContactMethod });
   if (faults !== undefined) throw invalidRequest(faults);
 
-  const { readTemporalSettings } = onDemand.config();
-  const { startOnboarding } = onDemand.start();
-  const { taskQueue } = readTemporalSettings(environment);
-  const started = await session.temporal((client) => startOnboarding(client, taskQueue, request));
-
+  const result = await session.call((onboardings) => onboardings.start(request));
   const id = getOnboardingId(request);
-  const json = { id, workflowId: getWorkflowId(request), ...started };
-  switch (started.outcome) {
+  const json = { id, workflowId: getWorkflowId(request), ...result };
+  switch (result.outcome) {
     case 'started':
       return { text: `The onboarding of deal ${id} is started.`, json };
     case 'known':
-      return { text: describeKnown(id, started.ignored), json };
+      return { text: describeKnown(id, result.ignored), json };
     case 'conflict':
       throw new CommandFailure(
         'conflict',
-        `Deal ${id} is already known with other content: ${started.differing.join(', ')}. Nothing was changed.`,
+        `Deal ${id} is already known with other content: ${result.differing.join(', ')}. Nothing was changed.`,
         exitCodes.failed,
-        { id, differing: started.differing },
+        { id, differing: result.differing },
       );
   }
 }
 
 function describeKnown(id: string, ignored: readonly string[]): string {
   const known = `Deal ${id} is already known with the same content; nothing was started.`;
-  return ignored.length === 0 ? known : `${known}\nIgnored, for they stay as first sent: ${ignored.join(', ')}.`;
+  return ignored.length === 0
+    ? known
+    : `${known}\nIgnored, because they keep their first values: ${ignored.join(', ')}.`;
 }
 
 async function readText(host: Host, file: string): Promise<string> {
@@ -71,7 +65,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    // The parser's own message quotes the text around the fault: a person's data.
+    // The parser's own message quotes the text around the fault: personal data.
     const position = /at position (\d+)/.exec((error as Error).message)?.[1];
     const place = position === undefined ? '' : ` at line ${text.slice(0, Number(position)).split('\n').length}`;
     throw new CommandFailure('invalidJson', `The request is not valid JSON${place}.`, exitCodes.invalid);
@@ -79,7 +73,7 @@ function parseJson(text: string): unknown {
 }
 
 function invalidRequest(faults: RequestFault[]): CommandFailure {
-  const lines = faults.map(({ pointer, detail }) => `  ${pointer === '' ? 'the whole' : pointer} ${detail}`);
+  const lines = faults.map(({ pointer, detail }) => `  ${pointer === '' ? 'the request' : pointer} ${detail}`);
   return new CommandFailure(
     'invalidRequest',
     `The request is not valid; nothing was started:\n${lines.join('\n')}`,

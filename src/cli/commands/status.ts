@@ -1,27 +1,89 @@
 import type { Command } from 'commander';
-import { toPublicView } from '../../onboarding/view';
-import { dealArgument, dealDescription } from '../deal';
-import { onDemand } from '../on-demand';
-import type { Report, Run } from '../report';
-import type { Session } from '../session';
-import { describeView } from '../view-text';
+import { type PublicView, toPublicView } from '../../onboarding/view';
+import { dealArgument } from '../arguments';
+import { alignColumns, alignLabels, formatUtc } from '../output';
+import type { Report, Run, Session } from '../session';
 
 export function addStatusCommand(program: Command, run: Run): void {
   program
     .command('status')
-    .description('where the onboarding of a deal stands')
-    .argument('<deal>', dealDescription, dealArgument)
+    .description('show the state of a deal’s onboarding')
+    .addArgument(dealArgument())
     .action((deal: string) => run((session) => status(session, deal)));
 }
 
 async function status(session: Session, deal: string): Promise<Report> {
-  const { readView } = onDemand.overview();
-  const view = toPublicView(await session.temporal((client) => readView(client, deal)));
+  const view = toPublicView(await session.call((onboardings) => onboardings.view(deal)));
   return {
     text: describeView(view),
     json: view,
-    ...(view.partial && {
-      warning: 'No worker answered: this is what Temporal has stored, without rounds, acceptance and history.',
-    }),
+    warning: view.partial
+      ? 'No worker answered: this is what Temporal has stored, without rounds, acceptance and history.'
+      : undefined,
   };
+}
+
+/** A view as text for people. */
+export function describeView(view: PublicView): string {
+  const { result, decline, problem } = view;
+  const parts = alignLabels([
+    ['Deal', view.dealId],
+    ['Reseller', view.resellerId],
+    ['Customer', view.customerId],
+    ['Status', view.status],
+    ['Reason', view.attentionReason && `${view.attentionReason}: waits for an operator`],
+    ['Attempt', String(view.attempt)],
+    ['Created', formatUtc(view.createdAt)],
+    ['Accept by', view.acceptBy && formatUtc(view.acceptBy)],
+    ['Attestation', describeAttestation(view)],
+    ['Acceptance', describeAcceptance(view)],
+    [
+      'Declined',
+      decline && `${formatUtc(decline.declinedAt)}, ${decline.code}${decline.comment ? `: ${decline.comment}` : ''}`,
+    ],
+    ['Problem', problem && describeProblem(problem)],
+    ['Next attempt', view.nextRetryAt && formatUtc(view.nextRetryAt)],
+    ['Agreement', describeAgreement(result)],
+    ['Correlation', result?.correlationId ?? problem?.correlationId],
+    ['Ended', view.completedAt && formatUtc(view.completedAt)],
+    ['Check', view.agreementMayExist ? 'the agreement may exist: look the customer up in Partner Center' : undefined],
+  ]);
+  const fieldErrors = Object.entries(problem?.errors ?? {}).map(([field, texts]) => ['', field, texts.join('; ')]);
+  const metadata = Object.entries(view.metadata ?? {}).map(([name, value]) => ['', name, value]);
+  const history = view.history.map(({ at, status: past }) => ['', formatUtc(at), past]);
+  return [parts, section('Rejected fields', fieldErrors), section('Metadata', metadata), section('History', history)]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+function section(title: string, rows: string[][]): string {
+  return rows.length === 0 ? '' : `${title}\n${alignColumns(rows)}`;
+}
+
+function describeAttestation({ attestation }: PublicView): string | undefined {
+  if (!attestation) return undefined;
+  const { round, live, expiresAt } = attestation;
+  return `round ${round}, ${live ? 'valid until' : 'no longer valid, ended'} ${formatUtc(expiresAt)}`;
+}
+
+function describeAcceptance({ acceptance, acceptedAt }: PublicView): string | undefined {
+  if (acceptedAt === undefined) return undefined;
+  const origin = acceptance?.source === undefined ? '' : `, reported by ${acceptance.source}`;
+  const actor = acceptance?.actor === undefined ? '' : ` (${acceptance.actor})`;
+  return `${formatUtc(acceptedAt)}${origin}${actor}`;
+}
+
+function describeProblem({ title, type, status: httpStatus, code, at }: NonNullable<PublicView['problem']>): string {
+  const codes = [
+    type,
+    httpStatus === undefined ? undefined : `HTTP ${httpStatus}`,
+    code === undefined ? undefined : `code ${code}`,
+  ];
+  return `${title} (${codes.filter((text) => text !== undefined).join(', ')}; ${formatUtc(at)})`;
+}
+
+function describeAgreement(result: PublicView['result']): string | undefined {
+  const agreement = result?.agreement;
+  if (!agreement) return undefined;
+  return `${agreement.type}, agreed ${formatUtc(agreement.dateAgreed)}, template ${agreement.templateId}`;
 }

@@ -1,10 +1,15 @@
-/** What one look at the installation has found; a `mend` says what to do about it. */
+import type { OnboardingClient } from '../../client/onboarding-client';
+import { toCommandFailure } from '../failures';
+import type { Session } from '../session';
+
+/** What one check of the installation found, and what to do about it. */
 export interface Check {
   name: string;
   state: 'ok' | 'warning' | 'fault';
   finding: string;
-  mend?: string;
-  /** How many runs it is about, where it is about runs, and the first few of them. */
+  /** Printed with --json as `mend`. */
+  remediation?: string;
+  /** For checks of runs: how many runs it concerns, and the ids of the newest few. */
   count?: number;
   ids?: string[];
 }
@@ -13,10 +18,25 @@ export function ok(name: string, finding: string): Check {
   return { name, state: 'ok', finding };
 }
 
-export function warning(name: string, finding: string, mend: string): Check {
-  return { name, state: 'warning', finding, mend };
+export function warning(name: string, finding: string, remediation: string): Check {
+  return { name, state: 'warning', finding, remediation };
 }
 
-export function fault(name: string, finding: string, mend: string): Check {
-  return { name, state: 'fault', finding, mend };
+export function fault(name: string, finding: string, remediation: string): Check {
+  return { name, state: 'fault', finding, remediation };
+}
+
+const CALL_DEADLINE_MS = 5_000;
+
+/** The result of a check that asks Temporal, or as a fault the error that prevented it. */
+export async function runCheck<T extends Check | Check[]>(
+  session: Session,
+  name: string,
+  check: (onboardings: OnboardingClient) => Promise<T>,
+): Promise<T | Check> {
+  try {
+    return await session.call(check, CALL_DEADLINE_MS);
+  } catch (error) {
+    return { name, state: 'fault', finding: toCommandFailure(error).message };
+  }
 }

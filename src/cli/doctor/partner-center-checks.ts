@@ -6,22 +6,22 @@ import { type Check, fault, ok } from './check';
 const REACH_TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 1_048_576;
 
-/** The worker's settings, whether they are good for a token, and whether Partner Center can be reached at all. */
+/** Whether the worker's settings are complete, Microsoft Entra issues a token for them, and Partner Center can be reached. */
 export async function checkPartnerCenter(environment: Environment): Promise<Check[]> {
   let settings: PartnerCenterSettings;
   try {
     settings = readWorkerConfig(environment).partnerCenter;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    return error.faults.map((text) => ({ name: 'Configuration', state: 'fault', finding: text }));
+    return error.faults.map((finding) => ({ name: 'Configuration', state: 'fault', finding }));
   }
   return [
     ok('Configuration', 'complete'),
-    ...(await Promise.all([credentialsCheck(settings), reachCheck(settings.baseUrl)])),
+    ...(await Promise.all([checkCredentials(settings), checkReachability(settings.baseUrl)])),
   ];
 }
 
-async function credentialsCheck(settings: PartnerCenterSettings): Promise<Check> {
+async function checkCredentials(settings: PartnerCenterSettings): Promise<Check> {
   const name = 'Credentials';
   let partnerCenter;
   try {
@@ -35,21 +35,17 @@ async function credentialsCheck(settings: PartnerCenterSettings): Promise<Check>
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     if (error.kind === 'refused') return { name, state: 'fault', finding: error.message };
-    return fault(
-      name,
-      error.message,
-      'check the way from here to Microsoft Entra (or ENTRA_TOKEN_ENDPOINT), then again',
-    );
+    return fault(name, error.message, 'check the network to Microsoft Entra (or ENTRA_TOKEN_ENDPOINT), and try again');
   } finally {
     partnerCenter.close();
   }
 }
 
-async function reachCheck(baseUrl: string): Promise<Check> {
+async function checkReachability(baseUrl: string): Promise<Check> {
   const name = `Partner Center ${new URL(baseUrl).origin}`;
   const http = createHttpClient();
   try {
-    // Any answer will do: nothing is asked that would need a token.
+    // Any answer shows that it can be reached, also one that refuses a request without a token.
     const request = {
       method: 'GET',
       url: baseUrl,
@@ -63,11 +59,7 @@ async function reachCheck(baseUrl: string): Promise<Check> {
     if (!(error instanceof NoAnswer)) throw error;
     if (error.reason === 'bodyTooLong' || error.reason === 'cutShort') return ok(name, 'can be reached');
     const why = error.reason === 'timedOut' ? 'timed out' : (error.networkCode ?? 'disconnected');
-    return fault(
-      name,
-      `cannot be reached (${why})`,
-      'check PARTNER_CENTER_BASE_URL, the name service and the firewall',
-    );
+    return fault(name, `cannot be reached (${why})`, 'check PARTNER_CENTER_BASE_URL, DNS and the firewall');
   } finally {
     http.close();
   }

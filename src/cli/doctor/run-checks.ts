@@ -1,121 +1,89 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import type { AttentionReason } from '../../onboarding/failures';
-import { parseWorkflowId } from '../../onboarding/ids';
-import {
-  callingQuery,
-  type Found,
-  findRuns,
-  marksStuckRuns,
-  overdueQuery,
-  type RetriedCall,
-  retriedCalls,
-  getStuckCause,
-  stuckQuery,
-} from '../../client/run-health';
-import { needsAttentionQuery } from '../../client/listing';
-import { type Check, fault, ok, warning } from './check';
+import type { FoundRuns, RetriedCall, RunHealth } from '../../client/run-health';
+import { attentionReasons, remediations } from '../../onboarding/failures';
+import type { Session } from '../session';
+import { type Check, fault, ok, runCheck, warning } from './check';
 
-/** The eighth try is due after a minute of failures or later: no hiccup of Partner Center any more. */
-const MANY_TRIES = 8;
-/** Each is a call to the server of its own. */
-const CALLS_LOOKED_AT = 20;
+/** The eighth attempt is due after a minute of failures: more than a short interruption of Partner Center. */
+const MANY_ATTEMPTS = 8;
+const MAX_CALLS_CHECKED = 20; // the server is asked once for each
 
-const STATUS = '`npm run cli -- status DEAL`';
-const RETRY = '`npm run cli -- retry DEAL`';
+const STATUS = '`npx onboarding status DEAL`';
+const RETRY = '`npx onboarding retry DEAL`';
 
-const parkedMends: Record<AttentionReason, string> = {
-  access: 'mend what Credentials says, then `npm run cli -- retry --reason access`',
-  attestationRefused: `${STATUS} tells the problem; mend its cause and ${RETRY}, or cancel and start the deal again`,
-  customerUnknown: `check the customer’s relationship with this partner in Partner Center, then ${RETRY}`,
-  refused: `ask the customer whether Accept Agreement was selected, then ${RETRY}`,
-  retriesUsedUp: 'check Partner Center’s health and the network, then `npm run cli -- retry --reason retriesUsedUp`',
-};
-
-const stuckMends: Record<string, string> = {
+const stuckRemediations: Record<string, string> = {
   NonDeterministicError:
-    'the workers’ code does not fit these histories: run the version that they began with, or guard the change with `patched`; they go on by themselves',
-  BadSearchAttributes: 'run `npm run setup:namespace`; they go on by themselves',
+    'the workers’ code does not fit these histories: run the version that they began with, or guard the change with `patched`; they continue by themselves',
+  BadSearchAttributes: 'run `npm run setup:namespace`; they continue by themselves',
 };
-const OTHER_STUCK_MEND =
-  'the worker’s log and the run’s history in the Temporal UI tell why; mend or roll back the workers, and they go on by themselves';
+const OTHER_STUCK_REMEDIATION =
+  'the worker’s log and the run’s history in the Temporal UI show the cause; fix or roll back the workers, and they continue by themselves';
 
-/** What each look at the runs of an installation is called, and how it is taken; each is a few calls to the server. */
-export const runChecks: Record<string, (client: Client, taskQueue: string) => Promise<Check[]>> = {
-  'Stuck runs': checkStuck,
-  'Overdue runs': checkOverdue,
-  'Parked runs': checkParked,
-  'Long retries': checkRetries,
-};
+/** Whether any open run of this installation is stuck, overdue, waits for an operator, or retries a call for long. */
+export async function checkRuns(session: Session): Promise<Check[]> {
+  const checks: [string, (name: string, health: RunHealth) => Promise<Check | Check[]>][] = [
+    ['Stuck runs', checkStuck],
+    ['Overdue runs', checkOverdue],
+    ['Needs attention', checkNeedingAttention],
+    ['Long retries', checkLongRetries],
+  ];
+  const results = checks.map(([name, check]) => runCheck(session, name, ({ health }) => check(name, health)));
+  return (await Promise.all(results)).flat();
+}
 
-async function checkStuck(client: Client, taskQueue: string): Promise<Check[]> {
-  const name = 'Stuck runs';
-  if (!(await marksStuckRuns(client))) {
-    return [
-      warning(
-        name,
-        'the server does not mark runs whose workflow tasks fail',
-        'set its dynamic configuration system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute to 5 (Temporal 1.30 or later)',
-      ),
-    ];
+async function checkStuck(name: string, health: RunHealth): Promise<Check> {
+  const found = await health.findStuck();
+  if (found === undefined) {
+    return warning(
+      name,
+      'the server does not mark runs whose workflow tasks fail',
+      'set its dynamic configuration system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute to 5 (Temporal 1.30 or later)',
+    );
   }
-  const found = await findRuns(client, stuckQuery(taskQueue));
-  if (found.count === 0) return [ok(name, 'none')];
-  const causes = [...new Set(found.runs.map(getStuckCause))];
-  const mends = [...new Set(causes.map((cause) => stuckMends[cause] ?? OTHER_STUCK_MEND))];
-  const finding = `every workflow task of ${numberOf(found)} fails (${causes.join(', ')}): ${named(found)}`;
-  return [{ ...fault(name, finding, mends.join('; ')), ...counted(found) }];
+  const { count, ids, causes } = found;
+  if (count === 0) return ok(name, 'none');
+  const fixes = new Set(causes.map((cause) => stuckRemediations[cause] ?? OTHER_STUCK_REMEDIATION));
+  const finding = `every workflow task of ${describeCount(found)} fails (${causes.join(', ')}): ${describeIds(found)}`;
+  return { ...fault(name, finding, [...fixes].join('; ')), count, ids };
 }
 
-async function checkOverdue(client: Client): Promise<Check[]> {
-  const name = 'Overdue runs';
-  const found = await findRuns(client, overdueQuery(Date.now()));
-  if (found.count === 0) return [ok(name, 'none')];
-  const finding = `the link of ${numberOf(found)} ended more than an hour ago, and nothing came of it: ${named(found)}`;
-  const mend = `a running worker ends them at once; if one runs, look at its log and at ${STATUS}`;
-  return [{ ...fault(name, finding, mend), ...counted(found) }];
+async function checkOverdue(name: string, health: RunHealth): Promise<Check> {
+  const found = await health.findOverdue();
+  if (found.count === 0) return ok(name, 'none');
+  const finding = `the link of ${describeCount(found)} ended more than an hour ago without an outcome: ${describeIds(found)}`;
+  const remediation = `a running worker ends them at once; if one runs, see its log and ${STATUS}`;
+  return { ...fault(name, finding, remediation), ...found };
 }
 
-async function checkParked(client: Client): Promise<Check[]> {
-  const checks = await Promise.all(
-    Object.entries(parkedMends).map(async ([reason, mend]) => {
-      const found = await findRuns(client, needsAttentionQuery(reason as AttentionReason));
-      if (found.count === 0) return [];
-      const finding = `${numberOf(found)} ${found.count === 1 ? 'waits' : 'wait'} for a human: ${named(found)}`;
-      return [{ ...warning(`Parked: ${reason}`, finding, mend), ...counted(found) }];
-    }),
-  );
-  const parked = checks.flat();
-  return parked.length > 0 ? parked : [ok('Parked runs', 'none')];
+async function checkNeedingAttention(name: string, health: RunHealth): Promise<Check[]> {
+  const checks = attentionReasons.map(async (reason): Promise<Check[]> => {
+    const found = await health.findNeedingAttention(reason);
+    if (found.count === 0) return [];
+    const finding = `${describeCount(found)} ${found.count === 1 ? 'waits' : 'wait'} for an operator: ${describeIds(found)}`;
+    const remediation = `${remediations[reason]} Then \`npx onboarding retry --reason ${reason}\`, or ${RETRY} for one.`;
+    return [{ ...warning(`${name}: ${reason}`, finding, remediation), ...found }];
+  });
+  const waiting = (await Promise.all(checks)).flat();
+  return waiting.length > 0 ? waiting : [ok(name, 'none')];
 }
 
-async function checkRetries(client: Client): Promise<Check[]> {
-  const name = 'Long retries';
-  const calling = await findRuns(client, callingQuery(), CALLS_LOOKED_AT);
-  const calls = await retriedCalls(client, calling.runs, MANY_TRIES);
-  const lookedAt = calling.count > calling.runs.length ? ` of the ${calling.runs.length} newest calls` : '';
-  if (calls.length === 0) return [ok(name, `none${lookedAt}`)];
-  const finding = `${calls.length}${lookedAt} failed ${MANY_TRIES - 1} times or more: ${calls.slice(0, 3).map(describeCall).join(', ')}`;
-  const mend = `nothing is lost: tried on for 24 hours, then parked; ${STATUS}, and check Partner Center’s health and the network`;
-  return [{ ...warning(name, finding, mend), count: calls.length, ids: calls.map(({ id }) => id) }];
+async function checkLongRetries(name: string, health: RunHealth): Promise<Check> {
+  const { calling, inspected, calls } = await health.findLongRetries(MANY_ATTEMPTS, MAX_CALLS_CHECKED);
+  const ofInspected = calling > inspected ? ` of the ${inspected} newest calls` : '';
+  if (calls.length === 0) return ok(name, `none${ofInspected}`);
+  const examples = calls.slice(0, 3).map(describeCall).join(', ');
+  const finding = `${calls.length}${ofInspected} failed ${MANY_ATTEMPTS - 1} times or more: ${examples}`;
+  const remediation = `nothing is lost: retried for 24 hours, then the runs need attention; see ${STATUS}, and check Partner Center’s health and the network`;
+  return { ...warning(name, finding, remediation), count: calls.length, ids: calls.map(({ id }) => id) };
 }
 
 function describeCall({ id, activity, attempt, failure }: RetriedCall): string {
-  return `${id} (${activity}, try ${attempt}, last ${failure})`;
+  return `${id} (${activity}, attempt ${attempt}, last ${failure})`;
 }
 
-function numberOf({ count }: Found): string {
+function describeCount({ count }: FoundRuns): string {
   return count === 1 ? 'one run' : `${count} runs`;
 }
 
-function named({ count, runs }: Found): string {
-  const more = count > runs.length ? [`… and ${count - runs.length} more`] : [];
-  return [...idsOf(runs), ...more].join(', ');
-}
-
-function counted({ count, runs }: Found): Required<Pick<Check, 'count' | 'ids'>> {
-  return { count, ids: idsOf(runs) };
-}
-
-function idsOf(runs: readonly WorkflowExecutionInfo[]): string[] {
-  return runs.map(({ workflowId }) => parseWorkflowId(workflowId));
+function describeIds({ count, ids }: FoundRuns): string {
+  return count > ids.length ? `${ids.join(', ')}, … and ${count - ids.length} more` : ids.join(', ');
 }

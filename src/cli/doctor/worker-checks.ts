@@ -1,71 +1,87 @@
-import type { Client } from '@temporalio/client';
+import type { OnboardingClient } from '../../client/onboarding-client';
 import { toEventsTaskQueue } from '../../onboarding/ids';
-import { type Check, fault, ok, warning } from './check';
+import type { Session } from '../session';
+import { type Check, fault, ok, runCheck, warning } from './check';
 
-/** A waiting worker asks again after at most 60 s; the server remembers its asking for five minutes. */
-const POLL_FRESH_MS = 75_000;
+/** An idle worker polls again after at most 60 s. The server reports pollers of the last five minutes. */
+const RECENT_POLL_MS = 75_000;
 const taskQueueTypes = { workflows: 1, activities: 2 } as const; // of temporal.api.enums.v1.TaskQueueType
 const VERSIONED = 2; // of temporal.api.enums.v1.WorkerVersioningMode
 
-/** Who has asked for work on a task queue, `at` in milliseconds since 1970, and the workers of which builds are given any. */
+/** The workers that polled a task queue, and the builds to which the server gives its tasks. */
 export interface Polling {
   readonly taskQueue: string;
+  /** `at`: the last poll, in milliseconds since 1970. */
   readonly pollers: readonly { readonly at: number; readonly build: string }[];
-  readonly given: readonly string[];
+  readonly servedBuilds: readonly string[];
 }
 
-type Description = Awaited<ReturnType<Client['workflowService']['describeTaskQueue']>>;
+type Description = Awaited<ReturnType<OnboardingClient['temporal']['workflowService']['describeTaskQueue']>>;
 type Build = { deploymentName?: string | null; buildId?: string | null } | null | undefined;
 
-/** One check for each kind of work, as each has a task queue or workers of its own. */
-export function workerChecks(namespace: string, taskQueue: string) {
+/** One check for each kind of task: each has its own task queue or its own workers. */
+export async function checkWorkers(session: Session, taskQueue: string): Promise<Check[]> {
   const { workflows, activities } = taskQueueTypes;
-  const check = (name: string, polled: string, taskQueueType: number) => ({
-    name,
-    look: async ({ workflowService }: Client): Promise<Check> => {
-      const question = { namespace, taskQueue: { name: polled }, taskQueueType };
-      return workerCheck(name, pollingOf(polled, await workflowService.describeTaskQueue(question)), Date.now());
-    },
-  });
-  return [
+  const check = (name: string, queue: string, taskQueueType: number) =>
+    runCheck(session, name, async ({ temporal }) => {
+      const { namespace } = temporal.options;
+      const request = { namespace, taskQueue: { name: queue }, taskQueueType };
+      return checkPolling(
+        name,
+        toPolling(queue, await temporal.workflowService.describeTaskQueue(request)),
+        Date.now(),
+      );
+    });
+  return Promise.all([
     check('Worker for workflows', taskQueue, workflows),
     check('Worker for activities', taskQueue, activities),
     check('Worker for events', toEventsTaskQueue(taskQueue), activities),
-  ];
+  ]);
 }
 
-function pollingOf(taskQueue: string, { pollers, versioningInfo }: Description): Polling {
+function toPolling(taskQueue: string, { pollers, versioningInfo }: Description): Polling {
   const { currentDeploymentVersion: current, rampingDeploymentVersion: ramping } = versioningInfo ?? {};
   const percentage = versioningInfo?.rampingVersionPercentage ?? 0;
   return {
     taskQueue,
     pollers: pollers.map(({ lastAccessTime, deploymentOptions }) => ({
       at: Number(lastAccessTime?.seconds ?? 0) * 1000,
-      build: nameOf(Number(deploymentOptions?.workerVersioningMode) === VERSIONED ? deploymentOptions : undefined),
+      build: nameBuild(Number(deploymentOptions?.workerVersioningMode) === VERSIONED ? deploymentOptions : undefined),
     })),
-    given: [...(percentage < 100 ? [nameOf(current)] : []), ...(percentage > 0 ? [nameOf(ramping)] : [])],
+    servedBuilds: [...(percentage < 100 ? [nameBuild(current)] : []), ...(percentage > 0 ? [nameBuild(ramping)] : [])],
   };
 }
 
-function nameOf(build: Build): string {
+function nameBuild(build: Build): string {
   return build ? `workers of build ${build.buildId} of ${build.deploymentName}` : 'workers without a build';
 }
 
-/** Judges when the workers of a task queue last asked for work, and whether they are of a build that is given any. */
-export function workerCheck(name: string, { taskQueue, pollers, given }: Polling, now: number): Check {
+/** Whether workers polled a task queue recently, and whether their build is one that gets tasks. */
+export function checkPolling(name: string, { taskQueue, pollers, servedBuilds }: Polling, now: number): Check {
   const start = 'start one with `npm run worker`; it needs the same TEMPORAL_* settings';
-  if (pollers.length === 0) return fault(name, `none asks for work on task queue ${taskQueue}`, start);
-  const fresh = pollers.filter(({ at }) => now - at <= POLL_FRESH_MS);
-  if (fresh.length === 0) {
-    const seconds = Math.round((now - Math.max(...pollers.map(({ at }) => at))) / 1000);
-    return warning(name, `the last one asked for work on task queue ${taskQueue} ${seconds} s ago`, start);
+  if (pollers.length === 0) return fault(name, `none polls task queue ${taskQueue}`, start);
+  const recent = pollers.filter(({ at }) => now - at <= RECENT_POLL_MS);
+  if (recent.length === 0) {
+    return warning(
+      name,
+      `none polls task queue ${taskQueue}; the last poll was ${secondsSinceLast(pollers, now)} s ago`,
+      start,
+    );
   }
-  const served = fresh.filter(({ build }) => given.includes(build)).length;
-  if (served > 0) return ok(name, `${served} ${served === 1 ? 'asks' : 'ask'} for work on task queue ${taskQueue}`);
-  const asking = [...new Set(fresh.map(({ build }) => build))].join(' and ');
+  const served = recent.filter(({ build }) => servedBuilds.includes(build));
+  if (served.length > 0) {
+    const polls = served.length === 1 ? 'polls' : 'poll';
+    const lastPoll = `last poll ${secondsSinceLast(served, now)} s ago`;
+    return ok(name, `${served.length} ${polls} task queue ${taskQueue}, ${lastPoll}`);
+  }
+  const polling = [...new Set(recent.map(({ build }) => build))].join(' and ');
   return fault(
     name,
-    `work on task queue ${taskQueue} goes to ${given.join(' and ')}, and only ${asking} ask for it`,
-    'make the build that asks current with `npm run temporal -- worker deployment set-current-version`, or start workers of those that get it',
+    `tasks of task queue ${taskQueue} go to ${servedBuilds.join(' and ')}, but only ${polling} poll it`,
+    'make the polling build current with `npm run temporal -- worker deployment set-current-version`, or start workers of a build that gets tasks',
   );
+}
+
+function secondsSinceLast(pollers: Polling['pollers'], now: number): number {
+  return Math.max(0, Math.round((now - Math.max(...pollers.map(({ at }) => at))) / 1000));
 }

@@ -22,6 +22,7 @@ test('--help lists the commands and the exit codes', async () => {
     'frame',
     'events',
     'doctor',
+    'completion',
   ]) {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   }
@@ -36,16 +37,16 @@ test.each([
   ['no command', []],
   ['an unknown command', ['stauts', 'D-1']],
   ['a missing argument', ['status']],
-  ['an id that no deal can have', ['status', "D-1' OR 'a'='a"]],
+  ['an invalid deal id', ['status', "D-1' OR 'a'='a"]],
   ['an unknown option', ['status', 'D-1', '--verbose']],
   ['a status that does not exist', ['list', '--status', 'done']],
-  ['a limit that is no number', ['list', '--limit', 'all']],
+  ['a limit that is not a number', ['list', '--limit', 'all']],
   ['a time without its zone', ['accept', 'D-1', '--accepted-at', '2026-11-24T10:00']],
-  ['a pace that is none', ['retry', '--reason', 'access', '--per-second', '0']],
+  ['a rate of zero', ['retry', '--reason', 'access', '--per-second', '0']],
   ['an empty reason', ['accept', 'D-1', '--reason', '']],
   ['a decline without its code', ['decline', 'D-1']],
   ['an empty comment', ['decline', 'D-1', '--code', 'other', '--comment', '']],
-])('%s is wrong usage, told on stderr and as JSON', async (_case, args) => {
+])('%s is a usage error, on stderr and as JSON', async (_case, args) => {
   const run = await commandLine(['--json', ...args], { environment: nowhere });
 
   expect(run.code).toBe(2);
@@ -53,16 +54,26 @@ test.each([
   expect(errorOf(run)).toMatchObject({ type: 'usage', message: expect.any(String) as string });
 });
 
-test('an address given by hand wins over the environment, and without --json a failure leaves stdout empty', async () => {
+test('--address wins over the environment, and without --json a failure leaves stdout empty', async () => {
   const { code, stdout, stderr } = await commandLine(['status', 'D-1', '--address', '127.0.0.1:2'], {
     environment: nowhere,
   });
 
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   expect(stderr).toContain('Temporal does not answer at 127.0.0.1:2');
+  expect(stderr).toContain('Temporal: 127.0.0.1:2 (--address), namespace default\n');
 });
 
-test('settings of Temporal that cannot be used are named', async () => {
+test('a failure says as JSON which Temporal was called, and where its address was set', async () => {
+  const run = await commandLine(['--json', 'status', 'D-1'], { environment: nowhere });
+
+  expect(errorOf(run)).toMatchObject({
+    type: 'temporalUnreachable',
+    temporal: { address: '127.0.0.1:1', namespace: 'default', source: 'environment' },
+  });
+});
+
+test('Temporal settings that cannot be used are named', async () => {
   const run = await commandLine(['status', 'D-1', '--json'], { environment: { TEMPORAL_PROFILE: 'absent' } });
 
   expect(run.code).toBe(2);
@@ -79,7 +90,7 @@ describe('a request that cannot be started', () => {
     return commandLine(['--json', 'start', 'request.json'], { workingDirectory: folder, environment: nowhere });
   }
 
-  test('has all its faults told at once, each with its JSON pointer', async () => {
+  test('is reported with all its faults at once, each with its JSON pointer', async () => {
     const request = attestedRequest({ customerId: 'contoso', attestation: { country: 'Germany' } });
     const run = await start(JSON.stringify({ ...request, color: 'red' }));
 
@@ -90,7 +101,7 @@ describe('a request that cannot be started', () => {
     expect(run.stderr).toContain('/attestation/country must be');
   });
 
-  test('is not quoted when it is no JSON, for a person’s data stands in it', async () => {
+  test('is not quoted if it is not JSON, because it holds personal data', async () => {
     const run = await start('{\n  "signatoryLastName": "Smith" "x"\n}');
 
     expect(run.code).toBe(2);
@@ -98,7 +109,7 @@ describe('a request that cannot be started', () => {
     expect(run.stderr).not.toContain('Smith');
   });
 
-  test('is one of the old method while that is switched off', async () => {
+  test('is one of the primary contact method while that is switched off', async () => {
     const request = JSON.stringify(vouchedRequest());
 
     expect(errorOf(await start(request))).toMatchObject({
@@ -106,7 +117,7 @@ describe('a request that cannot be started', () => {
     });
   });
 
-  test('is a file that is not there', async () => {
+  test('may be a file that does not exist', async () => {
     const run = await commandLine(['--json', 'start', 'absent.json'], { workingDirectory: folder });
 
     expect(run.code).toBe(2);

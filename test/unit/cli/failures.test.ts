@@ -1,6 +1,6 @@
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
-import { failureOf } from '../../../src/cli/failure-of';
+import { toCommandFailure } from '../../../src/cli/failures';
 import { ConfigurationError } from '../../../src/config';
 import { TemporalUnreachableError } from '../../../src/temporal/connection';
 
@@ -23,20 +23,20 @@ test.each([
   ],
   ['the deal is unknown', new WorkflowNotFoundError('gone', 'agreement-onboarding-D-1', undefined), 'notFound', 1],
   ['a setting is wrong', new ConfigurationError(['X is missing: set it']), 'invalidConfiguration', 2],
-  ['nobody foresaw it', new Error('Boom'), 'unexpected', 1],
-])('when %s, the exit code tells', (_case, error, type, exitCode) => {
-  expect(failureOf(error)).toMatchObject({ type, exitCode });
+  ['the error is unexpected', new Error('Boom'), 'unexpected', 1],
+])('when %s, type and exit code say so', (_case, error, type, exitCode) => {
+  expect(toCommandFailure(error)).toMatchObject({ type, exitCode });
 });
 
-test('an unknown deal is called by the name it has outside', () => {
-  const failure = failureOf(new WorkflowNotFoundError('gone', 'agreement-onboarding-fabrikam:D-1', undefined));
+test('an unknown deal is named by its id, not by its workflow id', () => {
+  const failure = toCommandFailure(new WorkflowNotFoundError('gone', 'agreement-onboarding-fabrikam:D-1', undefined));
 
   expect(failure.message).toContain('deal fabrikam:D-1');
   expect(failure.details).toEqual({ id: 'fabrikam:D-1' });
 });
 
-test('an unforeseen error says what the server said, without secrets and addresses', () => {
-  const { message } = failureOf(callError(13, 'bad token for john.smith@contoso.com, Bearer abc123'));
+test('an unexpected error includes the server’s message, without secrets and addresses', () => {
+  const { message } = toCommandFailure(callError(13, 'bad token for john.smith@contoso.com, Bearer abc123'));
 
   expect(message).toBe('The call failed: bad token for [redacted], Bearer [redacted]');
 });

@@ -1,6 +1,5 @@
-import { describeView } from '../../../src/cli/view-text';
-import { toPublicView } from '../../../src/onboarding/view';
-import type { OnboardingView } from '../../../src/onboarding/view';
+import { describeView } from '../../../src/cli/commands/status';
+import { type OnboardingView, toPublicView } from '../../../src/onboarding/view';
 
 const view: OnboardingView = {
   status: 'needsAttention',
@@ -28,7 +27,7 @@ const view: OnboardingView = {
   history: [{ status: 'creatingAttestation', at: '2026-11-24T10:00:00.000Z' }],
 };
 
-test('a view for the outside has neither the attestation’s id nor what the page saw of a person', () => {
+test('a public view has neither the attestation’s id nor the signatory’s address and browser', () => {
   const shown = toPublicView(view);
 
   expect(shown.attestation).toEqual({ round: 1, live: false, expiresAt: '2026-11-24T11:00:00.000Z' });
@@ -36,7 +35,7 @@ test('a view for the outside has neither the attestation’s id nor what the pag
   expect({ ...shown, attestation: view.attestation, acceptance: view.acceptance }).toEqual(view);
 });
 
-test('a view without attestation and acceptance stays without', () => {
+test('a public view of a run without attestation and acceptance is the same view', () => {
   const { attestation: _attestation, acceptance: _acceptance, ...bare } = view;
 
   expect(toPublicView(bare)).toEqual(bare);
@@ -49,12 +48,12 @@ Deal         D-1
 Reseller     fabrikam
 Customer     0b2a4f1e-6c1d-4f0e-9c59-2f7f6d1a8e35
 Status       needsAttention
-Waits for    a human: refused
+Reason       refused: waits for an operator
 Attempt      2
 Created      2026-11-24 10:00:00 UTC
 Accept by    2026-11-25 10:00:00 UTC
-Attestation  round 1, no longer live, its end: 2026-11-24 11:00:00 UTC
-Acceptance   2026-11-24 10:30:00 UTC, told by page
+Attestation  round 1, no longer valid, ended 2026-11-24 11:00:00 UTC
+Acceptance   2026-11-24 10:30:00 UTC, reported by page
 Problem      Partner Center rejects it. (AttestationRejected, HTTP 400; 2026-11-24 10:31:00 UTC)
 Rejected fields
   phoneNumber  is not valid
