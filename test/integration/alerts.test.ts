@@ -128,7 +128,7 @@ test.each(rules)(
     const [path, anchor] = rule.annotations.runbook_url.split('#');
     expect(listAnchors(join(ROOT, path!))).toContain(anchor);
     const { stdout: help } = await commandLine(['--help']);
-    for (const [, command] of rule.annotations.description.matchAll(/npm run cli -- (\w+)/g)) {
+    for (const [, command] of rule.annotations.description.matchAll(/npx onboarding (\w+)/g)) {
       expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
   },

@@ -129,7 +129,7 @@ test('every type of event is explained, and the operator’s commands exist', as
   const commands = block('operator').trim().split('\n');
   expect(commands).toHaveLength(3);
   for (const command of commands) {
-    const args = command.replace('npm run cli -- ', '').split(' ');
+    const args = command.replace('npx onboarding ', '').split(' ');
     const { code, stderr } = await commandLine(args, { environment: stack.environment });
     expect({ command, code, stderr }).toMatchObject({ code: command.includes('resend') ? 1 : 0 }); // told nothing yet
     expect(stderr).not.toContain('error:');

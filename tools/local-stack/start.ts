@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -93,11 +94,12 @@ async function writeExampleDeal({ root, stateFolder }: StackSettings, now: Date)
 }
 
 /** The addresses to open and the commands to type, once the stack runs. */
-export function formatSummary({ ports }: Pick<StackSettings, 'ports'>, dealId: string): string {
+export function formatSummary({ ports, root }: Pick<StackSettings, 'ports' | 'root'>, dealId: string): string {
   const simulator = `http://127.0.0.1:${ports.simulator}`;
   const temporalUi = `http://127.0.0.1:${ports.temporalUi}`;
   const gateway = `http://127.0.0.1:${ports.gateway}`;
-  const cli = 'npm run cli -- --env-file .local/stack.env';
+  // The command line uses this stack by itself, but not where a .env may name another Temporal.
+  const cli = `npx onboarding${existsSync(join(root, '.env')) ? ' --env-file .local/stack.env' : ''}`;
   return `
 Ready.
   Onboardings in the Temporal UI   ${temporalUi}/namespaces/default/workflows?query=${WORKFLOW_QUERY}
