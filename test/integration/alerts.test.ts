@@ -2,10 +2,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { reservePort } from '../../tools/test-stack/ports';
 import type { OnboardingRequest } from '../../src/onboarding/request';
+import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { TestStack } from '../support/test-stack';
 import { commandLine } from '../support/command-line';
@@ -73,11 +73,15 @@ async function collectSeries(): Promise<Series[]> {
 }
 
 async function waitForMetrics(url: string, wanted: string): Promise<Series[]> {
-  for (const deadline = Date.now() + 20_000; ; await pause(100)) {
-    const text = await (await fetch(url)).text();
-    if (text.includes(wanted)) return parseSeries(text);
-    if (Date.now() > deadline) throw new Error(`${url} never served ${wanted}:\n${text}`);
-  }
+  let text = '';
+  await eventually(
+    async () => {
+      text = await (await fetch(url)).text();
+      return text.includes(wanted);
+    },
+    { what: () => `${wanted} at ${url}, which serves:\n${text}`, intervalMs: 100 },
+  );
+  return parseSeries(text);
 }
 
 function parseSeries(text: string): Series[] {

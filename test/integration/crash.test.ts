@@ -1,5 +1,6 @@
 /** Workers that die and workers that are told to stop, as processes of their own. */
 import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
 import { BuiltProcess } from '../support/built-process';
@@ -31,10 +32,7 @@ async function callsFor(customerId: string) {
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
-    if (await isSo()) return;
-    if (Date.now() > deadline) throw new Error(`Not so in 30 s: ${what}`);
-  }
+  await eventually(isSo, { what, timeoutMs: 30_000 });
 }
 
 async function invited(handle: Handle): Promise<void> {

@@ -4,12 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { callbackVariables } from '../../src/config/callbacks';
 import { createDeliver, createSigner } from '../../src/webhooks/deliver';
 import { reservePort } from '../../tools/test-stack/ports';
 import { eventTypes } from '../../src/onboarding/events';
+import { eventually } from '../support/eventually';
 import { CRM_SECRET } from '../support/crm-events';
 import { commandLine } from '../support/command-line';
 import { startServer, type TestServer } from '../support/http-server';
@@ -220,10 +220,7 @@ describe('the receiver', () => {
       NODE_PATH: join(root, 'node_modules'),
     };
     receiver = spawn(process.execPath, [join(folder, 'receiver.js')], { env, stdio: 'inherit' });
-    for (const deadline = Date.now() + 10_000; !(await listens(port));) {
-      if (Date.now() > deadline) throw new Error('The receiver never listened.');
-      await pause(20);
-    }
+    await eventually(() => listens(port), { what: 'the receiver to listen', timeoutMs: 10_000 });
     return `http://127.0.0.1:${port}/hooks`;
   }
 

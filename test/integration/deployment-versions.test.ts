@@ -2,13 +2,13 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Check } from '../../src/cli/doctor/check';
 import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { runCommand } from '../../tools/binaries/command';
 import { getCallbackEnvironment } from '../../tools/local-stack/environment';
 import { readStackSettings } from '../../tools/local-stack/settings';
+import { eventually } from '../support/eventually';
 import { CRM_SECRET, received } from '../support/crm-events';
 import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
 import { attestedRequest } from '../support/requests';
@@ -83,14 +83,7 @@ async function makeCurrent(buildId: string | undefined): Promise<void> {
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await pause(100)) {
-    const error = await isSo().then(
-      (so) => (so ? undefined : new Error(`Not so in 30 s: ${what}`)),
-      (reason: unknown) => reason as Error,
-    );
-    if (error === undefined) return;
-    if (Date.now() > deadline) throw error;
-  }
+  await eventually(isSo, { what, timeoutMs: 30_000, intervalMs: 100 });
 }
 
 async function started(): Promise<Handle> {

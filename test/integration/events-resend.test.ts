@@ -1,8 +1,8 @@
 /** Events as an operator sees them and sends them again, from a real onboarding to the simulator's CRM. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import type { CallbackSettings } from '../../src/webhooks/callback-url';
 import { toEventsTaskQueue } from '../../src/onboarding/ids';
+import { eventually } from '../support/eventually';
 import { CRM_SECRET, crmActivities, type ReceivedEvent } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
 import { TestStack } from '../support/test-stack';
@@ -66,12 +66,13 @@ async function received(): Promise<ReceivedEvent[]> {
 }
 
 async function untilReceived(count: number): Promise<ReceivedEvent[]> {
-  for (const deadline = Date.now() + 15_000; ;) {
-    const events = await received();
-    if (events.length >= count) return events;
-    if (Date.now() > deadline) throw new Error(`Only ${events.length} of ${count} events came.`);
-    await pause(20);
-  }
+  return eventually(
+    async () => {
+      const events = await received();
+      return events.length >= count && events;
+    },
+    { what: `${count} events` },
+  );
 }
 
 test('abandoned events are listed with the reason, also without a worker for events, and are sent again once fixed', async () => {

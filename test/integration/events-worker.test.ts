@@ -1,8 +1,8 @@
 /** The worker process delivers events on a task queue of their own, and drains both queues when it is told to end. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { getCallbackEnvironment } from '../../tools/local-stack/environment';
 import { readStackSettings } from '../../tools/local-stack/settings';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { eventually } from '../support/eventually';
 import { CRM_SECRET, received } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
 import { TestStack } from '../support/test-stack';
@@ -67,6 +67,5 @@ test('a worker without callbacks says so when it starts, and an event tells why 
       ({ raw }) => raw.pendingActivities?.[0]?.lastFailure?.message,
       () => undefined, // not begun yet
     );
-  for (const deadline = Date.now() + 20_000; !(await waiting()) && Date.now() < deadline;) await pause(20);
-  expect(await waiting()).toContain('CRM_CALLBACK_ALLOWED_HOSTS');
+  expect(await eventually(waiting, { what: 'the delivery to fail' })).toContain('CRM_CALLBACK_ALLOWED_HOSTS');
 });

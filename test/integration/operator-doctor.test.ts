@@ -1,6 +1,5 @@
 /** What `doctor` says of the runs of an installation, on a real server with workers that are right, wrong or missing. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities';
 import { readWorkerConfig } from '../../src/config';
@@ -14,6 +13,7 @@ import {
 } from '../../src/temporal/search-attributes';
 import { startOptions } from '../../src/client/start';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { startDevServer } from '../support/temporal-servers';
 import { commandLine } from '../support/command-line';
@@ -79,13 +79,17 @@ async function drainWorkers(): Promise<void> {
 
 /** The exit code, and the checks by name, once they are as wanted: visibility follows after a moment. */
 async function doctorUntil(wanted: (checks: Map<string, Check>) => boolean) {
-  for (const deadline = Date.now() + 30_000; ; await pause(100)) {
-    const { code, stdout } = await stack.cli.run('--json', 'doctor');
-    const { checks: list } = JSON.parse(stdout) as { checks: Check[] };
-    const checks = new Map(list.map((check) => [check.name, check]));
-    if (wanted(checks)) return { code, checks };
-    if (Date.now() > deadline) throw new Error(`Not as wanted: ${stdout}`);
-  }
+  let printed = '';
+  return eventually(
+    async () => {
+      const { code, stdout } = await stack.cli.run('--json', 'doctor');
+      printed = stdout;
+      const { checks: list } = JSON.parse(stdout) as { checks: Check[] };
+      const checks = new Map(list.map((check) => [check.name, check]));
+      return wanted(checks) && { code, checks };
+    },
+    { what: () => `another answer of doctor than ${printed}`, timeoutMs: 30_000, intervalMs: 100 },
+  );
 }
 
 test('a run whose history does not fit the workers’ code is named with its remediation until they are fixed', async () => {

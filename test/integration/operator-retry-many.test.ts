@@ -1,9 +1,9 @@
 /** Hundreds of onboardings in needsAttention, one fix, one `retry`: against a real server, worker and simulated Partner Center. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import type { JournalEntry } from '../../simulator';
 import { startOptions } from '../../src/client/start';
+import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { commandLine } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
@@ -71,12 +71,11 @@ async function startMany(requests: readonly OnboardingRequest[]): Promise<void> 
 }
 
 async function untilCounted(query: string, wanted: number): Promise<void> {
-  for (const deadline = Date.now() + WITHIN_MS; ;) {
-    const { count } = await stack.server.client.workflow.count(query);
-    if (count === wanted) return;
-    if (Date.now() > deadline) throw new Error(`${query} finds ${count}`);
-    await pause(200);
-  }
+  await eventually(async () => (await stack.server.client.workflow.count(query)).count === wanted, {
+    what: `${query} to find ${wanted}`,
+    timeoutMs: WITHIN_MS,
+    intervalMs: 200,
+  });
 }
 
 async function callsOf(operation: string): Promise<JournalEntry[]> {

@@ -2,12 +2,12 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { reservePort } from '../../tools/test-stack/ports';
 import type { Attestation } from '../../src/onboarding/request';
 import { searchAttributeKeys, type AcceptByKey } from '../../src/temporal/search-attributes';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
 import { BuiltProcess } from '../support/built-process';
@@ -78,24 +78,25 @@ async function accept(handle: Handle): Promise<void> {
 
 /** Until the run's activity has failed with this type and is retried or has parked it. */
 async function failed(handle: Handle, type: string): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await pause(50)) {
-    const { raw } = await handle.describe();
-    const pending = raw.pendingActivities?.map(({ lastFailure }) => lastFailure?.applicationFailureInfo?.type) ?? [];
-    if (pending.includes(type)) return;
-    const { events } = await handle.fetchHistory();
-    if (events?.some((e) => e.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type === type))
-      return;
-    if (Date.now() > deadline) throw new Error(`No ${type}: ${JSON.stringify(pending)}`);
-  }
+  await eventually(
+    async () => {
+      const { raw } = await handle.describe();
+      const pending = raw.pendingActivities?.map(({ lastFailure }) => lastFailure?.applicationFailureInfo?.type);
+      if (pending?.includes(type)) return true;
+      const { events } = await handle.fetchHistory();
+      return events?.some((e) => e.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type === type);
+    },
+    { what: `a failure ${type}`, timeoutMs: 30_000, intervalMs: 50 },
+  );
 }
 
 /** Until Partner Center has been asked for this customer's agreement. */
 async function called(customerId: string): Promise<void> {
   const isOfCustomer = ({ path }: { path: string }) => path.includes(customerId);
-  for (const deadline = Date.now() + 30_000; ; await pause(50)) {
-    if ((await stack.control.journal('createAgreement')).some(isOfCustomer)) return;
-    if (Date.now() > deadline) throw new Error(`No call for ${customerId}`);
-  }
+  await eventually(async () => (await stack.control.journal('createAgreement')).some(isOfCustomer), {
+    what: `a call for ${customerId}`,
+    timeoutMs: 30_000,
+  });
 }
 
 /** As JSON: attributes by the name of their event. */

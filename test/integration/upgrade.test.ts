@@ -1,8 +1,8 @@
 /** Old and new workflow code over one live onboarding: the code at hand is the old release, a changed bundle the new. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { reportAcceptance } from '../../src/client/messages';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { eventually } from '../support/eventually';
 import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
@@ -52,10 +52,10 @@ async function accepted(handle: Handle): Promise<void> {
 }
 
 async function untilTaskFailedOrRunEnded(handle: Handle): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await pause(50)) {
-    if ((await failedTasks(handle)).length > 0 || (await handle.describe()).status.name !== 'RUNNING') return;
-    if (Date.now() > deadline) throw new Error(`Neither: ${handle.workflowId}`);
-  }
+  await eventually(
+    async () => (await failedTasks(handle)).length > 0 || (await handle.describe()).status.name !== 'RUNNING',
+    { what: `a failed task or the end of ${handle.workflowId}`, timeoutMs: 30_000, intervalMs: 50 },
+  );
 }
 
 async function expectOneAgreementEach(handles: Handle[]): Promise<void> {

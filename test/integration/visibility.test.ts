@@ -1,11 +1,11 @@
 /** What an operator finds in Temporal's lists, and reads of a run in its UI. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { defineQuery } from '@temporalio/workflow';
 import { getWorkflowId } from '../../src/onboarding/ids';
 import { AcceptByKey, searchAttributeKeys } from '../../src/temporal/search-attributes';
 import type { agreementOnboarding } from '../../src/workflows';
 import { customerAcceptedSignal, retrySignal } from '../../src/workflows/messages';
+import { eventually } from '../support/eventually';
 import { attestedRequest, contoso } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
 
@@ -29,12 +29,14 @@ async function found(query: string): Promise<string[]> {
 /** Until the list shows this one run or none: visibility follows the run after a moment. */
 async function untilFound(query: string, expected: Handle | undefined): Promise<void> {
   const wanted = expected === undefined ? [] : [expected.workflowId];
-  for (const deadline = Date.now() + 20_000; ; await pause(50)) {
-    const ids = await found(query);
-    if (JSON.stringify(ids) === JSON.stringify(wanted)) return;
-    if (Date.now() > deadline)
-      throw new Error(`${query} finds ${JSON.stringify(ids)} instead of ${JSON.stringify(wanted)}`);
-  }
+  let ids: string[] = [];
+  await eventually(
+    async () => {
+      ids = await found(query);
+      return JSON.stringify(ids) === JSON.stringify(wanted);
+    },
+    { what: () => `${query} to find ${JSON.stringify(wanted)}, not ${JSON.stringify(ids)}`, intervalMs: 50 },
+  );
 }
 
 async function currentDetails(handle: Handle): Promise<string> {

@@ -1,6 +1,5 @@
 /** A rolling restart under load: workers and gateway get SIGTERM one after another and are replaced; nothing is lost. */
 import { setMaxListeners } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { temporal } from '@temporalio/proto';
 import type { OnboardingClient } from '../../src/client/onboarding-client';
 import { getWorkflowId } from '../../src/onboarding/ids';
@@ -12,6 +11,7 @@ import { OutcomeReader } from '../../tools/test-stack/outcomes';
 import { ProductStack } from '../../tools/test-stack/product-stack';
 import type { DrainResult } from '../../tools/test-stack/restarting-process';
 import { SimulatorClient } from '../../tools/test-stack/simulator-client';
+import { eventually } from '../support/eventually';
 import { RecordingCrmApi } from './recording-crm-api';
 
 const ONBOARDINGS = 60;
@@ -82,7 +82,10 @@ afterAll(async () => {
 
 /** One process after another, round after round, for as long as acceptances are outstanding. */
 async function restartInTurn(): Promise<void> {
-  while (!records.some(({ accepted }) => accepted)) await pause(50);
+  await eventually(() => records.some(({ accepted }) => accepted), {
+    what: 'the first acceptance',
+    timeoutMs: 120_000,
+  });
   for (;;) {
     for (const process of Object.keys(DRAIN_LIMIT_SECONDS) as Restarted[]) {
       const openDeals = records.filter(({ acknowledged }) => acknowledged === undefined).length;

@@ -1,5 +1,4 @@
 /** Deliveries to a CRM that takes events, refuses them, is down, or wants no more, while hours and days pass. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
 import { createCrmActivities } from '../../src/activities/deliver-event';
 import { type DeliveryOrder, type DeliveryStatus } from '../../src/onboarding/events';
@@ -13,6 +12,7 @@ import {
   deliveryStatusQuery,
   resendSignal,
 } from '../../src/workflows/crm-delivery';
+import { eventually } from '../support/eventually';
 import {
   CRM_SECRET,
   crmActivities,
@@ -52,12 +52,14 @@ function begin(first: OnboardingEvent, queue = stack.taskQueue): Promise<Deliver
 }
 
 async function until(handle: DeliveryHandle, wanted: (status: DeliveryStatus) => boolean): Promise<DeliveryStatus> {
-  for (const deadline = Date.now() + 20_000; ;) {
-    const status = await handle.query(deliveryStatusQuery);
-    if (wanted(status)) return status;
-    if (Date.now() > deadline) throw new Error(`Not as wanted: ${JSON.stringify(status)}`);
-    await pause(20);
-  }
+  let status: DeliveryStatus | undefined;
+  return eventually(
+    async () => {
+      status = await handle.query(deliveryStatusQuery);
+      return wanted(status) && status;
+    },
+    { what: () => `another status than ${JSON.stringify(status)}` },
+  );
 }
 
 async function detailsOf(handle: DeliveryHandle): Promise<string> {
@@ -194,9 +196,7 @@ test('Retry-After of the CRM is honoured', async () => {
 test('a signature that the CRM does not accept counts as any other refusal', async () => {
   await stack.control.switches({ crmSecret: `whsec_${Buffer.alloc(32, 8).toString('base64')}` });
   const handle = await begin(event(1, 'awaitingAcceptance'));
-  for (const deadline = Date.now() + 10_000; (await received(stack)).length === 0 && Date.now() < deadline;) {
-    await pause(20);
-  }
+  await eventually(async () => (await received(stack)).length > 0, { what: 'the event' });
 
   expect(await received(stack)).toMatchObject([{ status: 401, verified: false }]);
   expect(await until(handle, () => true)).toMatchObject({ trying: { sequence: 1 }, events: [{ state: 'pending' }] });
@@ -209,9 +209,7 @@ test('resend delivers settled events again and tries the pending one at once', a
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await until(handle, ({ events }) => events[0]?.state === 'delivered');
   await handle.signal(deliverSignal, event(2, 'accepted'));
-  for (const deadline = Date.now() + 10_000; (await received(stack)).length < 2 && Date.now() < deadline;) {
-    await pause(20);
-  }
+  await eventually(async () => (await received(stack)).length >= 2, { what: 'two events' });
   await handle.signal(resendSignal, [1, 2, 9]); // the clock stands still: without it, the second try would never come
 
   await until(handle, ({ events }) => events.length === 2 && events.every(({ state }) => state === 'delivered'));
@@ -279,7 +277,7 @@ test('an event waits visibly while no worker has callbacks and is delivered once
   });
   const handle = await begin(event(1, 'expired'), queue);
   const lastFailure = async () => (await handle.describe()).raw.pendingActivities?.[0]?.lastFailure;
-  for (const deadline = Date.now() + 10_000; !(await lastFailure()) && Date.now() < deadline;) await pause(20);
+  await eventually(lastFailure, { what: 'the delivery to fail' });
   expect(await lastFailure()).toMatchObject({
     message: expect.stringContaining('CRM_CALLBACK_SECRETS') as string,
     applicationFailureInfo: { type: 'CallbacksOff', nonRetryable: false },

@@ -1,8 +1,8 @@
 /** What an onboarding tells its CRM, and when. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { customerAcceptedSignal, declineUpdate, retrySignal } from '../../src/workflows/messages';
+import { eventually } from '../support/eventually';
 import { CRM_SECRET, crmActivities, links, received, type ReceivedEvent, taken } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
@@ -34,11 +34,14 @@ async function invited(request = heard()): Promise<Handle> {
 }
 
 async function untilTold(count: number): Promise<ReceivedEvent[]> {
-  for (const deadline = Date.now() + 20_000; ; await pause(20)) {
-    const events = await received(stack);
-    if (events.length >= count) return events;
-    if (Date.now() > deadline) throw new Error(`Only ${events.length} events came: ${steps(events).join(', ')}`);
-  }
+  let events: ReceivedEvent[] = [];
+  return eventually(
+    async () => {
+      events = await received(stack);
+      return events.length >= count && events;
+    },
+    { what: () => `${count} events, not only ${steps(events).join(', ')}` },
+  );
 }
 
 function steps(events: ReceivedEvent[]): string[] {

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { Acceptance } from '../../src/onboarding/acceptance';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
+import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack, type WorkerSettings } from '../support/test-stack';
 
@@ -42,7 +42,11 @@ async function count(handle: Handle, eventType: number): Promise<number> {
 }
 
 async function untilHistoryHas(handle: Handle, eventType: number): Promise<void> {
-  while ((await count(handle, eventType)) === 0) await pause(100);
+  await eventually(async () => (await count(handle, eventType)) > 0, {
+    what: `an event of type ${eventType}`,
+    timeoutMs: 50_000,
+    intervalMs: 100,
+  });
 }
 
 /**

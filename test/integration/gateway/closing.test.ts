@@ -3,8 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { eventually } from '../../support/eventually';
 import { attestedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
 import { BuiltProcess } from '../../support/built-process';
@@ -59,7 +59,7 @@ test('close answers every request that has arrived, over connections kept alive 
   await Promise.all(Array.from({ length: 20 }, () => startOver(agent, gateway.url, keys.crm))); // 20 connections, now idle
 
   const inFlight = Array.from({ length: 20 }, () => startOver(agent, gateway.url, keys.crm));
-  while (gateway.log.length < 21) await pause(1); // the gateway is in the middle of them
+  await eventually(() => gateway.log.length >= 21, { what: 'the gateway to be in the middle of them', intervalMs: 1 });
   const startedAt = performance.now();
   const [, ...outcomes] = await Promise.all([gateway.close(), ...inFlight]);
 
@@ -109,7 +109,7 @@ test('a process that is told to end while callers press on answers whatever it h
     }
   };
   const callers = Array.from({ length: 30 }, pressOn);
-  while (outcomes.size < 100) await pause(1);
+  await eventually(() => outcomes.size >= 100, { what: '100 outcomes', intervalMs: 1 });
   const { code } = await gateway.kill('SIGTERM');
   await Promise.all(callers);
   agent.destroy();

@@ -1,6 +1,5 @@
 /** The onboardings that need somebody, as the gateway's metrics count them on a real server. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   AcceptByKey,
@@ -9,6 +8,7 @@ import {
   searchAttributeKeys,
 } from '../../../src/temporal/search-attributes';
 import { startOptions } from '../../../src/client/start';
+import { eventually } from '../../support/eventually';
 import { attestedRequest } from '../../support/requests';
 import { silenceTemporal } from '../../support/silent-runtime';
 import { startDevServer } from '../../support/temporal-servers';
@@ -49,7 +49,7 @@ test('parked, overdue and stuck runs are counted, and not again for every scrape
   await stands('needsAttention', 'refused', 120);
   await stands('awaitingAcceptance', undefined, 120);
   await stands('awaitingAcceptance', undefined, -60);
-  while ((await env.client.workflow.count()).count < 5) await pause(20);
+  await eventually(async () => (await env.client.workflow.count()).count >= 5, { what: 'five runs to be listed' });
   const gateway = await TestGateway.open(env.client, taskQueue);
   try {
     const text = await metricsOf(gateway);
@@ -61,7 +61,7 @@ test('parked, overdue and stuck runs are counted, and not again for every scrape
     expect(text).toMatch(/\nonboardings_stuck 0\n$/);
 
     await stands('awaitingAcceptance', undefined, 120);
-    while ((await env.client.workflow.count()).count < 6) await pause(20);
+    await eventually(async () => (await env.client.workflow.count()).count >= 6, { what: 'six runs to be listed' });
     expect(await metricsOf(gateway)).toContain('\nonboardings_overdue 1\n');
   } finally {
     await gateway.close();

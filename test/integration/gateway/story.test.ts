@@ -1,6 +1,6 @@
 /** A deal over HTTP from its start to its end, in front of a real Temporal server, a worker and the simulator. */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { OnboardingRequest } from '../../../src/onboarding/request';
+import { eventually } from '../../support/eventually';
 import { attestedRequest, contoso, vouchedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
 import { type Answer, keys, kindOf, links, TestGateway } from '../../support/test-gateway';
@@ -24,12 +24,14 @@ afterAll(async () => {
 beforeEach(() => stack.control.reset());
 
 async function until(path: string, wanted: (body: Answer['body']) => boolean): Promise<Answer['body']> {
-  for (const deadline = Date.now() + 20_000; ;) {
-    const { body } = await gateway.get(path);
-    if (wanted(body)) return body;
-    if (Date.now() > deadline) throw new Error(`Not as wanted: ${JSON.stringify(body)}`);
-    await pause(30);
-  }
+  let body: Answer['body'] = {};
+  return eventually(
+    async () => {
+      ({ body } = await gateway.get(path));
+      return wanted(body) && body;
+    },
+    { what: () => `another view than ${JSON.stringify(body)}`, intervalMs: 30 },
+  );
 }
 
 const untilStatus = (path: string, status: string) =>
@@ -139,7 +141,7 @@ test('an acceptance from after the end of the link is refused', async () => {
   const { acceptBy } = (await gateway.get(path)).body;
   // A claimed time may be five minutes ahead, and the link ends five minutes after the attestation was asked for.
   const justBelievable = () => Date.now() + 5 * 60_000 - 50;
-  while (justBelievable() <= Date.parse(String(acceptBy))) await pause(10);
+  await eventually(() => justBelievable() > Date.parse(String(acceptBy)), { what: 'a time after the end of the link' });
 
   const late = await gateway.post(`${path}/acceptance`, { acceptedAt: new Date(justBelievable()).toISOString() });
 
@@ -295,10 +297,7 @@ test('a reseller sees, lists and touches its own deals only; another’s are as 
       id: string;
       resellerId?: string;
     }[];
-  for (const deadline = Date.now() + 20_000; (await listed(keys.fabrikam)).length === 0;) {
-    if (Date.now() > deadline) throw new Error('The deal is not listed.');
-    await pause(50);
-  }
+  await eventually(async () => (await listed(keys.fabrikam)).length > 0, { what: 'the deal to be listed' });
   expect(await listed(keys.litware)).toEqual([]);
   expect((await listed(keys.fabrikam)).map(({ id }) => id)).toEqual([`fabrikam:${request.dealId}`]);
   expect((await gateway.get('/v1/onboardings?resellerId=fabrikam', { key: keys.litware })).status).toBe(403);
@@ -311,10 +310,9 @@ describe('the list', () => {
     const requests = Array.from({ length: 5 }, () => attestedRequest({ campaignId }));
     for (const request of requests) await started(request);
     const pageAt = (query: string) => gateway.get(`/v1/onboardings?campaignId=${campaignId}&${query}`);
-    for (const deadline = Date.now() + 20_000; ((await pageAt('')).body['onboardings'] as unknown[]).length < 5;) {
-      if (Date.now() > deadline) throw new Error('The deals are not listed.');
-      await pause(50);
-    }
+    await eventually(async () => ((await pageAt('')).body['onboardings'] as unknown[]).length >= 5, {
+      what: 'the deals to be listed',
+    });
 
     const ids: string[] = [];
     let query = 'pageSize=2';
@@ -332,13 +330,12 @@ describe('the list', () => {
     const request = attestedRequest();
     await invited(request);
     const query = `customerId=${request.customerId.toUpperCase()}&status=awaitingAcceptance&startedAfter=2026-01-01`;
-    for (const deadline = Date.now() + 20_000; ;) {
+    const listedOnce = async () => {
       const { body } = await gateway.get(`/v1/onboardings?${query}`);
       const found = body['onboardings'] as { id: string }[];
-      if (found.length === 1 && found[0]!.id === request.dealId) break;
-      if (Date.now() > deadline) throw new Error(`Not listed: ${JSON.stringify(body)}`);
-      await pause(50);
-    }
+      return found.length === 1 && found[0]!.id === request.dealId;
+    };
+    await eventually(listedOnce, { what: `${request.dealId} to be listed`, intervalMs: 50 });
 
     const faulty = await gateway.get('/v1/onboardings?status=lost&pageSize=0&startedAfter=soon&colour=red');
     expect(faulty.status).toBe(400);

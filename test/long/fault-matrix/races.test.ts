@@ -1,11 +1,11 @@
 /** An acceptance, the end of the link, a cancellation and the server's clock, in every order. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledFailure, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Acceptance } from '../../../src/onboarding/acceptance';
 import type { OnboardingResult } from '../../../src/onboarding/view';
 import { reportAcceptance } from '../../../src/client/messages';
 import { parseWorkflowId } from '../../../src/onboarding/ids';
 import { customerAcceptedSignal, recordAcceptanceUpdate } from '../../../src/workflows/messages';
+import { eventually } from '../../support/eventually';
 import { attestedRequest } from '../../support/requests';
 import { type Handle, TestStack } from '../../support/test-stack';
 
@@ -49,11 +49,11 @@ async function untilTheTimerFires(handle: Handle): Promise<void> {
   const testService = stack.server.connection.testService!;
   await testService.unlockTimeSkipping({});
   try {
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await pause(20)) {
+    const hasFired = async () => {
       const { events } = await handle.fetchHistory();
-      if ((events ?? []).some(({ eventType }) => eventType === TIMER_FIRED)) return;
-    }
-    throw new Error('The timer did not fire within 20 s.');
+      return (events ?? []).some(({ eventType }) => eventType === TIMER_FIRED);
+    };
+    await eventually(hasFired, { what: 'the timer to fire' });
   } finally {
     await testService.lockTimeSkipping({});
   }
