@@ -5,7 +5,7 @@ import type { Deliver } from '../webhooks/deliver';
 import { type DeliveryFailureType, type DeliveryOrder, deliveryFailureRules } from '../onboarding/events';
 import { EVENT_VERSION, type EventType, type OnboardingEvent } from '../onboarding/events';
 import { type PublicView, toPublicView } from '../onboarding/view';
-import { parseRetryAfter } from '../partner-center/http-answer';
+import { parseRetryAfter } from '../partner-center/http';
 
 /** What a worker needs to deliver events; a worker without it leaves them for another one. */
 export interface CrmDependencies {

@@ -1,5 +1,5 @@
-import { asObject, asString, type JsonObject } from './http-answer';
 import type { AuditQuery, AuditRecord } from './contract';
+import { asObject, asString, type JsonObject } from './http';
 
 /** The query string of the first page. Partner Center filters by customer, company or resource type, not by operation. */
 export function firstAuditPage({ startDate, endDate, customerId }: AuditQuery): string {
@@ -9,7 +9,8 @@ export function firstAuditPage({ startDate, endDate, customerId }: AuditQuery): 
 
 export interface AuditPage {
   records: AuditRecord[];
-  next?: { query: string; continuationToken?: string };
+  /** The query string and the headers that ask for the next page. */
+  next?: { query: string; headers?: Record<string, string> };
 }
 
 /** Reads one page: the documented envelope, or the bare array of the Swagger. Undefined if it is neither. */
@@ -60,6 +61,6 @@ function readNextLink(link: unknown): AuditPage['next'] {
     .map((header: unknown) => asObject(header))
     .find((header) => String(header?.['key']).toLowerCase() === 'ms-continuationtoken')?.['value'];
   return typeof continuationToken === 'string' && /^[\x21-\x7e]{1,4096}$/.test(continuationToken)
-    ? { query, continuationToken }
+    ? { query, headers: { 'MS-ContinuationToken': continuationToken } }
     : { query };
 }

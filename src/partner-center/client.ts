@@ -1,5 +1,5 @@
-import type { Attestation } from '../onboarding/request';
 import { randomUUID } from 'node:crypto';
+import type { Attestation } from '../onboarding/request';
 import { firstAuditPage, matchesAuditQuery, readAuditPage, type AuditPage } from './audit-records';
 import type {
   AgreementRequest,
@@ -12,11 +12,9 @@ import type {
 } from './contract';
 import { createTokenRequest } from './entra';
 import { createExchange } from './exchange';
-import { createHttpClient } from './http';
-import { asString, readBody, toJsonObject, type JsonObject } from './http-answer';
+import { asObject, asString, createHttpClient, type JsonObject } from './http';
 import { createTokenSource } from './tokens';
 
-const MAX_ANSWER_BYTES = 1_048_576;
 /** A page has up to 500 records, each of which contains a whole resource as text. */
 const MAX_AUDIT_PAGE_BYTES = 16_777_216;
 /** 50,000 records of one customer in 90 days: more can only be a page that links to itself. */
@@ -35,17 +33,9 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
   const exchange = createExchange(settings, http, tokens);
 
   async function createAttestation(body: Attestation, call: CallOptions): Promise<{ attestationId: string }> {
-    const success = await exchange(
-      {
-        operation: 'createAttestation',
-        method: 'POST',
-        path: 'attestations/enhanced',
-        body,
-        maxBodyBytes: MAX_ANSWER_BYTES,
-      },
-      call,
-    );
-    const attestationId = toJsonObject(readBody(success.bodyText))?.['attestationId'];
+    const path = 'attestations/enhanced';
+    const success = await exchange({ operation: 'createAttestation', method: 'POST', path, body }, call);
+    const attestationId = asObject(success.json)?.['attestationId'];
     if (typeof attestationId !== 'string' || attestationId.trim() === '') {
       throw success.unusable('a success without its attestationId');
     }
@@ -57,17 +47,9 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
     body: AgreementRequest,
     call: CallOptions,
   ): Promise<CreatedAgreement> {
-    const success = await exchange(
-      {
-        operation: 'createAgreement',
-        method: 'POST',
-        path: `customers/${encodeURIComponent(customerId)}/agreements`,
-        body,
-        maxBodyBytes: MAX_ANSWER_BYTES,
-      },
-      call,
-    );
-    const agreement = toJsonObject(readBody(success.bodyText));
+    const path = `customers/${encodeURIComponent(customerId)}/agreements`;
+    const success = await exchange({ operation: 'createAgreement', method: 'POST', path, body }, call);
+    const agreement = asObject(success.json);
     if (!agreement) throw success.unusable();
     // Partner Center's error bodies have these two; a front end may have replaced the status of one with its own.
     if ('code' in agreement || 'errorName' in agreement) throw success.unusable('an error body under a success');
@@ -83,15 +65,13 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
           operation: 'findAuditRecords',
           method: 'GET',
           path: `auditrecords?${next.query}`,
-          headers:
-            next.continuationToken === undefined ? undefined : { 'MS-ContinuationToken': next.continuationToken },
+          headers: next.headers,
           maxBodyBytes: MAX_AUDIT_PAGE_BYTES,
         },
         // The id is the idempotency key: with the same one, the answer to the second page could be the first page.
         pages === 0 ? call : { ...call, requestId: randomUUID() },
       );
-      const body = readBody(success.bodyText);
-      const page = body.shape === 'json' ? readAuditPage(body.value) : undefined;
+      const page = readAuditPage(success.json);
       if (!page) throw success.unusable('a success without its items');
       found.push(...page.records.filter((record) => matchesAuditQuery(record, query)));
       if (page.next && pages + 1 === MAX_AUDIT_PAGES) throw success.unusable(`more than ${MAX_AUDIT_PAGES} pages`);

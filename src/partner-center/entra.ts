@@ -9,8 +9,7 @@ import {
 import { readClientCertificate } from './certificate';
 import type { Credentials } from './contract';
 import { TokenError } from './errors';
-import { NoAnswer, type HttpAnswer, type HttpClient } from './http';
-import { parseRetryAfter, readBody, toJsonObject, type Body } from './http-answer';
+import { asObject, NoAnswer, parseRetryAfter, readBody, type Body, type HttpAnswer, type HttpClient } from './http';
 import type { AccessToken } from './tokens';
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -87,7 +86,8 @@ function toRefusalBeforeAsking(error: unknown): TokenError {
   return new TokenError({ kind: 'refused', errorCode }, `before asking: ${CHECK_IDENTITY}`);
 }
 
-function toAuthOptions({ tenantId, clientId, tokenEndpoint, ...credentials }: Credentials): NodeAuthOptions {
+function toAuthOptions(credentials: Credentials): NodeAuthOptions {
+  const { tenantId, clientId, tokenEndpoint } = credentials;
   const authority = `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}`;
   return {
     clientId,
@@ -103,13 +103,9 @@ function toAuthOptions({ tenantId, clientId, tokenEndpoint, ...credentials }: Cr
   };
 }
 
-function toClientCredential({
-  clientSecret,
-  clientCertificatePem,
-}: Pick<Credentials, 'clientSecret' | 'clientCertificatePem'>): Pick<
-  NodeAuthOptions,
-  'clientSecret' | 'clientCertificate'
-> {
+type ClientCredential = Pick<NodeAuthOptions, 'clientSecret' | 'clientCertificate'>;
+
+function toClientCredential({ clientSecret, clientCertificatePem }: Credentials): ClientCredential {
   if (clientSecret && !clientCertificatePem) return { clientSecret };
   if (clientCertificatePem && !clientSecret) return { clientCertificate: readClientCertificate(clientCertificatePem) };
   throw new Error(
@@ -124,7 +120,7 @@ function toClientCredential({
  */
 function readTokenAnswer({ status, headers, bodyText }: HttpAnswer): object {
   const body = readBody(bodyText);
-  const json = toJsonObject(body);
+  const json = asObject(body.json);
   const token = json?.['access_token'];
   if (status === 200 && json && typeof token === 'string' && token && Number(json['expires_in']) > 0) return json;
 

@@ -1,8 +1,15 @@
-/** Turns an answer, or its absence, into an error that repeats nothing of the request and no text of the server. */
+/** Turns an answer, or its absence, into an error that repeats nothing of the request and no sentence of the server. */
 import { PartnerCenterError, type Operation, type PartnerCenterErrorKind } from './errors';
-import type { NoAnswer, NoAnswerReason } from './http';
-import { asObject, parseRetryAfter, readBody, toJsonObject, type Body, type JsonObject } from './http-answer';
-import type { SentValues } from './sent-values';
+import {
+  asObject,
+  parseRetryAfter,
+  readBody,
+  type Body,
+  type HttpAnswer,
+  type JsonObject,
+  type NoAnswer,
+  type NoAnswerReason,
+} from './http';
 
 export interface CallContext {
   operation: Operation;
@@ -18,9 +25,7 @@ export interface CallContext {
  * A 2xx passed here is one whose body could not be used, so it is unknown what the server did.
  */
 export function errorFromAnswer(
-  status: number,
-  headers: Record<string, string>,
-  bodyText: string,
+  { status, headers, bodyText }: HttpAnswer,
   context: CallContext,
   finding?: string,
 ): PartnerCenterError {
@@ -28,7 +33,7 @@ export function errorFromAnswer(
   const kind = toErrorKind(status, body);
   // An agreement's messages may quote the attestation behind it, whose values this call never knew and cannot mask.
   const keepMessages = context.operation === 'createAttestation';
-  const { retryAfter, ...fields } = readErrorBody(toJsonObject(body) ?? {}, context.sent, keepMessages);
+  const { retryAfter, ...fields } = readErrorBody(asObject(body.json) ?? {}, context.sent, keepMessages);
   return new PartnerCenterError(
     {
       kind,
@@ -155,4 +160,45 @@ function maskValues(message: string, sent: SentValues): string {
 
 function shorten(text: string): string {
   return text.length <= MAX_MESSAGE_LENGTH ? text : `${text.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;
+}
+
+/** The values of one request. Nothing that is kept of its answer may repeat them. */
+export interface SentValues {
+  /** Replaces every occurrence, in upper or lower case, with an ellipsis. */
+  mask(text: string): string;
+  /** Whether a code or id equals one of them, or contains a long one. */
+  areRevealedBy(identifier: string): boolean;
+}
+
+/** A shorter value is masked as a whole word only: "Al" must not be masked in "invalid". */
+const MIN_LENGTH_INSIDE_WORDS = 3;
+/** An identifier may contain a shorter value by chance: the name "Art" must not hide the code `PartnerConfirmed…`. */
+const MIN_LENGTH_INSIDE_IDENTIFIERS = 8;
+
+/** Collects the strings of a request, at any depth, and the secrets beside it, such as its token. */
+export function collectSentValues(...sources: unknown[]): SentValues {
+  // The longest first, so that "Contoso Ltd" is masked whole even if "Contoso" was sent too.
+  const values = [...new Set(sources.flatMap(collectStrings))].toSorted((a, b) => b.length - a.length);
+  const pattern = values.length === 0 ? /(?!)/ : new RegExp(values.map(toPattern).join('|'), 'giu');
+  const lowerCase = values.map((value) => value.toLowerCase());
+  return {
+    mask: (text) => text.replace(pattern, '…'),
+    areRevealedBy(identifier) {
+      const text = identifier.toLowerCase();
+      return lowerCase.some(
+        (value) => text === value || (value.length >= MIN_LENGTH_INSIDE_IDENTIFIERS && text.includes(value)),
+      );
+    },
+  };
+}
+
+function collectStrings(source: unknown): string[] {
+  if (typeof source === 'string') return source.trim() === '' ? [] : [source.trim()];
+  if (typeof source !== 'object' || source === null) return [];
+  return Object.values(source).flatMap(collectStrings);
+}
+
+function toPattern(value: string): string {
+  const literal = value.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return value.length >= MIN_LENGTH_INSIDE_WORDS ? literal : `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`;
 }

@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { CallOptions, PartnerCenterSettings } from './contract';
-import { errorFromAnswer, errorFromNoAnswer, readEchoedIds, type CallContext } from './error-from-answer';
+import {
+  collectSentValues,
+  errorFromAnswer,
+  errorFromNoAnswer,
+  readEchoedIds,
+  type CallContext,
+} from './error-from-answer';
 import type { Operation, PartnerCenterError } from './errors';
-import { NoAnswer, type HttpAnswer, type HttpClient } from './http';
-import { collectSentValues } from './sent-values';
+import { NoAnswer, readBody, type HttpAnswer, type HttpClient } from './http';
 import type { AccessToken, TokenSource } from './tokens';
+
+const MAX_BODY_BYTES = 1_048_576;
 
 export interface OperationRequest {
   operation: Operation;
@@ -13,12 +20,14 @@ export interface OperationRequest {
   path: string;
   headers?: Record<string, string>;
   body?: object;
-  maxBodyBytes: number;
+  /** Default: 1 MiB. */
+  maxBodyBytes?: number;
 }
 
-/** An answer with status 200 or 201, whose body is still to be read. */
+/** An answer with status 200 or 201. */
 export interface Success {
-  bodyText: string;
+  /** The body, not yet checked; undefined if it is not JSON. */
+  json: unknown;
   requestId: string;
   correlationId: string;
   /** The error of a success that cannot be used; `finding` says why. */
@@ -65,7 +74,7 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
           },
           body,
           timeoutMs: settings.timeoutMs,
-          maxBodyBytes: request.maxBodyBytes,
+          maxBodyBytes: request.maxBodyBytes ?? MAX_BODY_BYTES,
           signal: call.signal,
         });
       } catch (error) {
@@ -84,13 +93,12 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
       answer = await send(token);
     }
 
-    const { status, headers, bodyText } = answer;
     const context = getContext(token);
-    if (status !== 200 && status !== 201) throw errorFromAnswer(status, headers, bodyText, context);
+    if (answer.status !== 200 && answer.status !== 201) throw errorFromAnswer(answer, context);
     return {
-      bodyText,
-      ...readEchoedIds(headers, context),
-      unusable: (finding) => errorFromAnswer(status, headers, bodyText, context, finding),
+      json: readBody(answer.bodyText).json,
+      ...readEchoedIds(answer.headers, context),
+      unusable: (finding) => errorFromAnswer(answer, context, finding),
     };
   };
 }

@@ -1,6 +1,5 @@
 import type { PartnerCenterErrorFields } from '../../../src/partner-center';
-import { errorFromAnswer, type CallContext } from '../../../src/partner-center/error-from-answer';
-import { collectSentValues } from '../../../src/partner-center/sent-values';
+import { collectSentValues, errorFromAnswer, type CallContext } from '../../../src/partner-center/error-from-answer';
 import { attestation, call } from './fixtures';
 
 const context: CallContext = {
@@ -12,7 +11,10 @@ const context: CallContext = {
 };
 
 function fieldsOf(status: number, body: unknown, headers: Record<string, string> = {}) {
-  return errorFromAnswer(status, headers, typeof body === 'string' ? body : JSON.stringify(body), context);
+  return errorFromAnswer(
+    { status, headers, bodyText: typeof body === 'string' ? body : JSON.stringify(body) },
+    context,
+  );
 }
 
 const already = {
@@ -167,7 +169,10 @@ describe('an answer becomes an error', () => {
 
   test('its message is our own, with status, code and name', () => {
     expect(
-      errorFromAnswer(400, {}, JSON.stringify(already), { ...context, operation: 'createAgreement' }).message,
+      errorFromAnswer(
+        { status: 400, headers: {}, bodyText: JSON.stringify(already) },
+        { ...context, operation: 'createAgreement' },
+      ).message,
     ).toBe(
       'createAgreement was refused by Partner Center: HTTP 400, code 600061 (PartnerConfirmedAgreementAlreadyExists)',
     );

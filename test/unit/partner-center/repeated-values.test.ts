@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { errorFromAnswer, type CallContext } from '../../../src/partner-center/error-from-answer';
-import { collectSentValues } from '../../../src/partner-center/sent-values';
+import { collectSentValues, errorFromAnswer, type CallContext } from '../../../src/partner-center/error-from-answer';
 import { attestation, call } from './fixtures';
 
 const context: CallContext = {
@@ -12,7 +11,10 @@ const context: CallContext = {
 };
 
 function fieldsOf(status: number, body: unknown, headers: Record<string, string> = {}) {
-  return errorFromAnswer(status, headers, typeof body === 'string' ? body : JSON.stringify(body), context);
+  return errorFromAnswer(
+    { status, headers, bodyText: typeof body === 'string' ? body : JSON.stringify(body) },
+    context,
+  );
 }
 
 const already = {
@@ -36,7 +38,7 @@ describe('a value of the request that an answer repeats', () => {
   test('is masked only as a whole word if it is shorter than three letters', () => {
     const sent = collectSentValues({ signatoryFirstName: 'Al', signatoryLastName: '李' });
     const body = JSON.stringify({ errors: { SignatoryFirstName: ["invalid: 'Al' '李'"] } });
-    expect(errorFromAnswer(400, {}, body, { ...context, sent }).errors).toEqual({
+    expect(errorFromAnswer({ status: 400, headers: {}, bodyText: body }, { ...context, sent }).errors).toEqual({
       SignatoryFirstName: ["invalid: '…' '…'"],
     });
   });
@@ -54,7 +56,7 @@ describe('a value of the request that an answer repeats', () => {
       sent: collectSentValues('11111111-1111-4111-8111-111111111111', 'Smithson', 'the-bearer-token'),
     };
     const headers = { 'ms-requestid': '11111111-1111-4111-8111-111111111111' };
-    const error = errorFromAnswer(400, headers, JSON.stringify(body), context2);
+    const error = errorFromAnswer({ status: 400, headers, bodyText: JSON.stringify(body) }, context2);
     expect(error).toMatchObject({ requestId: call.requestId });
     expect(Object.keys(error)).not.toEqual(expect.arrayContaining(['code']));
     expect(Object.keys(error)).not.toEqual(expect.arrayContaining(['errorName']));
@@ -63,7 +65,9 @@ describe('a value of the request that an answer repeats', () => {
 
   test('can be part of a code by chance', () => {
     const sent = collectSentValues({ firstName: 'Art', lastName: 'Partner', phoneNumber: '061' });
-    expect(errorFromAnswer(400, {}, JSON.stringify(already), { ...context, sent })).toMatchObject({
+    expect(
+      errorFromAnswer({ status: 400, headers: {}, bodyText: JSON.stringify(already) }, { ...context, sent }),
+    ).toMatchObject({
       code: '600061',
       errorName: 'PartnerConfirmedAgreementAlreadyExists',
     });
@@ -71,11 +75,14 @@ describe('a value of the request that an answer repeats', () => {
 
   test('is not known when an agreement quotes its attestation, so only the fields are kept', () => {
     const body = JSON.stringify({ errors: { AttestationId: ['Joanna Smithson has not accepted.'] } });
-    const error = errorFromAnswer(400, {}, body, {
-      ...context,
-      operation: 'createAgreement',
-      sent: collectSentValues('x'),
-    });
+    const error = errorFromAnswer(
+      { status: 400, headers: {}, bodyText: body },
+      {
+        ...context,
+        operation: 'createAgreement',
+        sent: collectSentValues('x'),
+      },
+    );
     expect(error.errors).toEqual({ AttestationId: [] });
     expect(error.message).toBe('createAgreement was refused by Partner Center: HTTP 400, fields AttestationId');
   });
@@ -116,7 +123,7 @@ describe('a value of the request that an answer repeats', () => {
     const anyHeaders = fc.dictionary(fc.constantFrom('retry-after', 'ms-requestid', 'ms-correlationid'), anyText);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999 }), anyHeaders, anyBody, (status, headers, body) => {
-        const error = errorFromAnswer(status, headers, body, context);
+        const error = errorFromAnswer({ status, headers, bodyText: body }, context);
         const printed = `${error.message} ${JSON.stringify(error)}`.toLowerCase();
         for (const secret of secrets) expect(printed).not.toContain(secret.toLowerCase());
       }),

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { parseRetryAfter } from '../../../src/partner-center/http-answer';
+import { parseRetryAfter } from '../../../src/partner-center/http';
 
 const now = Date.UTC(2026, 10, 24, 12, 0, 0);
 
