@@ -104,7 +104,7 @@ describe.each([
   });
 });
 
-test('a parked run is found by the reason, and no longer once it went on', async () => {
+test('a run that needs attention is found by the reason, and no longer once it went on', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 403 });
   const request = attestedRequest();
   const handle = await stack.startOnboarding(request);
@@ -162,7 +162,7 @@ test('a run says in plain words what it waits for, and what has become of it', a
   expect(await currentDetails(handle)).toContain('Done: the agreement is created.');
 });
 
-test('a parked run says the reason, the mend and when it tries again', async () => {
+test('a run that needs attention shows the reason, the fix and when it tries again', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 403 });
   const handle = await stack.startOnboarding(attestedRequest());
   await stack.untilStatus(handle, 'needsAttention');
@@ -170,7 +170,7 @@ test('a parked run says the reason, the mend and when it tries again', async () 
   const details = await currentDetails(handle);
 
   expect(details).toContain('Needs attention: access.');
-  expect(details).toContain('Mend: Check the app registration');
+  expect(details).toContain('Fix: Check the app registration');
   expect(details).toMatch(/tries again by itself at \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
   await cancel(handle);
 });

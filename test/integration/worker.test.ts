@@ -47,7 +47,7 @@ async function statusOf(url: string): Promise<number> {
   return response.status;
 }
 
-test('a namespace without the search attributes stops the worker, which names them and the command that mends it', async () => {
+test('a namespace without the search attributes stops the worker, which names them and the command that adds them', async () => {
   const message = await givesUp({});
 
   for (const name of attributeNames) expect(message).toContain(`search attribute ${name} (`);
@@ -78,7 +78,7 @@ test('a configuration that is not complete is told with every fault at once and 
   expect(message).not.toContain('not-a-guid');
 });
 
-test('a Temporal that does not answer stops the worker, which names the address and the mend', async () => {
+test('a Temporal that does not answer stops the worker, which names the address and the fix', async () => {
   const address = `127.0.0.1:${await reservePort()}`;
 
   const message = await givesUp({ TEMPORAL_ADDRESS: address });
