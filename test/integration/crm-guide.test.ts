@@ -207,8 +207,8 @@ describe('the receiver', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function start(handOn: string, verify: string): Promise<string> {
-    const files = { 'receiver.js': 'receiver', 'hand-on.js': handOn, 'read-event.js': verify };
+  async function start(forwardEvent: string, verify: string): Promise<string> {
+    const files = { 'receiver.js': 'receiver', 'forward-event.js': forwardEvent, 'read-event.js': verify };
     for (const [file, name] of Object.entries(files)) writeFileSync(join(folder, file), block(name));
     const port = await reservePort();
     const env = {
@@ -225,7 +225,7 @@ describe('the receiver', () => {
   }
 
   test('writes the standing into HubSpot’s deal, and has the event come again while HubSpot is not there', async () => {
-    const url = await start('hubspot-hand-on', 'verify-standardwebhooks');
+    const url = await start('hubspot-forward-event', 'verify-standardwebhooks');
     expect(await deliver(url)).toEqual({ outcome: 'delivered', status: 204 });
     crm.answer((_request, response) => response.writeHead(500).end());
     expect(await deliver(url)).toMatchObject({ outcome: 'failed', status: 503 });
@@ -243,7 +243,7 @@ describe('the receiver', () => {
   });
 
   test('hands a flow the event with its id, and nothing that is not signed', async () => {
-    const url = await start('power-automate-hand-on', 'verify-hmac');
+    const url = await start('power-automate-forward-event', 'verify-hmac');
     expect(await deliver(url)).toEqual({ outcome: 'delivered', status: 204 });
     expect(await deliver(url, `whsec_${Buffer.alloc(32, 1).toString('base64')}`)).toMatchObject({ status: 401 });
 
