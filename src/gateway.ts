@@ -6,9 +6,8 @@ import { OnboardingClient } from './client/onboarding-client';
 import { buildApp, buildMetricsApp } from './gateway/app';
 import { RequestMetrics } from './gateway/metrics';
 import { refuseDeniedAccess } from './gateway/readiness';
-import type { HostPort } from './process/health';
 import { createLogger } from './process/logging';
-import { runProcess, waitForShutdownSignal } from './process/shutdown';
+import { type HostPort, runProcess, waitForShutdownSignal } from './process/lifecycle';
 import { lazyClient, temporalTarget } from './temporal/connection';
 
 async function main(): Promise<void> {

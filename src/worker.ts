@@ -10,15 +10,13 @@ import { createActivities } from './activities';
 import { createCrmActivities, type CrmDependencies } from './activities/deliver-event';
 import { readWorkerConfig, type WorkerConfig } from './config';
 import { createDeliver } from './webhooks/deliver';
-import { startHealthServer } from './process/health';
+import { runProcess, startHealthServer } from './process/lifecycle';
 import { createLogger, type Logger } from './process/logging';
-import { runProcess } from './process/shutdown';
-import { installTemporalRuntime } from './process/temporal-runtime';
 import { toEventsTaskQueue } from './onboarding/ids';
 import { createPartnerCenter, type PartnerCenter } from './partner-center';
 import { connectWorker } from './temporal/connection';
 import { searchAttributeFaults } from './temporal/namespace';
-import { WorkerGroup } from './process/worker-group';
+import { installTemporalRuntime, WorkerGroup } from './process/worker-group';
 
 const GRACE_MS = 30_000; // for calls to Partner Center to finish; after that they are cancelled and scheduled again
 const FORCE_MS = 60_000;

@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { acceptanceLinkVariables } from './acceptance-link';
-import { callbackRules, callbackVariables, toCallbackSettings } from './callbacks';
-import { temporalVariables } from './temporal';
-import { type Environment, flag, hostPort, list, logLevel, parse, url } from './variables';
+import {
+  acceptanceLinkVariables,
+  callbackRules,
+  callbackVariables,
+  temporalVariables,
+  toCallbackSettings,
+} from './shared';
+import { type Environment, flag, hostPort, list, listOf, logLevel, parse, url } from './variables';
 
 /** A caller's key as configuration holds it: its name and hash, never the key. */
 export interface ApiKey {
@@ -15,31 +19,22 @@ export interface ApiKey {
 const API_KEY =
   /^(?<name>[A-Za-z0-9._-]{1,64})(@(?<resellerId>[A-Za-z0-9][A-Za-z0-9_-]{0,62}))?:(?<hash>[0-9a-f]{64})$/;
 
-const apiKeys = list.transform((items, context): ApiKey[] => {
-  const keys = items.map(parseApiKey).filter((key) => key !== undefined);
-  if (keys.length < items.length) {
-    const message =
-      'must be name:sha256hex or name@resellerId:sha256hex, comma-separated, with the SHA-256 of each key, never the key; ' +
-      'for a key in KEY: printf %s "$KEY" | sha256sum';
-    context.addIssue({ code: 'custom', message });
-  }
-  return keys;
-});
-
-const acceptancePageVariables = z.object({
-  PARTNER_CENTER_ACCEPTANCE_URL: url('https://cdn.partner.microsoft.com/mca/').default(
-    'https://cdn.partner.microsoft.com/mca/',
-  ),
-});
+const apiKeys = listOf(
+  parseApiKey,
+  'must be name:sha256hex or name@resellerId:sha256hex, comma-separated, with the SHA-256 of each key, never the key; ' +
+    'for a key in KEY: printf %s "$KEY" | sha256sum',
+);
 
 const gatewayVariables = z.object({
   ...temporalVariables.shape,
-  ...acceptancePageVariables.shape,
   ...callbackVariables.shape,
   ...acceptanceLinkVariables.shape,
   ACCEPTANCE_LINK_KEYS: z
     .string('is missing: set it to id:base64,… of the keys that sign the links of signatories')
     .pipe(acceptanceLinkVariables.shape.ACCEPTANCE_LINK_KEYS.unwrap()),
+  PARTNER_CENTER_ACCEPTANCE_URL: url('https://cdn.partner.microsoft.com/mca/').default(
+    'https://cdn.partner.microsoft.com/mca/',
+  ),
   GATEWAY_HOST: z.string().default('127.0.0.1'),
   GATEWAY_PORT: z.coerce
     .number('must be a port')
@@ -84,7 +79,8 @@ export function readGatewayConfig(environment: Environment) {
 
 /** Microsoft's page, in whose window the customer accepts. @throws ConfigurationError */
 export function readAcceptanceUrl(environment: Environment): string {
-  return parse(acceptancePageVariables, environment).PARTNER_CENTER_ACCEPTANCE_URL;
+  const variables = gatewayVariables.pick({ PARTNER_CENTER_ACCEPTANCE_URL: true });
+  return parse(variables, environment).PARTNER_CENTER_ACCEPTANCE_URL;
 }
 
 function parseApiKey(text: string): ApiKey | undefined {

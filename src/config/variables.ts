@@ -1,6 +1,6 @@
 /** What every process's schema is made of: the kinds of values, and the parser that reports all faults at once. */
 import { z } from 'zod';
-import type { HostPort } from '../process/health';
+import type { HostPort } from '../process/lifecycle';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -28,6 +28,19 @@ export const hostPort = z
   });
 /** Comma-separated; an empty item stays, for the check of the items to find. */
 export const list = z.string().transform((text) => text.split(',').map((item) => item.trim()));
+
+/** The items as `parseItem` reads them; `error` is the fault if it cannot read one of them, or if there is none. */
+export function listOf<T>(
+  parseItem: (text: string) => T | undefined,
+  error: string,
+  items: z.ZodType<string[], string> = list,
+) {
+  return items.transform((texts, context): T[] => {
+    const parsed = texts.map(parseItem).filter((item) => item !== undefined);
+    if (parsed.length === 0 || parsed.length < texts.length) context.addIssue({ code: 'custom', message: error });
+    return parsed;
+  });
+}
 
 /** What must hold between variables: returns a fault that begins with the variable's name, or undefined. */
 export type Rule = (isSet: (variable: string) => boolean) => string | undefined;

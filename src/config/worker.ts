@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { acceptanceLinkVariables, toAcceptanceLinkSettings } from './acceptance-link';
-import { callbackRules, callbackVariables, toCallbackSettings } from './callbacks';
 import { partnerCenterRules, partnerCenterVariables, toPartnerCenterSettings } from './partner-center';
-import { deploymentRules, deploymentVariables, temporalVariables, toDeploymentVersion } from './temporal';
+import {
+  acceptanceLinkVariables,
+  callbackRules,
+  callbackVariables,
+  temporalVariables,
+  toCallbackSettings,
+} from './shared';
 import { type Environment, flag, guid, hostPort, logLevel, parse, requiredWith } from './variables';
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
@@ -18,7 +22,6 @@ const MCA_TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9'; // the same in e
 
 const workerVariables = z.object({
   ...temporalVariables.shape,
-  ...deploymentVariables.shape,
   ...partnerCenterVariables.shape,
   ...callbackVariables.shape,
   ...acceptanceLinkVariables.shape,
@@ -26,13 +29,38 @@ const workerVariables = z.object({
   PARTNER_CENTER_TEMPLATE_ID: guid('the template id of the agreement').default(MCA_TEMPLATE_ID),
   PARTNER_CENTER_REQUESTS_PER_SECOND: z.coerce.number('must be a number').positive('must be above 0').optional(),
   ALLOW_PRIMARY_CONTACT_METHOD: flag.default(false),
+  // Temporal's Kubernetes controller sets these two. The server forbids "." and ":" in a deployment name and two leading
+  // underscores in either; on PostgreSQL `name:build` is stored in a search attribute of 255 characters.
+  TEMPORAL_DEPLOYMENT_NAME: z
+    .string()
+    .regex(
+      /^(?!__)[\w/-]{1,127}$/,
+      'must be at most 127 letters, digits, "-", "_" and "/", and not begin with two underscores',
+    )
+    .optional(),
+  TEMPORAL_WORKER_BUILD_ID: z
+    .string()
+    .regex(
+      /^(?!__)[\w./:@+-]{1,127}$/,
+      'must be at most 127 letters, digits and any of ._-/:@+, and not begin with two underscores',
+    )
+    .optional(),
   LOG_LEVEL: logLevel,
   METRICS_ADDRESS: hostPort.transform(({ host, port }) => `${host}:${port}`).optional(),
   WORKER_HEALTH_ADDRESS: hostPort.optional(),
 });
 
 const rules = [
-  ...deploymentRules,
+  requiredWith(
+    'TEMPORAL_DEPLOYMENT_NAME',
+    'TEMPORAL_WORKER_BUILD_ID',
+    'is missing: TEMPORAL_DEPLOYMENT_NAME is set; set it to the name of this build, such as its image tag or commit',
+  ),
+  requiredWith(
+    'TEMPORAL_WORKER_BUILD_ID',
+    'TEMPORAL_DEPLOYMENT_NAME',
+    'is missing: TEMPORAL_WORKER_BUILD_ID is set; set it to a name that all builds share, or unset both',
+  ),
   ...partnerCenterRules,
   ...callbackRules,
   requiredWith(
@@ -45,6 +73,8 @@ const rules = [
 /** @throws ConfigurationError */
 export function readWorkerConfig(environment: Environment) {
   const variables = parse(workerVariables, environment, rules);
+  const { ACCEPTANCE_LINK_KEYS: keys, GATEWAY_PUBLIC_URL: publicUrl } = variables;
+  const { TEMPORAL_DEPLOYMENT_NAME: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = variables;
   const agreement: AgreementSettings = {
     defaultUserId: variables.PARTNER_CENTER_USER_ID,
     defaultTemplateId: variables.PARTNER_CENTER_TEMPLATE_ID,
@@ -56,11 +86,11 @@ export function readWorkerConfig(environment: Environment) {
     agreement,
     callbacks: toCallbackSettings(variables),
     /** Set wherever `callbacks` is. */
-    acceptanceLinks: toAcceptanceLinkSettings(variables),
+    acceptanceLinks: keys && { keys, publicUrl },
     /** The server's cap on calls to Partner Center, over all workers of the task queue. */
     requestsPerSecond: variables.PARTNER_CENTER_REQUESTS_PER_SECOND,
     /** Undefined: the worker takes every task of its queues. */
-    deployment: toDeploymentVersion(variables),
+    deployment: deploymentName === undefined || buildId === undefined ? undefined : { deploymentName, buildId },
     logLevel: variables.LOG_LEVEL,
     metricsAddress: variables.METRICS_ADDRESS,
     healthAddress: variables.WORKER_HEALTH_ADDRESS,

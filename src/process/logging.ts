@@ -75,10 +75,10 @@ function redactError(error: Error, depth: number): unknown {
   const { type } = error as { type?: unknown };
   return {
     name: error.name,
-    ...(typeof type === 'string' && { type }),
+    type: typeof type === 'string' ? type : undefined,
     message: redactText(error.message),
-    ...(error.stack !== undefined && { stack: redactText(error.stack) }),
-    ...(error.cause !== undefined && { cause: redact(error.cause, depth + 1) }),
+    stack: redact(error.stack),
+    cause: redact(error.cause, depth + 1),
   };
 }
 

@@ -1,8 +1,14 @@
-import { Client, Connection } from '@temporalio/client';
+import { InterceptingCall, type Interceptor, Metadata, status } from '@grpc/grpc-js';
+import {
+  Client,
+  Connection,
+  type ConnectionPlugin,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection as NativeConnectionType } from '@temporalio/worker';
 import { ConfigurationError, type Environment } from '../config';
-import { closeSafePlugin } from './close-safe-plugin';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_WITHIN_MS = 5_000; // of a server's return; gRPC's own pause grows to two minutes
@@ -12,8 +18,8 @@ const RECONNECT_WITHIN_MS = 5_000; // of a server's return; gRPC's own pause gro
  * @throws ConfigurationError
  */
 export function temporalTarget(environment: Environment = process.env): { address: string; namespace: string } {
-  const { connectionOptions, namespace } = connectConfig(environment);
-  return { address: connectionOptions.address ?? '127.0.0.1:7233', namespace: namespace ?? 'default' };
+  const { connectionOptions, namespace } = readConnectConfig(environment);
+  return { address: connectionOptions.address, namespace };
 }
 
 /** Temporal does not answer at its address. */
@@ -38,12 +44,10 @@ export async function connectClient(environment: Environment = process.env): Pro
 
 /** A client that connects with its first call, and again after the connection is lost. @throws ConfigurationError */
 export function lazyClient(environment: Environment = process.env): Client {
-  const { connectionOptions } = connectConfig(environment);
-  const { address, namespace } = temporalTarget(environment);
+  const { connectionOptions, namespace } = readConnectConfig(environment);
   try {
     const connection = Connection.lazy({
       ...connectionOptions,
-      address,
       connectTimeout: CONNECT_TIMEOUT_MS,
       channelArgs: { 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN_MS },
       plugins: [closeSafePlugin],
@@ -59,22 +63,66 @@ export function lazyClient(environment: Environment = process.env): Client {
 /** A worker's own connection. The SDK's native half is loaded here only: it costs callers without a worker 370 ms. */
 export async function connectWorker(): Promise<{ connection: NativeConnectionType; namespace: string }> {
   const { NativeConnection } = await import('@temporalio/worker');
-  const { connectionOptions } = connectConfig(process.env);
-  const { address, namespace } = temporalTarget();
+  const { connectionOptions, namespace } = readConnectConfig(process.env);
   try {
-    return { connection: await NativeConnection.connect({ ...connectionOptions, address }), namespace };
+    return { connection: await NativeConnection.connect(connectionOptions), namespace };
   } catch {
-    throw new TemporalUnreachableError(address);
+    throw new TemporalUnreachableError(connectionOptions.address);
   }
 }
 
-function connectConfig(environment: Environment) {
+function readConnectConfig(environment: Environment) {
   try {
-    return loadClientConnectConfig({ overrideEnvVars: environment as Record<string, string> });
+    const config = loadClientConnectConfig({ overrideEnvVars: environment as Record<string, string> });
+    const { connectionOptions, namespace = 'default' } = config;
+    return {
+      connectionOptions: { ...connectionOptions, address: connectionOptions.address ?? '127.0.0.1:7233' },
+      namespace,
+    };
   } catch (error) {
     const [reason] = (error as Error).message.split('\n'); // the other lines quote the file, which may hold keys
     throw new ConfigurationError([
       `TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE or TEMPORAL_TLS_* cannot be used: ${reason}`,
     ]);
   }
+}
+
+/**
+ * Makes a connection that can be closed while calls are being repeated. The SDK pauses before it repeats a failed call,
+ * and a repetition that finds its channel closed throws from a timer, where nothing can catch it: the process ends. With
+ * this plugin the call fails instead.
+ */
+export const closeSafePlugin: ConnectionPlugin = {
+  name: 'close-safe-plugin',
+  configureConnection: (options) => ({
+    ...options,
+    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), failWhenClosed],
+  }),
+};
+
+const failWhenClosed: Interceptor = (options, nextCall) => {
+  try {
+    return new InterceptingCall(nextCall(options));
+  } catch (error) {
+    // CANCELLED is none of the codes that the SDK repeats.
+    return failedCall(status.CANCELLED, (error as Error).message);
+  }
+};
+
+const nothing = () => undefined;
+
+function failedCall(code: status, details: string): InterceptingCall {
+  return new InterceptingCall({
+    start: (_metadata, listener) => {
+      listener?.onReceiveMessage?.(null); // as grpc-js does before the status of a call without an answer
+      listener?.onReceiveStatus?.({ code, details, metadata: new Metadata() });
+    },
+    cancelWithStatus: nothing,
+    getPeer: () => '',
+    sendMessageWithContext: nothing,
+    sendMessage: nothing,
+    startRead: nothing,
+    halfClose: nothing,
+    getAuthContext: () => null,
+  });
 }

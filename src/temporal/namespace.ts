@@ -22,7 +22,7 @@ const MS_A_DAY = SECONDS_A_DAY * 1000;
  * server does not list them (Temporal Cloud offers no operator service to clients).
  */
 export async function searchAttributeFaults(services: Services, namespace: string): Promise<string[] | undefined> {
-  const registered = await registeredSearchAttributes(services, namespace);
+  const registered = await readSearchAttributes(services, namespace);
   if (registered === undefined) return undefined;
   return searchAttributeKeys.flatMap(({ name, type }) => {
     const found = registered[name];
@@ -33,7 +33,7 @@ export async function searchAttributeFaults(services: Services, namespace: strin
 
 /** Registers what is missing; returns the names it added. */
 export async function registerSearchAttributes(services: Services, namespace: string): Promise<string[]> {
-  const registered = (await registeredSearchAttributes(services, namespace)) ?? {};
+  const registered = (await readSearchAttributes(services, namespace)) ?? {};
   const missing = searchAttributeKeys.filter(({ name }) => registered[name] === undefined);
   if (missing.length === 0) return [];
   const searchAttributes = Object.fromEntries(missing.map(({ name, type }) => [name, indexedType(type)]));
@@ -50,19 +50,18 @@ export async function retentionDays({ workflowService }: Services, namespace: st
   return Number(described.config?.workflowExecutionRetentionTtl?.seconds ?? 0) / SECONDS_A_DAY;
 }
 
-/** Creates the namespace where it is missing, and lengthens its retention where it is below `days`; never shortens it. */
+/** Creates the namespace where it is missing, and lengthens its retention where it is below RETENTION_DAYS; never shortens it. */
 export async function ensureNamespace(
   services: Services,
   namespace: string,
-  days = RETENTION_DAYS,
 ): Promise<'created' | 'lengthened' | 'kept'> {
-  const workflowExecutionRetentionPeriod = msToTs(days * MS_A_DAY);
+  const workflowExecutionRetentionPeriod = msToTs(RETENTION_DAYS * MS_A_DAY);
   const present = await retentionDays(services, namespace);
   if (present === undefined) {
     await services.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
     return 'created';
   }
-  if (present >= days) return 'kept';
+  if (present >= RETENTION_DAYS) return 'kept';
   await services.workflowService.updateNamespace({
     namespace,
     config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod },
@@ -70,7 +69,7 @@ export async function ensureNamespace(
   return 'lengthened';
 }
 
-async function registeredSearchAttributes({ operatorService }: Services, namespace: string) {
+async function readSearchAttributes({ operatorService }: Services, namespace: string) {
   const listed = await operatorService
     .listSearchAttributes({ namespace })
     .catch(unlessCode(grpcCode.unimplemented, grpcCode.permissionDenied));

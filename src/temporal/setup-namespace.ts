@@ -19,28 +19,26 @@ async function main(): Promise<void> {
   try {
     const outcome = await ensureNamespace(connection, namespace);
     say(`namespace ${namespace} at ${address}: ${outcome}`);
-    const deadline = Date.now() + NAMESPACE_CACHE_MS;
-    const added = await untilKnown(() => registerSearchAttributes(connection, namespace), deadline);
+    const added = await untilKnown(() => registerSearchAttributes(connection, namespace));
     say(added.length === 0 ? 'search attributes: all there' : `search attributes registered: ${added.join(', ')}`);
-    for (;;) {
-      const faults = await searchAttributeFaults(connection, namespace);
-      if (faults === undefined || faults.length === 0) return;
-      if (Date.now() > deadline) throw new Error(faults.join('; '));
-      await pause(250);
-    }
+    await untilKnown(async () => {
+      const faults = (await searchAttributeFaults(connection, namespace)) ?? [];
+      if (faults.length > 0) throw new Error(faults.join('; '));
+    });
   } finally {
     await connection.close();
   }
 }
 
-/** A namespace just created is not found by every part of the server at once. */
-async function untilKnown<T>(action: () => Promise<T>, deadline: number): Promise<T> {
+/** Repeats `action` while it fails: not every part of the server finds a new namespace or attribute at once. */
+async function untilKnown<T>(action: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + NAMESPACE_CACHE_MS;
   for (;;) {
     try {
       return await action();
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await pause(500);
+      await pause(250);
     }
   }
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { callbackVariables } from '../../src/config/callbacks';
+import { callbackVariables } from '../../src/config/shared';
 import { createDeliver, createSigner } from '../../src/webhooks/deliver';
 import { reservePort } from '../../tools/test-stack/ports';
 import { eventTypes } from '../../src/onboarding/events';

@@ -2,7 +2,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { LocalTestWorkflowEnvironmentOptions } from '@temporalio/testing';
 import { reservePort } from '../../tools/test-stack/ports';
-import { closeSafePlugin } from '../../src/temporal/close-safe-plugin';
+import { closeSafePlugin } from '../../src/temporal/connection';
 
 export type DevServerOptions = Omit<NonNullable<LocalTestWorkflowEnvironmentOptions['server']>, 'executable'>;
 

@@ -6,7 +6,7 @@ import { OnboardingClient } from '../../src/client/onboarding-client';
 import { createAcceptanceLinks } from '../../src/onboarding/acceptance-link';
 import { getOnboardingId } from '../../src/onboarding/ids';
 import type { AttestedRequest } from '../../src/onboarding/request';
-import { closeSafePlugin } from '../../src/temporal/close-safe-plugin';
+import { closeSafePlugin } from '../../src/temporal/connection';
 import { eventually } from './eventually';
 import { type LogEntry, recordLog } from './recorded-log';
 import { SeverableLine } from './severable-line';

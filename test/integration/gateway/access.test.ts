@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { findCaller, readKey } from '../../../src/gateway/authentication';
-import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
+import { closeSafePlugin } from '../../../src/temporal/connection';
 import { attestedRequest } from '../../support/requests';
 import { keys, kindOf, TestGateway } from '../../support/test-gateway';
 

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { toSwagger2 } from '../../../tools/swagger-2';
 import { Client, Connection } from '@temporalio/client';
 import { problemKinds } from '../../../src/gateway/problems';
-import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
+import { closeSafePlugin } from '../../../src/temporal/connection';
 import { TestGateway } from '../../support/test-gateway';
 
 type Json = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Connection } from '@temporalio/client';
-import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
+import { closeSafePlugin } from '../../../src/temporal/connection';
 import { startDevServer } from '../../support/temporal-servers';
 
 test('calls that are being repeated when their connection closes fail, and the process lives on', async () => {

@@ -5,7 +5,7 @@ import { createAcceptanceLinks } from '../../../src/onboarding/acceptance-link';
 import { OnboardingClient } from '../../../src/client/onboarding-client';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../../../src/acceptance-page';
 import { createLogger } from '../../../src/process/logging';
-import { closeSafePlugin } from '../../../src/temporal/close-safe-plugin';
+import { closeSafePlugin } from '../../../src/temporal/connection';
 
 // Needs no Temporal: none of these links is valid.
 function buildApp(frameAncestors: string[]): FastifyInstance {
