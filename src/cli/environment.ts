@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Environment } from '../config';
-import { CommandFailure, exitCodes } from './failures';
+import { CommandFailure } from './failures';
 
 export interface EnvironmentOptions {
   envFile?: string;
@@ -55,11 +55,8 @@ function readEnvironmentFile(workingDirectory: string, path: string | undefined)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     if (path === undefined && code === 'ENOENT') return undefined;
-    throw new CommandFailure(
-      'environmentFileUnreadable',
-      `The env file ${path ?? '.env'} cannot be read (${code}): check --env-file.`,
-      exitCodes.invalid,
-    );
+    const message = `The env file ${path ?? '.env'} cannot be read (${code}): check --env-file.`;
+    throw new CommandFailure('environmentFileUnreadable', message);
   }
 }
 

@@ -28,35 +28,54 @@ export const exitCodesHelp = `Exit codes:
 Errors go to stderr as text; with --json also to stdout, as
 { "error": { "type", "message", … } }.`;
 
+/** Every type of failure with its exit code. Scripts depend on them: add, never rename. */
+const exitCodesByType = {
+  conflict: exitCodes.failed,
+  namespaceNotReady: exitCodes.failed,
+  noEvents: exitCodes.failed,
+  noLiveAttestation: exitCodes.failed,
+  notConfirmed: exitCodes.failed,
+  notFound: exitCodes.failed,
+  notOpen: exitCodes.failed,
+  refused: exitCodes.failed,
+  unexpected: exitCodes.failed,
+  unknownEvent: exitCodes.failed,
+  environmentFileUnreadable: exitCodes.invalid,
+  fileUnreadable: exitCodes.invalid,
+  invalidConfiguration: exitCodes.invalid,
+  invalidJson: exitCodes.invalid,
+  invalidRequest: exitCodes.invalid,
+  usage: exitCodes.invalid,
+  namespaceNotFound: exitCodes.unreachable,
+  noWorker: exitCodes.unreachable,
+  temporalAccessDenied: exitCodes.unreachable,
+  temporalUnreachable: exitCodes.unreachable,
+} as const;
+
 /** A command ends without having done its work. `details` are printed with --json: no secrets, no personal data. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
+  readonly exitCode: ExitCode;
+
   constructor(
-    readonly type: string,
+    readonly type: keyof typeof exitCodesByType,
     message: string,
-    readonly exitCode: ExitCode,
     readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
+    this.exitCode = exitCodesByType[type];
   }
 }
 
 /** A command that needs an open run found that the deal's newest run has ended. */
 export function notOpenFailure(deal: string, { status }: Pick<RunSummary, 'status'>): CommandFailure {
-  return new CommandFailure('notOpen', `The onboarding of deal ${deal} has ended: ${status}.`, exitCodes.failed, {
-    id: deal,
-    status,
-  });
+  return new CommandFailure('notOpen', `The onboarding of deal ${deal} has ended: ${status}.`, { id: deal, status });
 }
 
 /** A command that needs a worker's answer got none in time; `consequence` says what is not known or not done. */
 export function noWorkerFailure(deal: string, consequence: string): CommandFailure {
-  return new CommandFailure(
-    'noWorker',
-    `No worker answered, so ${consequence} \`doctor\` shows whether one runs.`,
-    exitCodes.unreachable,
-    { id: deal },
-  );
+  const message = `No worker answered, so ${consequence} \`doctor\` shows whether one runs.`;
+  return new CommandFailure('noWorker', message, { id: deal });
 }
 
 /** Any error as one sentence of what happened and what to do, with its exit code. */
@@ -69,14 +88,13 @@ export function toCommandFailure(error: unknown): CommandFailure {
   const { TemporalUnreachableError } = require('../temporal/connection') as typeof Connection;
 
   if (error instanceof ConfigurationError) {
-    return new CommandFailure('invalidConfiguration', error.message, exitCodes.invalid, { faults: error.faults });
+    return new CommandFailure('invalidConfiguration', error.message, { faults: error.faults });
   }
-  if (error instanceof TemporalUnreachableError) return unreachable(error.message);
+  if (error instanceof TemporalUnreachableError) return new CommandFailure('temporalUnreachable', error.message);
   if (error instanceof NamespaceNotFoundError) {
     return new CommandFailure(
       'namespaceNotFound',
       `Temporal has no namespace ${error.namespace}: set TEMPORAL_NAMESPACE or --namespace, or create it with \`npm run setup:namespace\`.`,
-      exitCodes.unreachable,
     );
   }
   if (error instanceof WorkflowNotFoundError) {
@@ -84,7 +102,6 @@ export function toCommandFailure(error: unknown): CommandFailure {
     return new CommandFailure(
       'notFound',
       `There is no onboarding of deal ${id}: it was never started in this namespace, or it ended before the namespace’s retention period.`,
-      exitCodes.failed,
       { id },
     );
   }
@@ -97,7 +114,8 @@ function fromGrpcFailure(error: unknown): CommandFailure | undefined {
   switch (failure.code) {
     case grpcCode.unavailable:
     case grpcCode.deadlineExceeded:
-      return unreachable(
+      return new CommandFailure(
+        'temporalUnreachable',
         'Temporal did not answer in time: check that its server runs at TEMPORAL_ADDRESS, and try again.',
       );
     case grpcCode.unauthenticated:
@@ -105,7 +123,6 @@ function fromGrpcFailure(error: unknown): CommandFailure | undefined {
       return new CommandFailure(
         'temporalAccessDenied',
         'Temporal denies access: check TEMPORAL_API_KEY or TEMPORAL_TLS_*, and that they belong to TEMPORAL_NAMESPACE.',
-        exitCodes.unreachable,
       );
     case grpcCode.invalidArgument:
       // The server words this differently for starts and for lists; both name the search attribute.
@@ -113,24 +130,15 @@ function fromGrpcFailure(error: unknown): CommandFailure | undefined {
       return new CommandFailure(
         'namespaceNotReady',
         'The namespace lacks search attributes of onboardings: run `npm run setup:namespace`; `doctor` names them.',
-        exitCodes.failed,
       );
     default:
       return undefined;
   }
 }
 
-function unreachable(message: string): CommandFailure {
-  return new CommandFailure('temporalUnreachable', message, exitCodes.unreachable);
-}
-
 function unexpected(error: unknown): CommandFailure {
   const { redact } = require('../process/logging') as typeof Logging;
   const text = error instanceof Error ? error.message : String(error);
   const details = getGrpcFailure(error)?.details;
-  return new CommandFailure(
-    'unexpected',
-    redact(details === undefined ? text : `${text}: ${details}`) as string,
-    exitCodes.failed,
-  );
+  return new CommandFailure('unexpected', redact(details === undefined ? text : `${text}: ${details}`) as string);
 }

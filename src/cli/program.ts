@@ -1,13 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { addAcceptCommand } from './commands/accept';
-import { addCancelCommand } from './commands/cancel';
+import { addAcceptanceCommands } from './commands/acceptance';
 import { addCompletionCommand } from './commands/completion';
-import { addDeclineCommand } from './commands/decline';
 import { addDoctorCommand } from './commands/doctor';
 import { addEventsCommand } from './commands/events';
-import { addFrameCommand } from './commands/frame';
 import { addListCommand } from './commands/list';
-import { addRetryCommand } from './commands/retry';
+import { addOperatorCommands } from './commands/operator';
 import { addStartCommand } from './commands/start';
 import { addStatusCommand } from './commands/status';
 import { productVersion } from '../process/version';
@@ -21,12 +18,8 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
   let code: ExitCode = exitCodes.done;
   let session: Session | undefined;
   const program = buildProgram(host, async (work) => {
-    const addressSource = completeEnvironment(
-      host.environment,
-      host.workingDirectory,
-      program.opts<EnvironmentOptions>(),
-    );
-    session = new Session(host, addressSource);
+    const options = program.opts<EnvironmentOptions>();
+    session = new Session(host, completeEnvironment(host.environment, host.workingDirectory, options));
     const report = await work(session);
     printReport(host, report, asJson);
     code = report.exitCode ?? exitCodes.done;
@@ -72,11 +65,8 @@ ${exitCodesHelp}`,
   addStartCommand(program, run);
   addStatusCommand(program, run);
   addListCommand(program, run);
-  addAcceptCommand(program, run);
-  addDeclineCommand(program, run);
-  addRetryCommand(program, run);
-  addCancelCommand(program, run);
-  addFrameCommand(program, run);
+  addAcceptanceCommands(program, run);
+  addOperatorCommands(program, run);
   addEventsCommand(program, run);
   addDoctorCommand(program, run);
   addCompletionCommand(program, run);
@@ -115,5 +105,5 @@ function getUsedTarget(session: Session | undefined): TemporalTarget | undefined
 function toUsageFailure({ code, message }: CommanderError): CommandFailure {
   // Without a command commander prints the help instead of a message.
   const text = code === 'commander.help' ? 'A command is missing; see --help.' : message.replace(/^error: /, '');
-  return new CommandFailure('usage', text, exitCodes.invalid);
+  return new CommandFailure('usage', text);
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { DeliveryReport, OpenTry } from '../../client/deliveries';
 import type { DeliveryFailure, EventDelivery } from '../../onboarding/events';
 import { dealArgument, parseCount } from '../arguments';
-import { CommandFailure, exitCodes } from '../failures';
+import { CommandFailure } from '../failures';
 import { alignColumns, formatUtc } from '../output';
 import type { Report, Run, Session } from '../session';
 
@@ -25,9 +25,7 @@ export function addEventsCommand(program: Command, run: Run): void {
 
 async function list(session: Session, deal: string): Promise<Report> {
   const report = await session.call((onboardings) => onboardings.deliveries(deal));
-  if (report === undefined) {
-    return { text: describeNoEvents(deal), json: { id: deal, isOpen: false, events: [] } };
-  }
+  if (report === undefined) return { text: describeNoEvents(deal), json: { id: deal, isOpen: false, events: [] } };
   return { text: describeDeliveries(report), json: { id: deal, ...report } };
 }
 
@@ -39,15 +37,13 @@ async function resend(session: Session, deal: string, sequence: number | undefin
         text: `Events of deal ${deal} sent again to the CRM: ${result.sequences.join(', ')}. \`events list\` shows the result.`,
         json: { id: deal, ...result },
       };
-    case 'unknownEvent':
-      throw new CommandFailure(
-        'unknownEvent',
-        `Deal ${deal} has no event ${sequence}; it has ${result.known.join(', ')}.`,
-        exitCodes.failed,
-        { id: deal, known: result.known },
-      );
+    case 'unknownEvent': {
+      const { known } = result;
+      const message = `Deal ${deal} has no event ${sequence}; it has ${known.join(', ')}.`;
+      throw new CommandFailure('unknownEvent', message, { id: deal, known });
+    }
     case undefined:
-      throw new CommandFailure('noEvents', describeNoEvents(deal), exitCodes.failed, { id: deal });
+      throw new CommandFailure('noEvents', describeNoEvents(deal), { id: deal });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { RequestFault } from '../../onboarding/request-schema';
 import type * as CheckRequest from '../../onboarding/request-schema';
 import { getOnboardingId, getWorkflowId } from '../../onboarding/ids';
-import { CommandFailure, exitCodes } from '../failures';
+import { CommandFailure } from '../failures';
 import type { Host, Report, Run, Session } from '../session';
 
 export function addStartCommand(program: Command, run: Run): void {
@@ -34,7 +34,6 @@ async function start(session: Session, file: string): Promise<Report> {
       throw new CommandFailure(
         'conflict',
         `Deal ${id} is already known with other content: ${result.differing.join(', ')}. Nothing was changed.`,
-        exitCodes.failed,
         { id, differing: result.differing },
       );
   }
@@ -57,7 +56,7 @@ async function readText(host: Host, file: string): Promise<string> {
     return await readFile(resolve(host.workingDirectory, file), 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new CommandFailure('fileUnreadable', `The file ${file} cannot be read (${code}).`, exitCodes.invalid);
+    throw new CommandFailure('fileUnreadable', `The file ${file} cannot be read (${code}).`);
   }
 }
 
@@ -68,16 +67,12 @@ function parseJson(text: string): unknown {
     // The parser's own message quotes the text around the fault: personal data.
     const position = /at position (\d+)/.exec((error as Error).message)?.[1];
     const place = position === undefined ? '' : ` at line ${text.slice(0, Number(position)).split('\n').length}`;
-    throw new CommandFailure('invalidJson', `The request is not valid JSON${place}.`, exitCodes.invalid);
+    throw new CommandFailure('invalidJson', `The request is not valid JSON${place}.`);
   }
 }
 
 function invalidRequest(faults: RequestFault[]): CommandFailure {
   const lines = faults.map(({ pointer, detail }) => `  ${pointer === '' ? 'the request' : pointer} ${detail}`);
-  return new CommandFailure(
-    'invalidRequest',
-    `The request is not valid; nothing was started:\n${lines.join('\n')}`,
-    exitCodes.invalid,
-    { faults },
-  );
+  const message = `The request is not valid; nothing was started:\n${lines.join('\n')}`;
+  return new CommandFailure('invalidRequest', message, { faults });
 }

@@ -1,4 +1,5 @@
 import type { OnboardingClient } from '../../client/onboarding-client';
+import { ConfigurationError } from '../../config';
 import { toCommandFailure } from '../failures';
 import type { Session } from '../session';
 
@@ -22,7 +23,7 @@ export function warning(name: string, finding: string, remediation: string): Che
   return { name, state: 'warning', finding, remediation };
 }
 
-export function fault(name: string, finding: string, remediation: string): Check {
+export function fault(name: string, finding: string, remediation?: string): Check {
   return { name, state: 'fault', finding, remediation };
 }
 
@@ -37,6 +38,12 @@ export async function runCheck<T extends Check | Check[]>(
   try {
     return await session.call(check, CALL_DEADLINE_MS);
   } catch (error) {
-    return { name, state: 'fault', finding: toCommandFailure(error).message };
+    return fault(name, toCommandFailure(error).message);
   }
+}
+
+/** Settings that cannot be read, as one fault each. @throws any other error */
+export function toConfigurationFaults(name: string, error: unknown): Check[] {
+  if (!(error instanceof ConfigurationError)) throw error;
+  return error.faults.map((finding) => fault(name, finding));
 }

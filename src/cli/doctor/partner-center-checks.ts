@@ -1,7 +1,7 @@
-import { ConfigurationError, type Environment, readWorkerConfig } from '../../config';
+import { type Environment, readWorkerConfig } from '../../config';
 import { createPartnerCenter, type PartnerCenterSettings, TokenError } from '../../partner-center';
 import { createHttpClient, NoAnswer } from '../../partner-center/http';
-import { type Check, fault, ok } from './check';
+import { type Check, fault, ok, toConfigurationFaults } from './check';
 
 const REACH_TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 1_048_576;
@@ -12,8 +12,7 @@ export async function checkPartnerCenter(environment: Environment): Promise<Chec
   try {
     settings = readWorkerConfig(environment).partnerCenter;
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    return error.faults.map((finding) => ({ name: 'Configuration', state: 'fault', finding }));
+    return toConfigurationFaults('Configuration', error);
   }
   return [
     ok('Configuration', 'complete'),
@@ -27,14 +26,14 @@ async function checkCredentials(settings: PartnerCenterSettings): Promise<Check>
   try {
     partnerCenter = createPartnerCenter(settings);
   } catch (error) {
-    return { name, state: 'fault', finding: (error as Error).message }; // names the variable, never its value
+    return fault(name, (error as Error).message); // names the variable, never its value
   }
   try {
     await partnerCenter.checkCredentials();
     return ok(name, 'Microsoft Entra has issued a token');
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    if (error.kind === 'refused') return { name, state: 'fault', finding: error.message };
+    if (error.kind === 'refused') return fault(name, error.message);
     return fault(name, error.message, 'check the network to Microsoft Entra (or ENTRA_TOKEN_ENDPOINT), and try again');
   } finally {
     partnerCenter.close();

@@ -1,8 +1,8 @@
 import type { OnboardingClient } from '../../client/onboarding-client';
-import { ConfigurationError, readTemporalSettings } from '../../config';
+import { readTemporalSettings } from '../../config';
 import { MIN_RETENTION_DAYS, retentionDays, RETENTION_DAYS, searchAttributeFaults } from '../../temporal/namespace';
 import type { Session } from '../session';
-import { type Check, fault, ok, runCheck, warning } from './check';
+import { type Check, fault, ok, runCheck, toConfigurationFaults, warning } from './check';
 import { checkRuns } from './run-checks';
 import { checkWorkers } from './worker-checks';
 
@@ -48,31 +48,23 @@ function checkSettings(session: Session): Check[] {
     const { address, namespace, source } = session.target;
     return [ok(name, `${address} (${source}), namespace ${namespace}`)];
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    return error.faults.map((finding) => ({ name, state: 'fault', finding }));
+    return toConfigurationFaults(name, error);
   }
 }
 
 function checkRetention(days: number): Check {
+  const name = 'Retention';
   const finding = `closed runs are kept for ${days === 1 ? 'one day' : `${days} days`}`;
-  if (days >= MIN_RETENTION_DAYS) return ok('Retention', finding);
-  return warning(
-    'Retention',
-    `${finding}, after which a deal that is sent again starts again`,
-    `${SET_UP}, which sets ${RETENTION_DAYS} days`,
-  );
+  if (days >= MIN_RETENTION_DAYS) return ok(name, finding);
+  const consequence = 'after which a deal that is sent again starts again';
+  return warning(name, `${finding}, ${consequence}`, `${SET_UP}, which sets ${RETENTION_DAYS} days`);
 }
 
 async function checkSearchAttributes({ temporal }: OnboardingClient): Promise<Check> {
+  const name = 'Search attributes';
   const faults = await searchAttributeFaults(temporal.connection, temporal.options.namespace);
   if (faults === undefined) {
-    return warning(
-      'Search attributes',
-      'the server does not list them',
-      'compare them in its own console or with tcld',
-    );
+    return warning(name, 'the server does not list them', 'compare them in its own console or with tcld');
   }
-  return faults.length === 0
-    ? ok('Search attributes', 'all registered')
-    : fault('Search attributes', faults.join('; '), SET_UP);
+  return faults.length === 0 ? ok(name, 'all registered') : fault(name, faults.join('; '), SET_UP);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { RateLimiter } from '../../../src/cli/commands/retry';
+import { RateLimiter } from '../../../src/cli/commands/retry-many';
 
 /** The milliseconds that so many calls take. */
 async function measureCalls(calls: number, limiter: RateLimiter): Promise<number> {

@@ -1,21 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
 import type { RunNeedingAttention } from '../../client/listing';
+import type { AttentionReason } from '../../onboarding/failures';
 import { getGrpcFailure, grpcCode } from '../../temporal/grpc-code';
-import { type AttentionReason, attentionReasons } from '../../onboarding/failures';
-import { dealArgument, parseCount } from '../arguments';
-import { CommandFailure, exitCodes, notOpenFailure, toCommandFailure } from '../failures';
+import { CommandFailure, exitCodes, toCommandFailure } from '../failures';
 import { Progress } from '../output';
-import type { Report, Run, Session } from '../session';
+import type { Report, Session } from '../session';
 
-const DEFAULT_PER_SECOND = 20; // each calls Partner Center at once; 10,000 take eight minutes and leave room for other calls
-const LARGEST_PER_SECOND = 1_000;
 const CONCURRENCY = 20; // for a server that answers slowly
 const CALL_DEADLINE_MS = 10_000; // the SDK retries within it, so a short restart of the server does no harm
 const LIST_DEADLINE_MS = 60_000; // 10,000 runs are ten pages
 const SHOWN_FAILURES = 5;
 
-interface ManyOptions {
+export interface RetryManyOptions {
   where?: string;
   reason?: AttentionReason;
   perSecond: number;
@@ -30,48 +26,11 @@ interface Outcome {
   failed: { id: string; message: string }[];
 }
 
-export function addRetryCommand(program: Command, run: Run): void {
-  program
-    .command('retry')
-    .description('resume an onboarding in needsAttention where it stopped, or all that match')
-    .addArgument(dealArgument('[deal]'))
-    .addOption(new Option('--reason <reason>', 'all that need attention for this reason').choices(attentionReasons))
-    .option('--where <query>', 'all in needsAttention that match a list filter of Temporal')
-    .option(
-      '--per-second <number>',
-      'resume at most this many per second',
-      parseCount(LARGEST_PER_SECOND),
-      DEFAULT_PER_SECOND,
-    )
-    .option('--yes', 'do not ask before many are resumed')
-    .action((deal: string | undefined, options: ManyOptions) => run((session) => retry(session, deal, options)));
-}
-
-async function retry(session: Session, deal: string | undefined, options: ManyOptions): Promise<Report> {
-  const isForMany = options.where !== undefined || options.reason !== undefined;
-  if (deal !== undefined && !isForMany) return retryOne(session, deal);
-  if (deal === undefined && isForMany) return retryMany(session, options);
-  throw new CommandFailure('usage', 'Name either one deal, or many with --reason or --where.', exitCodes.invalid);
-}
-
-async function retryOne(session: Session, deal: string): Promise<Report> {
-  const summary = await session.call((onboardings) => onboardings.summary(deal));
-  if (!summary.isOpen) throw notOpenFailure(deal, summary);
-  // In any other status the run ignores the signal.
-  if (summary.status !== 'needsAttention') {
-    throw new CommandFailure(
-      'refused',
-      `The status of deal ${deal} is ${summary.status}: only an onboarding in needsAttention can be retried.`,
-      exitCodes.failed,
-      { id: deal, status: summary.status },
-    );
-  }
-  await session.call((onboardings) => onboardings.retry(deal));
-  return { text: `Deal ${deal} tries again.`, json: { outcome: 'retryRequested', id: deal } };
-}
-
 /** Resumes all runs that match, at a limited rate; a failure of one does not stop the others. */
-async function retryMany(session: Session, { where, reason, perSecond, yes }: ManyOptions): Promise<Report> {
+export async function retryMany(
+  session: Session,
+  { where, reason, perSecond, yes }: RetryManyOptions,
+): Promise<Report> {
   const runs = await listRuns(session, where, reason);
   const found = runs.length;
   const outcome: Outcome = { told: 0, noLongerParked: 0, failed: [] };
@@ -100,11 +59,8 @@ async function listRuns(session: Session, where?: string, reason?: AttentionReas
   } catch (error) {
     const failure = getGrpcFailure(error);
     if (where === undefined || failure?.code !== grpcCode.invalidArgument) throw error;
-    throw new CommandFailure(
-      'usage',
-      `Temporal cannot read --where: ${failure.details}. It takes Temporal’s list filters, for example "CustomerId = '…'".`,
-      exitCodes.invalid,
-    );
+    const hint = 'It takes Temporal’s list filters, for example "CustomerId = \'…\'".';
+    throw new CommandFailure('usage', `Temporal cannot read --where: ${failure.details}. ${hint}`);
   }
 }
 
@@ -112,13 +68,11 @@ async function listRuns(session: Session, where?: string, reason?: AttentionReas
 async function confirm({ host }: Session, found: number, perSecond: number): Promise<void> {
   const onboardings = found === 1 ? 'One onboarding' : `${found} onboardings`;
   if (host.confirm === undefined) {
-    throw new CommandFailure('usage', `${onboardings} would be resumed: pass --yes to do it.`, exitCodes.invalid, {
-      found,
-    });
+    throw new CommandFailure('usage', `${onboardings} would be resumed: pass --yes to do it.`, { found });
   }
   const rate = `${perSecond} per second, about ${Math.ceil(found / perSecond)} s`;
   if (await host.confirm(`${onboardings} will be resumed (${rate}). Continue?`)) return;
-  throw new CommandFailure('notConfirmed', 'Nothing was done.', exitCodes.failed, { found });
+  throw new CommandFailure('notConfirmed', 'Nothing was done.', { found });
 }
 
 /** Counts what happens in `outcome`. Returns the failure that every further run would meet too, if there is one. */
@@ -166,18 +120,11 @@ async function resume(
   }
 }
 
-function stoppedFailure({ type, message, exitCode }: CommandFailure, found: number, outcome: Outcome): CommandFailure {
+function stoppedFailure({ type, message }: CommandFailure, found: number, outcome: Outcome): CommandFailure {
   const notTried = found - countDone(outcome);
-  return new CommandFailure(
-    type,
-    [
-      message,
-      `Stopped: ${describeOutcome(outcome)}, ${notTried} not tried.`,
-      'To continue, run the same command again: it resumes only those that still need attention.',
-    ].join('\n'),
-    exitCode,
-    { found, ...outcome, notTried },
-  );
+  const stopped = `Stopped: ${describeOutcome(outcome)}, ${notTried} not tried.`;
+  const hint = 'To continue, run the same command again: it resumes only those that still need attention.';
+  return new CommandFailure(type, [message, stopped, hint].join('\n'), { found, ...outcome, notTried });
 }
 
 function describeOutcome({ told, noLongerParked, failed }: Outcome): string {
