@@ -1,67 +1,36 @@
 /**
- * The open runs that need somebody. Found by counting and naming a few, which costs the server about the same for ten
- * runs and for ten thousand; from visibility, so a moment behind.
+ * The open runs that need somebody, for metrics and the doctor. Found by counting and naming a few, which costs the
+ * server about the same for ten runs and for ten thousand; from visibility, so a moment behind.
  */
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { AttentionReason } from '../onboarding/failures';
 import { parseWorkflowId } from '../onboarding/ids';
-import { needsAttentionQuery, quote, visibilityQuery } from './listing';
 import { AcceptByKey, OnboardingStatusKey } from '../temporal/search-attributes';
+import { needsAttentionQuery, quote, visibilityQuery } from './listing';
 
 const OVERDUE_AFTER_MS = 60 * 60_000; // a worker that was down for a while catches up by then
-const NAMED = 5;
+const MAX_NAMED = 5;
 
 /** The server's own: set after a few failures of a run's workflow tasks in a row, removed by the next success. */
 const ReportedProblemsKey = defineSearchAttributeKey('TemporalReportedProblems', 'KEYWORD_LIST');
 
-export interface Found {
+/** How many runs there are, and the outside ids of the newest few. */
+export interface FoundRuns {
   count: number;
-  /** The newest few. */
-  runs: WorkflowExecutionInfo[];
+  ids: string[];
 }
 
-/** Runs of this installation that cannot move: their workflow tasks fail again and again. */
-export function stuckQuery(taskQueue: string): string {
-  const problems = `${ReportedProblemsKey.name} IN ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')`;
-  return `TaskQueue = ${quote(taskQueue)} AND ExecutionStatus = 'Running' AND ${problems}`;
+/** A call to Partner Center that has failed several times and is still retried. */
+export interface RetriedCall {
+  id: string;
+  activity: string;
+  /** The number of the present attempt, counted from 1. */
+  attempt: number;
+  /** The type of the last failure. */
+  failure: string;
 }
 
-/** Runs that should have ended or parked at the end of their link, and did neither. */
-export function overdueQuery(now: number): string {
-  const longAgo = quote(new Date(now - OVERDUE_AFTER_MS).toISOString());
-  const mayGoOn = `${OnboardingStatusKey.name} NOT IN ('needsAttention', 'creatingAgreement')`;
-  return `${visibilityQuery({})} AND ExecutionStatus = 'Running' AND ${AcceptByKey.name} < ${longAgo} AND ${mayGoOn}`;
-}
-
-/** Runs with a call to Partner Center under way, or between two tries of it. */
-export function callingQuery(): string {
-  const calling = `${OnboardingStatusKey.name} IN ('creatingAttestation', 'creatingAgreement')`;
-  return `${visibilityQuery({})} AND ExecutionStatus = 'Running' AND ${calling}`;
-}
-
-export async function countRuns(client: Client, query: string): Promise<number> {
-  return (await client.workflow.count(query)).count;
-}
-
-/** How many there are, and the newest few of them. */
-export async function findRuns(client: Client, query: string, atMost = NAMED): Promise<Found> {
-  const count = await countRuns(client, query);
-  const runs: WorkflowExecutionInfo[] = [];
-  if (count === 0) return { count, runs };
-  for await (const run of client.workflow.list({ query, pageSize: atMost })) {
-    if (runs.push(run) === atMost) break;
-  }
-  return { count, runs };
-}
-
-/** Whether the server marks runs whose workflow tasks fail: server 1.32 does, an older one where it is told to. */
-export async function marksStuckRuns({ workflowService, options }: Client): Promise<boolean> {
-  const { namespaceInfo } = await workflowService.describeNamespace({ namespace: options.namespace });
-  return namespaceInfo?.capabilities?.reportedProblemsSearchAttribute ?? false;
-}
-
-/** The open runs that need somebody, found by counting and naming a few; from visibility, so a moment behind. */
 export class RunHealth {
   constructor(
     private readonly client: Client,
@@ -69,7 +38,7 @@ export class RunHealth {
   ) {}
 
   countNeedingAttention(reason?: AttentionReason): Promise<number> {
-    return countRuns(this.client, needsAttentionQuery(reason));
+    return this.count(needsAttentionQuery(reason));
   }
 
   findNeedingAttention(reason?: AttentionReason): Promise<FoundRuns> {
@@ -78,7 +47,7 @@ export class RunHealth {
 
   /** Runs that are open an hour after the end of their link and wait for nobody. */
   countOverdue(): Promise<number> {
-    return countRuns(this.client, overdueQuery(Date.now()));
+    return this.count(overdueQuery(Date.now()));
   }
 
   findOverdue(): Promise<FoundRuns> {
@@ -87,13 +56,13 @@ export class RunHealth {
 
   /** Runs whose workflow tasks fail again and again; undefined where the server does not mark them (before 1.30). */
   async countStuck(): Promise<number | undefined> {
-    return (await marksStuckRuns(this.client)) ? countRuns(this.client, stuckQuery(this.taskQueue)) : undefined;
+    return (await this.marksStuckRuns()) ? this.count(stuckQuery(this.taskQueue)) : undefined;
   }
 
   /** The same, with the causes by Temporal's names, for example `NonDeterministicError`. */
   async findStuck(): Promise<(FoundRuns & { causes: string[] }) | undefined> {
-    if (!(await marksStuckRuns(this.client))) return undefined;
-    const { count, runs } = await findRuns(this.client, stuckQuery(this.taskQueue));
+    if (!(await this.marksStuckRuns())) return undefined;
+    const { count, runs } = await this.list(stuckQuery(this.taskQueue), MAX_NAMED);
     return { count, ids: toIds(runs), causes: [...new Set(runs.map(getStuckCause))] };
   }
 
@@ -105,64 +74,73 @@ export class RunHealth {
     minAttempts: number,
     maxRuns: number,
   ): Promise<{ calling: number; inspected: number; calls: RetriedCall[] }> {
-    const { count, runs } = await findRuns(this.client, callingQuery(), maxRuns);
-    return { calling: count, inspected: runs.length, calls: await retriedCalls(this.client, runs, minAttempts) };
+    const { count, runs } = await this.list(callingQuery(), maxRuns);
+    const calls = await Promise.all(runs.map((run) => this.readPendingCalls(run)));
+    const retried = calls.flat().filter(({ attempt }) => attempt >= minAttempts);
+    return { calling: count, inspected: runs.length, calls: retried };
+  }
+
+  private async count(query: string): Promise<number> {
+    return (await this.client.workflow.count(query)).count;
   }
 
   private async find(query: string): Promise<FoundRuns> {
-    const { count, runs } = await findRuns(this.client, query);
+    const { count, runs } = await this.list(query, MAX_NAMED);
     return { count, ids: toIds(runs) };
+  }
+
+  private async list(query: string, atMost: number): Promise<{ count: number; runs: WorkflowExecutionInfo[] }> {
+    const count = await this.count(query);
+    const runs: WorkflowExecutionInfo[] = [];
+    if (count === 0) return { count, runs };
+    for await (const run of this.client.workflow.list({ query, pageSize: atMost })) {
+      if (runs.push(run) === atMost) break;
+    }
+    return { count, runs };
+  }
+
+  private async readPendingCalls({ workflowId, runId }: WorkflowExecutionInfo): Promise<RetriedCall[]> {
+    const { raw } = await this.client.workflow.getHandle(workflowId, runId).describe();
+    return (raw.pendingActivities ?? []).map(({ activityType, attempt, lastFailure }) => ({
+      id: parseWorkflowId(workflowId),
+      activity: activityType?.name ?? 'unknown',
+      attempt: attempt ?? 0,
+      failure: lastFailure?.applicationFailureInfo?.type ?? 'noAnswer',
+    }));
+  }
+
+  /** Server 1.32 marks runs whose workflow tasks fail; an older one only where its configuration says so. */
+  private async marksStuckRuns(): Promise<boolean> {
+    const { workflowService, options } = this.client;
+    const { namespaceInfo } = await workflowService.describeNamespace({ namespace: options.namespace });
+    return namespaceInfo?.capabilities?.reportedProblemsSearchAttribute ?? false;
   }
 }
 
-/** How many runs there are, and the outside ids of the newest few. */
-export interface FoundRuns {
-  count: number;
-  ids: string[];
+/** Runs of this installation whose workflow tasks fail again and again. */
+function stuckQuery(taskQueue: string): string {
+  const problems = `${ReportedProblemsKey.name} IN ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')`;
+  return `TaskQueue = ${quote(taskQueue)} AND ExecutionStatus = 'Running' AND ${problems}`;
 }
 
-function toIds(runs: readonly WorkflowExecutionInfo[]): string[] {
-  return runs.map(({ workflowId }) => parseWorkflowId(workflowId));
+/** Runs that neither ended nor needed attention at the end of their link. */
+function overdueQuery(now: number): string {
+  const latest = quote(new Date(now - OVERDUE_AFTER_MS).toISOString());
+  const statuses = `${OnboardingStatusKey.name} NOT IN ('needsAttention', 'creatingAgreement')`;
+  return `${visibilityQuery({})} AND ExecutionStatus = 'Running' AND ${AcceptByKey.name} < ${latest} AND ${statuses}`;
 }
 
-/** Why a run is stuck, by Temporal's name of it, for example `NonDeterministicError`. */
-export function getStuckCause({ typedSearchAttributes }: WorkflowExecutionInfo): string {
+/** Runs with a call to Partner Center under way, or between two attempts at it. */
+function callingQuery(): string {
+  const statuses = `${OnboardingStatusKey.name} IN ('creatingAttestation', 'creatingAgreement')`;
+  return `${visibilityQuery({})} AND ExecutionStatus = 'Running' AND ${statuses}`;
+}
+
+function getStuckCause({ typedSearchAttributes }: WorkflowExecutionInfo): string {
   const cause = typedSearchAttributes.get(ReportedProblemsKey)?.find((problem) => problem.startsWith('cause='));
   return cause?.replace(/^cause=WorkflowTask(Failed|TimedOut)Cause/, '') ?? 'unknown';
 }
 
-/** A call to Partner Center that has failed again and again, and is tried on. */
-export interface RetriedCall {
-  id: string;
-  activity: string;
-  /** Tries so far, the present one included. */
-  attempt: number;
-  /** The type of the last failure. */
-  failure: string;
-}
-
-/** The calls of these runs that were tried so many times or more; asks the server once for each run. */
-export async function retriedCalls(
-  client: Client,
-  runs: readonly WorkflowExecutionInfo[],
-  tries: number,
-): Promise<RetriedCall[]> {
-  const calls = await Promise.all(runs.map((run) => retriedCallsOf(client, run, tries)));
-  return calls.flat();
-}
-
-async function retriedCallsOf(
-  client: Client,
-  { workflowId, runId }: WorkflowExecutionInfo,
-  tries: number,
-): Promise<RetriedCall[]> {
-  const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
-  return (raw.pendingActivities ?? [])
-    .filter(({ attempt }) => (attempt ?? 0) >= tries)
-    .map(({ activityType, attempt, lastFailure }) => ({
-      id: parseWorkflowId(workflowId),
-      activity: activityType?.name ?? 'unknown',
-      attempt: attempt!,
-      failure: lastFailure?.applicationFailureInfo?.type ?? 'noAnswer',
-    }));
+function toIds(runs: readonly WorkflowExecutionInfo[]): string[] {
+  return runs.map(({ workflowId }) => parseWorkflowId(workflowId));
 }
