@@ -1,5 +1,6 @@
 import type * as TemporalClient from '@temporalio/client';
 import type * as TemporalCommon from '@temporalio/common';
+import type * as Deliveries from '../client/deliveries';
 import type { RunSummary } from '../client/view';
 import type * as Config from '../config';
 import { parseWorkflowId } from '../onboarding/ids';
@@ -84,6 +85,7 @@ export function toCommandFailure(error: unknown): CommandFailure {
   // Loaded here only: they take 200 ms, and a command that throws their errors has loaded them already.
   const { WorkflowNotFoundError } = require('@temporalio/client') as typeof TemporalClient;
   const { NamespaceNotFoundError } = require('@temporalio/common') as typeof TemporalCommon;
+  const { NoWorkerError } = require('../client/deliveries') as typeof Deliveries;
   const { ConfigurationError } = require('../config') as typeof Config;
   const { TemporalUnreachableError } = require('../temporal/connection') as typeof Connection;
 
@@ -91,6 +93,9 @@ export function toCommandFailure(error: unknown): CommandFailure {
     return new CommandFailure('invalidConfiguration', error.message, { faults: error.faults });
   }
   if (error instanceof TemporalUnreachableError) return new CommandFailure('temporalUnreachable', error.message);
+  if (error instanceof NoWorkerError) {
+    return noWorkerFailure(error.id, 'what became of the events at the CRM is not known, and none was sent again.');
+  }
   if (error instanceof NamespaceNotFoundError) {
     return new CommandFailure(
       'namespaceNotFound',

@@ -11,17 +11,20 @@ import { queryRun, readSummary } from './view';
 /** An answer from a worker was needed, and none came in time. */
 export class NoWorkerError extends Error {
   override readonly name = 'NoWorkerError';
+  constructor(readonly id: string) {
+    super(`No worker answered for the events of ${id}.`);
+  }
 }
 
 export interface DeliveryReport {
   /** False once the delivery has ended: after the last event, after a 410, after a long silence, or by hand. */
   isOpen: boolean;
   /** The attempt that is under way or waits for its back-off. */
-  trying?: OpenTry;
+  trying?: OpenAttempt;
   events: EventDelivery[];
 }
 
-export interface OpenTry {
+export interface OpenAttempt {
   sequence: number;
   attempt: number;
   lastFailure?: DeliveryFailure;
@@ -42,7 +45,7 @@ export async function readDelivery(client: Client, id: string): Promise<Delivery
   const { description, record } = found;
   const isOpen = description.status.name === 'RUNNING';
   const trying = isOpen ? await readOpenAttempt(client, found) : undefined;
-  return { isOpen, ...(trying && { trying }), events: record.events.map(({ delivery }) => delivery) };
+  return { isOpen, trying, events: record.events.map(({ delivery }) => delivery) };
 }
 
 /**
@@ -83,11 +86,14 @@ async function findDelivery(client: Client, id: string): Promise<FoundDelivery |
     });
   if (description === undefined) return undefined;
   const record = await queryRun(client, description, deliveryRecordQuery);
-  if (record === undefined) throw new NoWorkerError(`No worker answered for the events of ${id}.`);
+  if (record === undefined) throw new NoWorkerError(id);
   return { description, record };
 }
 
-async function readOpenAttempt(client: Client, { description, record }: FoundDelivery): Promise<OpenTry | undefined> {
+async function readOpenAttempt(
+  client: Client,
+  { description, record }: FoundDelivery,
+): Promise<OpenAttempt | undefined> {
   const [activity] = description.raw.pendingActivities ?? [];
   const event = getNextPending(record.events);
   if (!activity || !event) return undefined;

@@ -87,8 +87,7 @@ export async function reportDecline(
   client: Client,
   id: string,
   decline: { code: DeclineCode; comment?: string },
-  runId?: string,
-  deadlineMs = SIGNAL_DEADLINE_MS,
+  { runId, deadlineMs = SIGNAL_DEADLINE_MS }: { runId?: string; deadlineMs?: number } = {},
 ): Promise<MessageResult<{ declinedAt: string }> | undefined> {
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   return sendUpdate(() =>

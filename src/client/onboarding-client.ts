@@ -1,19 +1,9 @@
 import type { Client } from '@temporalio/client';
-import type { Acceptance, DeclineCode, PageVisit, Receipt } from '../onboarding/acceptance';
 import type { OnboardingRequest } from '../onboarding/request';
-import { type DeliveryReport, readDelivery, type ResendResult, resendEvents } from './deliveries';
-import {
-  type ListedOnboarding,
-  listNeedingAttention,
-  listOnboardings,
-  listPage,
-  type NeedsAttentionFilter,
-  type OnboardingFilter,
-  type RunNeedingAttention,
-} from './listing';
+import { readDelivery, resendEvents } from './deliveries';
+import { listNeedingAttention, listOnboardings, listPage } from './listing';
 import {
   hasUnreadAcceptance,
-  type MessageResult,
   reportAcceptance,
   reportDecline,
   reportVisit,
@@ -23,13 +13,13 @@ import {
 } from './messages';
 import { RunHealth } from './run-health';
 import { restartOnboarding, type RestartOutcome, startOnboarding, type StartOutcome } from './start';
-import { type ReadView, readRequest, readSummary, readSummaryThenView, readView, type RunSummary } from './view';
+import { readRequest, readSummary, readSummaryThenView, readView } from './view';
 
 /**
- * Everything that the gateway, the signatory's page and the command line do with onboardings. An onboarding is named by
- * its outside id, `dealId` or `resellerId:dealId`; without a run id a call means the newest run of that deal.
- * Methods throw `WorkflowNotFoundError` for a deal that is unknown, and for messages to a run that is closed, unless
- * their result says so.
+ * Everything that the gateway, the signatory's page and the command line do with onboardings: the functions of this
+ * folder, bound to one Temporal client. An onboarding is named by its outside id, `dealId` or `resellerId:dealId`;
+ * without a run id a call means the newest run of that deal. Methods throw `WorkflowNotFoundError` for a deal that is
+ * unknown, and for messages to a run that is closed, unless their result says so.
  */
 export class OnboardingClient {
   /** The open runs that need somebody, for metrics and the doctor. */
@@ -40,6 +30,52 @@ export class OnboardingClient {
     readonly taskQueue: string,
   ) {
     this.health = new RunHealth(temporal, taskQueue);
+  }
+
+  /** The status of the newest run; needs no worker. */
+  readonly summary = this.bind(readSummary);
+  /** The same, and with it the way to the view of that run. */
+  readonly summaryThenView = this.bind(readSummaryThenView);
+  /** The run's own view, or what Temporal has stored where no worker answers in time (`partial`). */
+  readonly view = this.bind(readView);
+  /** What a run was started with; needs no worker. */
+  readonly request = this.bind(readRequest);
+
+  /** Reports the customer's acceptance and never loses it. */
+  readonly reportAcceptance = this.bind(reportAcceptance);
+  /** Whether an acceptance of this run is stored that no worker has read yet. */
+  readonly hasUnreadAcceptance = this.bind(hasUnreadAcceptance);
+  /** Ends the run as declined; undefined when no worker answered in time. */
+  readonly decline = this.bind(reportDecline);
+  /** Asks for an attestation that is valid: the present one, or a new one; undefined when no worker answered. */
+  readonly renewAttestation = this.bind(requestRenewal);
+  /** Records a visit of the signatory's page. */
+  readonly reportVisit = this.bind(reportVisit);
+  /** Resumes a run that needs attention. */
+  readonly retry = this.bind(requestRetry);
+  /** Asks the run to end; an answer of Partner Center that is on its way is still waited for. */
+  readonly cancel = this.bind(requestCancellation);
+
+  /** The newest onboardings that fit, at most `limit`; from visibility, so a moment behind. */
+  readonly list = this.bind(listOnboardings);
+  /** One page of the onboardings that fit, with the cursor of the next page. */
+  readonly listPage = this.bind(listPage);
+  /** Every open run that waits for an operator and fits. */
+  readonly listNeedingAttention = this.bind(listNeedingAttention);
+
+  /** What became of each event at the CRM; undefined where the newest run has sent none. @throws NoWorkerError */
+  readonly deliveries = this.bind(readDelivery);
+  /** Has one event, or all of them, delivered again under the ids they had. @throws NoWorkerError */
+  readonly resendEvents = this.bind(resendEvents);
+
+  /** Starts the onboarding of a deal, once; needs no worker. */
+  start(request: OnboardingRequest): Promise<StartOutcome> {
+    return startOnboarding(this.temporal, this.taskQueue, request);
+  }
+
+  /** Starts the next attempt at a deal that ended without an agreement, with `request` or as it was asked for before. */
+  restart(id: string, request?: OnboardingRequest): Promise<RestartOutcome> {
+    return restartOnboarding(this.temporal, this.taskQueue, id, request);
   }
 
   get namespace(): string {
@@ -56,107 +92,11 @@ export class OnboardingClient {
     return this.temporal.withDeadline(Date.now() + ms, call);
   }
 
-  /** Starts the onboarding of a deal, once; needs no worker. */
-  start(request: OnboardingRequest): Promise<StartOutcome> {
-    return startOnboarding(this.temporal, this.taskQueue, request);
-  }
-
-  /** Starts the next attempt at a deal that ended without an agreement, with `request` or as it was asked for before. */
-  restart(id: string, request?: OnboardingRequest): Promise<RestartOutcome> {
-    return restartOnboarding(this.temporal, this.taskQueue, id, request);
-  }
-
-  /** The status of the newest run; needs no worker. */
-  summary(id: string): Promise<RunSummary> {
-    return readSummary(this.temporal, id);
-  }
-
-  /** The same, and with it the way to the view of that run. */
-  summaryThenView(id: string): Promise<{ summary: RunSummary; view: () => Promise<ReadView> }> {
-    return readSummaryThenView(this.temporal, id);
-  }
-
-  /** The run's own view, or what Temporal has stored where no worker answers in time (`partial`). */
-  view(id: string, runId?: string): Promise<ReadView> {
-    return readView(this.temporal, id, runId);
-  }
-
-  /** What a run was started with; needs no worker. */
-  request(id: string, runId?: string): Promise<OnboardingRequest> {
-    return readRequest(this.temporal, id, runId);
-  }
-
-  /** Reports the customer's acceptance and never loses it. */
-  reportAcceptance(id: string, acceptance: Acceptance, runId?: string): Promise<MessageResult<Receipt>> {
-    return reportAcceptance(this.temporal, id, acceptance, runId);
-  }
-
-  /** Whether an acceptance of this run is stored that no worker has read yet. */
-  hasUnreadAcceptance(id: string, runId: string): Promise<boolean> {
-    return hasUnreadAcceptance(this.temporal, id, runId);
-  }
-
-  /** Ends the run as declined; undefined when no worker answered within `deadlineMs`. */
-  decline(
-    id: string,
-    decline: { code: DeclineCode; comment?: string },
-    { runId, deadlineMs }: { runId?: string; deadlineMs?: number } = {},
-  ): Promise<MessageResult<{ declinedAt: string }> | undefined> {
-    return reportDecline(this.temporal, id, decline, runId, deadlineMs);
-  }
-
-  /** Asks for an attestation that is valid: the present one, or a new one; undefined when no worker answered. */
-  renewAttestation(
-    id: string,
-    runId: string,
-  ): Promise<MessageResult<{ round: number; expiresAt: string }> | undefined> {
-    return requestRenewal(this.temporal, id, runId);
-  }
-
-  /** Records a visit of the signatory's page. */
-  reportVisit(id: string, runId: string, visit: PageVisit): Promise<void> {
-    return reportVisit(this.temporal, id, runId, visit);
-  }
-
-  /** Resumes a run that needs attention. */
-  retry(id: string, runId?: string): Promise<void> {
-    return requestRetry(this.temporal, id, runId);
-  }
-
-  /** Asks the run to end; an answer of Partner Center that is on its way is still waited for. */
-  cancel(id: string): Promise<void> {
-    return requestCancellation(this.temporal, id);
-  }
-
-  /** The newest onboardings that fit, at most `limit`; from visibility, so a moment behind. */
-  list(filter: OnboardingFilter, limit: number): Promise<{ onboardings: ListedOnboarding[]; more: boolean }> {
-    return listOnboardings(this.temporal, filter, limit);
-  }
-
-  /** One page of the onboardings that fit, with the cursor of the next page. */
-  listPage(
-    filter: OnboardingFilter,
-    page: { pageSize: number; cursor?: Uint8Array },
-  ): Promise<{ onboardings: ListedOnboarding[]; next?: Uint8Array }> {
-    return listPage(this.temporal, filter, page);
-  }
-
-  /** Every open run that waits for an operator and fits. */
-  listNeedingAttention(filter: NeedsAttentionFilter): Promise<RunNeedingAttention[]> {
-    return listNeedingAttention(this.temporal, filter);
-  }
-
-  /** What became of each event at the CRM; undefined where the newest run has sent none. @throws NoWorkerError */
-  deliveries(id: string): Promise<DeliveryReport | undefined> {
-    return readDelivery(this.temporal, id);
-  }
-
-  /** Has one event, or all of them, delivered again under the ids they had. @throws NoWorkerError */
-  resendEvents(id: string, sequence?: number): Promise<ResendResult | undefined> {
-    return resendEvents(this.temporal, id, sequence);
-  }
-
   close(): Promise<void> {
     return this.temporal.connection.close();
+  }
+
+  private bind<Arguments extends unknown[], Result>(action: (client: Client, ...parameters: Arguments) => Result) {
+    return (...parameters: Arguments): Result => action(this.temporal, ...parameters);
   }
 }

@@ -1,6 +1,7 @@
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { toCommandFailure } from '../../../src/cli/failures';
+import { NoWorkerError } from '../../../src/client/deliveries';
 import { ConfigurationError } from '../../../src/config';
 import { TemporalUnreachableError } from '../../../src/temporal/connection';
 
@@ -21,6 +22,7 @@ test.each([
     'namespaceNotReady',
     1,
   ],
+  ['no worker answers for the events of a deal', new NoWorkerError('fabrikam:D-1'), 'noWorker', 3],
   ['the deal is unknown', new WorkflowNotFoundError('gone', 'agreement-onboarding-D-1', undefined), 'notFound', 1],
   ['a setting is wrong', new ConfigurationError(['X is missing: set it']), 'invalidConfiguration', 2],
   ['the error is unexpected', new Error('Boom'), 'unexpected', 1],
