@@ -4,7 +4,7 @@ import { type History, historyFromJSON, historyToJSON } from '@temporalio/common
 
 const FOLDER = join(__dirname, 'histories');
 
-/** Stands in every history in place of the process and the host that recorded it. */
+/** Replaces in every history the identity of the process and the host that recorded it. */
 export const RECORDER = 'recorder';
 
 /** The names of all recorded histories. */
@@ -27,7 +27,7 @@ export function readHistoryText(name: string): string {
   return readFileSync(fileOf(name), 'utf8');
 }
 
-/** @throws an error that names the mend when the SDK cannot read any JSON history at all. */
+/** @throws an error that names the fix when the SDK cannot read any JSON history at all. */
 export function readHistory(name: string): History {
   try {
     return historyFromJSON(JSON.parse(readHistoryText(name)));

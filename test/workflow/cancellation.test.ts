@@ -63,7 +63,7 @@ test('while waiting for an operator, the run closes as cancelled', async () => {
 });
 
 test('a Create Agreement call under way is awaited, and its answer decides', async () => {
-  // Slower than the first heartbeat, so that the activity certainly hears of the cancellation.
+  // Slower than the first heartbeat, so that the activity certainly receives the cancellation.
   await stack.control.faults({ on: 'createAgreement', delayMs: 7_000 });
   const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);

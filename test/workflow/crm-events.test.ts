@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => stack?.close());
 
-function heard(overrides: Partial<Omit<AttestedRequest, 'attestation'>> = {}): AttestedRequest {
+function requestWithCallback(overrides: Partial<Omit<AttestedRequest, 'attestation'>> = {}): AttestedRequest {
   return attestedRequest({
     callbackUrl: `${stack.simulator.url}/crm/events`,
     metadata: { owner: 'team-7' },
@@ -27,7 +27,7 @@ function heard(overrides: Partial<Omit<AttestedRequest, 'attestation'>> = {}): A
   });
 }
 
-async function invited(request = heard()): Promise<Handle> {
+async function invited(request = requestWithCallback()): Promise<Handle> {
   const handle = await stack.startOnboarding(request);
   await stack.untilStatus(handle, 'awaitingAcceptance');
   return handle;
@@ -65,7 +65,7 @@ test('a deal that succeeds sends events of the invitation, the acceptance and th
 });
 
 test('reminders are sent until the customer decides, and none after that', async () => {
-  const handle = await invited(heard({ linkValidForMinutes: 60, remindAfterMinutes: [20, 40] }));
+  const handle = await invited(requestWithCallback({ linkValidForMinutes: 60, remindAfterMinutes: [20, 40] }));
   await stack.advanceClock(25 * MINUTE);
   await untilTold(2);
   await stack.control.accept();
@@ -76,7 +76,7 @@ test('reminders are sent until the customer decides, and none after that', async
 
 test('a refused acceptance and a need for an operator are sent', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
-  const handle = await stack.startOnboarding(heard());
+  const handle = await stack.startOnboarding(requestWithCallback());
   await stack.untilStatus(handle, 'needsAttention');
   await handle.signal(retrySignal);
   await stack.untilStatus(handle, 'awaitingAcceptance');
@@ -96,7 +96,7 @@ test('a refused acceptance and a need for an operator are sent', async () => {
 
 test('lost access sends no event', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 403 });
-  const handle = await stack.startOnboarding(heard());
+  const handle = await stack.startOnboarding(requestWithCallback());
   await stack.untilStatus(handle, 'needsAttention');
   await stack.advanceClock(20 * MINUTE);
   await stack.untilStatus(handle, 'awaitingAcceptance');

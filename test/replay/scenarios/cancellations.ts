@@ -2,7 +2,7 @@ import type { Scenario } from '../scenario-context';
 
 const HOUR = 3_600_000;
 
-/** An operator cancels, wherever the run stands. */
+/** An operator cancels at various points of the run. */
 export const cancellations = {
   'cancelled-while-waiting': {
     on: 'dev',

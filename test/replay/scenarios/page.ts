@@ -38,7 +38,7 @@ export const page = {
     play: async (context) => {
       const handle = await invitedWithLongLink(context);
       await context.stack.control.faults({ on: 'createAttestation', status: 403 });
-      await handle.executeUpdate(renewAttestationUpdate).catch(() => undefined); // refused, for the run is parked now
+      await handle.executeUpdate(renewAttestationUpdate).catch(() => undefined); // refused: the run needs attention now
       await context.stack.untilStatus(handle, 'needsAttention');
       await handle.signal(retrySignal);
       await context.stack.until(handle, ({ attestation }) => attestation?.round === 2);
