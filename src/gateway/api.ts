@@ -3,9 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { MessageResult } from '../client/messages';
 import type { OnboardingClient } from '../client/onboarding-client';
+import type { RunSummary } from '../client/view';
 import { onboardingStatuses } from '../onboarding/view';
-import { problemAnswers, type ProblemKind, temporalUnavailable } from './problems';
+import { ended, problemAnswers, ProblemError, type ProblemKind, temporalUnavailable } from './problems';
 
 /** A scope whose routes have zod's schemas. */
 export type Api = ReturnType<typeof toApi>;
@@ -45,16 +47,52 @@ export function problemsOfWrite(...kinds: ProblemKind[]) {
   return problemAnswers(...WITH_BODY, ...kinds, ...EVERYWHERE);
 }
 
-/** Well below the 10 s after which a Salesforce flow gives up; single calls have shorter ones of their own. */
+/** The documented answer of a route that succeeds. */
+export function jsonAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** The newest run of a deal. @throws ProblemError `not-open` */
+export async function readOpenRun(onboardings: OnboardingClient, id: string): Promise<RunSummary> {
+  const summary = await onboardings.summary(id);
+  if (!summary.isOpen) throw ended(id, summary.status);
+  return summary;
+}
+
+type Refusal = Extract<MessageResult<never>, { outcome: 'refused' | 'notOpen' }>;
+
+/** The problem of a message that the run refused or could not get. */
+export async function toRefusal(onboardings: OnboardingClient, id: string, result: Refusal): Promise<ProblemError> {
+  if (result.outcome === 'refused') return new ProblemError('refused', result.message, { reason: result.type });
+  return ended(id, (await onboardings.summary(id)).status);
+}
+
+/** Well below the 10 s after which a Salesforce flow times out; single calls have shorter deadlines of their own. */
 const CALL_DEADLINE_MS = 4_000;
 const ANSWER_WITHIN_MS = 6_000;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** For a route that takes longer than others. */
+    answerWithinMs?: number;
+  }
+}
+
+/** Makes the routes that are added to `scope` from now on answer `temporal-unavailable` where they are not done in time. */
+export function limitDuration(scope: FastifyInstance, onboardings: OnboardingClient): void {
+  scope.addHook('onRoute', (route) => {
+    const { handler, config } = route;
+    route.handler = function (request, reply) {
+      return withinDeadline(onboardings, async () => handler.call(this, request, reply), config?.answerWithinMs);
+    };
+  });
+}
 
 /**
  * Sets a default deadline for every call to Temporal, and stops waiting for all of them after `answerWithinMs`: between
  * its retries of a call the SDK may pause for seconds beyond a deadline.
- * @throws ProblemError `temporal-unavailable`
  */
-export async function withinDeadline<T>(
+async function withinDeadline<T>(
   onboardings: OnboardingClient,
   call: () => Promise<T>,
   answerWithinMs = ANSWER_WITHIN_MS,

@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { MIN_PARAM_LENGTH, registerAcceptancePage } from '../acceptance-page';
 import type { OnboardingClient } from '../client/onboarding-client';
-import { toApi } from './api';
+import { limitDuration, toApi } from './api';
 import { requireApiKey } from './authentication';
 import type { GatewayDependencies } from './dependencies';
 import { describeApi } from './description';
@@ -37,6 +37,7 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
     scope.addHook('onSend', async (_request, reply) => {
       void reply.header('cache-control', 'no-store');
     });
+    limitDuration(scope, onboardings);
     const answerOthers = answerOtherMethods(scope);
     const api = toApi(scope);
     addStartRoutes(api, deps);

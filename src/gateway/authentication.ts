@@ -48,7 +48,7 @@ export function findCaller(secret: string, keys: readonly ApiKey[]): Caller | un
   const hash = createHash('sha256').update(secret).digest();
   let found: ApiKey | undefined;
   for (const key of keys) if (timingSafeEqual(key.sha256, hash)) found ??= key;
-  return found && { name: found.name, ...(found.resellerId !== undefined && { resellerId: found.resellerId }) };
+  return found && { name: found.name, resellerId: found.resellerId };
 }
 
 /** The key that a call carries: `Authorization: Bearer`, or `X-API-Key` for callers that can send fixed headers only. */

@@ -126,13 +126,9 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
 }
 
 function toBrokenRequestProblem(code: string | undefined): ProblemError {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return new ProblemError('headers-too-large', 'Send at most 16 kB of headers.');
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new ProblemError('request-timeout', 'Send the whole request within 10 s.');
-    case undefined:
-    default:
-      return new ProblemError('malformed-http', 'What arrived is not an HTTP/1.1 request.');
+  if (code === 'HPE_HEADER_OVERFLOW') return new ProblemError('headers-too-large', 'Send at most 16 kB of headers.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new ProblemError('request-timeout', 'Send the whole request within 10 s.');
   }
+  return new ProblemError('malformed-http', 'What arrived is not an HTTP/1.1 request.');
 }

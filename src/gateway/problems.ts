@@ -35,7 +35,7 @@ export const problemKinds = {
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 export type ProblemKind = keyof typeof problemKinds;
 
-const RETRY_AFTER_SECONDS = '5';
+const RETRY_AFTER_SECONDS = '5'; // sent with every 503
 export const PROBLEM_TYPE_PREFIX = 'urn:agreement-onboarding:problem:';
 /** Every answer carries it; callers may send their own. */
 export const CORRELATION_HEADER = 'x-correlation-id';
@@ -90,8 +90,8 @@ export class ProblemError extends Error {
     headers: Record<string, string> = {},
   ) {
     super(`${kind}: ${detail}`);
-    this.headers = headers;
     this.statusCode = problemKinds[kind][0];
+    this.headers = this.statusCode === 503 ? { 'retry-after': RETRY_AFTER_SECONDS, ...headers } : headers;
   }
 }
 
@@ -120,16 +120,7 @@ export function onboardingNotFound(id: string): ProblemError {
 
 export function temporalUnavailable(): ProblemError {
   const detail = 'Temporal did not answer in time. Try again: the same request never does its work twice.';
-  return new ProblemError('temporal-unavailable', detail, {}, { 'retry-after': RETRY_AFTER_SECONDS });
-}
-
-export function noWorker(detail: string): ProblemError {
-  return new ProblemError('no-worker', detail, {}, { 'retry-after': RETRY_AFTER_SECONDS });
-}
-
-export function frameNotReady(id: string): ProblemError {
-  const detail = `The attestation of ${id} had expired, and a new one was not created in time. Ask again: it may exist by then.`;
-  return new ProblemError('frame-not-ready', detail, {}, { 'retry-after': RETRY_AFTER_SECONDS });
+  return new ProblemError('temporal-unavailable', detail);
 }
 
 export function ended(id: string, onboardingStatus: string): ProblemError {
@@ -141,10 +132,7 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof WorkflowNotFoundError) return onboardingNotFound(parseWorkflowId(error.workflowId));
   if (isTemporalUnavailable(error)) return temporalUnavailable();
-  return (
-    toFrameworkProblem(error) ??
-    new ProblemError('internal', 'The log of the gateway says more, under this correlation id.')
-  );
+  return toFrameworkProblem(error) ?? new ProblemError('internal', 'See the gateway’s log under this correlation id.');
 }
 
 function isTemporalUnavailable(error: unknown): boolean {
@@ -154,26 +142,22 @@ function isTemporalUnavailable(error: unknown): boolean {
   return [unavailable, deadlineExceeded, resourceExhausted, cancelled].some((each) => each === code);
 }
 
+/** What fastify itself refuses, by its error code. */
+const frameworkProblems: Record<string, [kind: ProblemKind, detail: string]> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Send the body as application/json.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'Send at most 64 kB.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-http', 'The length of the body is not its Content-Length.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-json', 'Send one JSON document in UTF-8.'],
+  FST_ERR_BAD_URL: ['malformed-http', 'The path is not a valid URL.'],
+};
+
 function toFrameworkProblem(error: unknown): ProblemError | undefined {
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
-  switch (code) {
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new ProblemError('unsupported-media-type', 'Send the body as application/json.');
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ProblemError('body-too-large', 'Send at most 64 kB.');
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new ProblemError('malformed-http', 'The length of the body is not its Content-Length.');
-    case 'FST_ERR_BAD_URL':
-      return new ProblemError('malformed-http', 'The path is not a valid URL.');
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return new ProblemError('malformed-json', 'Send one JSON document in UTF-8.');
-    default: {
-      const isFrameworks = typeof code === 'string' && code.startsWith('FST_ERR_');
-      const isCallers = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
-      if (!isFrameworks || !isCallers) return undefined;
-      return new ProblemError('malformed-http', 'Method, headers and body do not fit together.');
-    }
-  }
+  if (typeof code !== 'string' || !code.startsWith('FST_ERR_')) return undefined;
+  const known = frameworkProblems[code];
+  if (known !== undefined) return new ProblemError(...known);
+  const isCallers = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+  return isCallers ? new ProblemError('malformed-http', 'Method, headers and body do not fit together.') : undefined;
 }
 
 /** The documented problems of a route, by status. */

@@ -1,10 +1,10 @@
 /** The customer's decision, as a CRM or the partner's own checkout reports it. */
 import { z } from 'zod';
 import { type Acceptance, declineCodes } from '../../onboarding/acceptance';
-import { type Api, idSchema, instant, problemsOfWrite, text, withinDeadline } from '../api';
+import { type Api, idSchema, instant, jsonAnswer, problemsOfWrite, text, toRefusal } from '../api';
 import { getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
-import { ended, noWorker, ProblemError } from '../problems';
+import { ProblemError } from '../problems';
 
 /** A worker answers within milliseconds, and callers get an answer within two seconds. */
 const DECLINE_DEADLINE_MS = 1_500;
@@ -56,28 +56,26 @@ export function addAcceptanceRoutes(api: Api, { onboardings }: GatewayDependenci
       params: idSchema,
       body: acceptanceBodySchema,
       response: {
-        200: { description: 'Recorded.', content: { 'application/json': { schema: receiptSchema } } },
-        202: { description: 'Stored.', content: { 'application/json': { schema: storedSchema } } },
+        200: jsonAnswer('Recorded.', receiptSchema),
+        202: jsonAnswer('Stored.', storedSchema),
         ...problemsOfWrite('onboarding-not-found', 'refused', 'not-open'),
       },
     },
-    handler: (call, reply) =>
-      withinDeadline(onboardings, async () => {
-        const id = getVisibleId(call);
-        const result = await onboardings.reportAcceptance(id, toAcceptance(call.body ?? {}, getCaller(call).name));
-        switch (result.outcome) {
-          case 'recorded':
-            void reply.code(200);
-            return result.value;
-          case 'stored':
-            void reply.code(202);
-            return { stored: true as const, acceptanceId: result.acceptanceId };
-          case 'refused':
-            throw new ProblemError('refused', result.message, { reason: result.type });
-          case 'notOpen':
-            throw ended(id, (await onboardings.summary(id)).status);
-        }
-      }),
+    handler: async (call, reply) => {
+      const id = getVisibleId(call);
+      const result = await onboardings.reportAcceptance(id, toAcceptance(call.body ?? {}, getCaller(call).name));
+      switch (result.outcome) {
+        case 'recorded':
+          void reply.code(200);
+          return result.value;
+        case 'stored':
+          void reply.code(202);
+          return { stored: true as const, acceptanceId: result.acceptanceId };
+        case 'refused':
+        case 'notOpen':
+          throw await toRefusal(onboardings, id, result);
+      }
+    },
   });
 
   api.route({
@@ -90,26 +88,27 @@ export function addAcceptanceRoutes(api: Api, { onboardings }: GatewayDependenci
       params: idSchema,
       body: declineBodySchema,
       response: {
-        200: { description: 'Declined.', content: { 'application/json': { schema: declinedSchema } } },
+        200: jsonAnswer('Declined.', declinedSchema),
         ...problemsOfWrite('onboarding-not-found', 'refused', 'not-open', 'no-worker'),
       },
     },
-    handler: (call) =>
-      withinDeadline(onboardings, async () => {
-        const id = getVisibleId(call);
-        const result = await onboardings.decline(id, call.body, { deadlineMs: DECLINE_DEADLINE_MS });
-        switch (result?.outcome) {
-          case 'recorded':
-            return result.value;
-          case 'refused':
-            throw new ProblemError('refused', result.message, { reason: result.type });
-          case 'notOpen':
-            throw ended(id, (await onboardings.summary(id)).status);
-          case 'stored':
-          case undefined:
-            throw noWorker(`It is not known whether ${id} was declined. Read its status, and send it again.`);
-        }
-      }),
+    handler: async (call) => {
+      const id = getVisibleId(call);
+      const result = await onboardings.decline(id, call.body, { deadlineMs: DECLINE_DEADLINE_MS });
+      switch (result?.outcome) {
+        case 'recorded':
+          return result.value;
+        case 'refused':
+        case 'notOpen':
+          throw await toRefusal(onboardings, id, result);
+        case 'stored':
+        case undefined:
+          throw new ProblemError(
+            'no-worker',
+            `It is not known whether ${id} was declined. Read its status, and send it again.`,
+          );
+      }
+    },
   });
 }
 
@@ -120,6 +119,7 @@ function toAcceptance({ acceptedAt, ...sent }: SentAcceptance, keyName: string):
     source: 'crm',
     actor: keyName,
     ...sent,
+    // Absent, not undefined: the default would not apply.
     ...(acceptedAt !== undefined && { acceptedAt: new Date(acceptedAt).toISOString() }),
   };
 }

@@ -4,10 +4,10 @@ import type { OnboardingClient } from '../../client/onboarding-client';
 import type { ReadView } from '../../client/view';
 import { usesPrimaryContact } from '../../onboarding/request';
 import type { OnboardingView } from '../../onboarding/view';
-import { type Api, idSchema, instant, problemsOfWrite, withinDeadline } from '../api';
+import { type Api, idSchema, instant, jsonAnswer, problemsOfWrite, readOpenRun, toRefusal } from '../api';
 import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
-import { ended, frameNotReady, noWorker, ProblemError } from '../problems';
+import { ended, ProblemError } from '../problems';
 
 const frameSchema = z
   .object({
@@ -36,7 +36,7 @@ export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: 
       description: 'For partners whose own checkout shows it. A renewal waits for Partner Center, for 10 s at most.',
       params: idSchema,
       response: {
-        200: { description: 'Valid until expiresAt.', content: { 'application/json': { schema: frameSchema } } },
+        200: jsonAnswer('Valid until expiresAt.', frameSchema),
         ...problemsOfWrite(
           'onboarding-not-found',
           'nothing-to-accept',
@@ -47,17 +47,13 @@ export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: 
         ),
       },
     },
-    handler: (call) =>
-      withinDeadline(
-        onboardings,
-        async () => {
-          const { id: attestationId, round, expiresAt } = await getLiveRound(onboardings, getVisibleId(call));
-          const url = new URL(acceptanceUrl);
-          url.searchParams.set('attestationid', attestationId); // in lower case, as Microsoft's page reads it
-          return { url: url.href, round, expiresAt };
-        },
-        RENEWED_WITHIN_MS,
-      ),
+    config: { answerWithinMs: RENEWED_WITHIN_MS },
+    handler: async (call) => {
+      const { id: attestationId, round, expiresAt } = await getLiveRound(onboardings, getVisibleId(call));
+      const url = new URL(acceptanceUrl);
+      url.searchParams.set('attestationid', attestationId); // in lower case, as Microsoft's page reads it
+      return { url: url.href, round, expiresAt };
+    },
   });
 
   api.route({
@@ -69,23 +65,19 @@ export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: 
       description: 'Of the last attempt; it is the same address every time.',
       params: idSchema,
       response: {
-        200: { description: 'For the signatory.', content: { 'application/json': { schema: linkSchema } } },
+        200: jsonAnswer('For the signatory.', linkSchema),
         ...problemsOfWrite('onboarding-not-found', 'nothing-to-accept', 'not-open'),
       },
     },
-    handler: (call) =>
-      withinDeadline(onboardings, async () => {
-        const id = getVisibleId(call);
-        const { isOpen, status, runId, acceptBy } = await onboardings.summary(id);
-        if (!isOpen) throw ended(id, status);
-        if (usesPrimaryContact(await onboardings.request(id, runId))) {
-          throw new ProblemError(
-            'nothing-to-accept',
-            `Onboarding ${id} asks no customer: it uses the primary contact method.`,
-          );
-        }
-        return { acceptanceUrl: links.getUrl({ onboardingId: id, runId }), acceptBy };
-      }),
+    handler: async (call) => {
+      const id = getVisibleId(call);
+      const { runId, acceptBy } = await readOpenRun(onboardings, id);
+      if (usesPrimaryContact(await onboardings.request(id, runId))) {
+        const detail = `Onboarding ${id} asks no customer: it uses the primary contact method.`;
+        throw new ProblemError('nothing-to-accept', detail);
+      }
+      return { acceptanceUrl: links.getUrl({ onboardingId: id, runId }), acceptBy };
+    },
   });
 }
 
@@ -107,7 +99,7 @@ async function getLiveRound(onboardings: OnboardingClient, id: string): Promise<
     case 'refused':
       throw new ProblemError('refused', result.message, { reason: result.type, onboardingStatus: status });
     case 'notOpen':
-      throw ended(id, (await onboardings.summary(id)).status);
+      throw await toRefusal(onboardings, id, result);
     case 'stored':
     case undefined:
       throw frameNotReady(id);
@@ -115,9 +107,14 @@ async function getLiveRound(onboardings: OnboardingClient, id: string): Promise<
 }
 
 function getRound({ attestation, partial, status }: ReadView, id: string): Round {
-  if (partial) throw noWorker(`Only a worker knows the address for ${id}, and none answers.`);
+  if (partial) throw new ProblemError('no-worker', `Only a worker knows the address for ${id}, and none answers.`);
   if (attestation !== undefined) return attestation;
   throw new ProblemError('nothing-to-accept', `Onboarding ${id} is in ${status} and has no attestation.`, {
     onboardingStatus: status,
   });
+}
+
+function frameNotReady(id: string): ProblemError {
+  const detail = `The attestation of ${id} had expired, and a new one was not created in time. Ask again: it may exist by then.`;
+  return new ProblemError('frame-not-ready', detail);
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { OnboardingFilter } from '../../client/listing';
 import { attentionReasons } from '../../onboarding/failures';
 import { onboardingStatuses } from '../../onboarding/view';
-import { type Api, problemsOfRead, statusSchema, text, withinDeadline } from '../api';
+import { type Api, jsonAnswer, problemsOfRead, statusSchema, text } from '../api';
 import { type Caller, getCaller } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { invalidRequest, ProblemError } from '../problems';
@@ -66,22 +66,21 @@ export function addListRoute(api: Api, { onboardings: client }: GatewayDependenc
       description: 'A change shows after a moment. A deal that was restarted is listed once for each attempt.',
       querystring: listQuerySchema,
       response: {
-        200: { description: 'One page.', content: { 'application/json': { schema: listSchema } } },
+        200: jsonAnswer('One page.', listSchema),
         ...problemsOfRead('invalid-request', 'other-reseller'),
       },
     },
-    handler: (call) =>
-      withinDeadline(client, async () => {
-        const { pageSize, cursor, ...asked } = call.query;
-        const filter = limitToReseller(asked, getCaller(call));
-        const token = cursor === undefined ? undefined : readCursor(cursor);
-        if (cursor !== undefined && token === undefined) throw unknownCursor();
-        const { onboardings, next } = await client.listPage(filter, { pageSize, cursor: token });
-        return {
-          onboardings: onboardings.map(({ runId: _internal, ...listed }) => listed),
-          nextCursor: next && toCursor(next),
-        };
-      }),
+    handler: async (call) => {
+      const { pageSize, cursor, ...asked } = call.query;
+      const filter = limitToReseller(asked, getCaller(call));
+      const token = cursor === undefined ? undefined : readCursor(cursor);
+      if (cursor !== undefined && token === undefined) throw unknownCursor();
+      const { onboardings, next } = await client.listPage(filter, { pageSize, cursor: token });
+      return {
+        onboardings: onboardings.map(({ runId: _internal, ...listed }) => listed),
+        nextCursor: next && toCursor(next),
+      };
+    },
   });
 }
 

@@ -1,10 +1,10 @@
 /** What operators do with an onboarding; the log says who did it and why. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Api, idSchema, problemsOfWrite, text, withinDeadline } from '../api';
+import { type Api, idSchema, jsonAnswer, problemsOfWrite, readOpenRun, text } from '../api';
 import { getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
-import { ended, ProblemError } from '../problems';
+import { ProblemError } from '../problems';
 
 const reasonBodySchema = z
   .strictObject(
@@ -32,19 +32,17 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
       params: idSchema,
       body: reasonBodySchema,
       response: {
-        202: { description: 'Asked to end.', content: { 'application/json': { schema: requestedSchema } } },
+        202: jsonAnswer('Asked to end.', requestedSchema),
         ...problemsOfWrite('onboarding-not-found', 'not-open'),
       },
     },
-    handler: (call, reply) =>
-      withinDeadline(onboardings, async () => {
-        const id = getVisibleId(call);
-        const { isOpen, status } = await onboardings.summary(id);
-        if (!isOpen) throw ended(id, status);
-        await onboardings.cancel(id);
-        void reply.code(202);
-        return note(call, 'cancellation', id, call.body?.reason);
-      }),
+    handler: async (call, reply) => {
+      const id = getVisibleId(call);
+      await readOpenRun(onboardings, id);
+      await onboardings.cancel(id);
+      void reply.code(202);
+      return note(call, 'cancellation', id, call.body?.reason);
+    },
   });
 
   api.route({
@@ -57,24 +55,22 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
       params: idSchema,
       body: reasonBodySchema,
       response: {
-        202: { description: 'It tries again.', content: { 'application/json': { schema: requestedSchema } } },
+        202: jsonAnswer('It tries again.', requestedSchema),
         ...problemsOfWrite('onboarding-not-found', 'needs-no-attention', 'not-open'),
       },
     },
-    handler: (call, reply) =>
-      withinDeadline(onboardings, async () => {
-        const id = getVisibleId(call);
-        const { isOpen, status } = await onboardings.summary(id);
-        if (!isOpen) throw ended(id, status);
-        // The run would accept the signal and ignore it.
-        if (status !== 'needsAttention') {
-          throw new ProblemError('needs-no-attention', `Onboarding ${id} is in ${status}.`, {
-            onboardingStatus: status,
-          });
-        }
-        await onboardings.retry(id);
-        void reply.code(202);
-        return note(call, 'retry', id, call.body?.reason);
-      }),
+    handler: async (call, reply) => {
+      const id = getVisibleId(call);
+      const { status } = await readOpenRun(onboardings, id);
+      // The run would accept the signal and ignore it.
+      if (status !== 'needsAttention') {
+        throw new ProblemError('needs-no-attention', `Onboarding ${id} is in ${status}.`, {
+          onboardingStatus: status,
+        });
+      }
+      await onboardings.retry(id);
+      void reply.code(202);
+      return note(call, 'retry', id, call.body?.reason);
+    },
   });
 }

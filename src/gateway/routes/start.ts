@@ -1,32 +1,23 @@
 /** Starting the onboarding of a closed deal, and starting it again. */
 import { z } from 'zod';
+import type { RunSummary } from '../../client/view';
 import type { AcceptanceLinks } from '../../onboarding/acceptance-link';
 import { getOnboardingId } from '../../onboarding/ids';
 import { getDocumentLanguages } from '../../onboarding/countries';
-import { toPublicView } from '../../onboarding/view';
 import { type OnboardingRequest, usesPrimaryContact } from '../../onboarding/request';
 import { onboardingRequestSchema } from '../../onboarding/request-schema';
-import type { OnboardingStatus } from '../../onboarding/view';
-import { type Api, idSchema, problemsOfWrite, statusSchema, withinDeadline } from '../api';
+import { toPublicView } from '../../onboarding/view';
+import { type Api, idSchema, jsonAnswer, problemsOfWrite, statusSchema } from '../api';
 import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { invalidRequest, ProblemError } from '../problems';
 import { bindToReseller, requestValidator } from '../requests';
 import { onboardingSchema } from './view';
 
-const ACTIONS = ['acceptance', 'frame', 'link', 'decline', 'cancel', 'retry', 'restart'] as const;
+const actions = ['acceptance', 'frame', 'link', 'decline', 'cancel', 'retry', 'restart'] as const;
 
 const linksSchema = z
-  .object({
-    self: z.string(),
-    acceptance: z.string(),
-    frame: z.string(),
-    link: z.string(),
-    decline: z.string(),
-    cancel: z.string(),
-    retry: z.string(),
-    restart: z.string(),
-  })
+  .object({ self: z.string(), ...Object.fromEntries(actions.map((action) => [action, z.string()])) })
   .meta({ id: 'OnboardingLinks', description: 'Paths of the onboarding and of what can be done with it.' });
 
 const fieldNote = z.object({ pointer: z.string(), detail: z.string() }).meta({ id: 'FieldNote' });
@@ -63,41 +54,40 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
         'Safe to repeat: the same deal with the same content (customerId, attestation, agreement) is never started twice, and other content is refused.',
       body: onboardingRequestSchema,
       response: {
-        202: { description: 'Started.', content: { 'application/json': { schema: startedSchema } } },
-        200: { description: 'Known already.', content: { 'application/json': { schema: knownSchema } } },
+        202: jsonAnswer('Started.', startedSchema),
+        200: jsonAnswer('Known already.', knownSchema),
         ...problemsOfWrite('other-reseller', 'known-with-other-content'),
       },
     },
     preValidation: bindToReseller,
     validatorCompiler: requestValidator(deps, { optional: false }),
-    handler: (call, reply) =>
-      withinDeadline(onboardings, async () => {
-        const request = call.body as OnboardingRequest;
-        const id = getOnboardingId(request);
-        const result = await onboardings.start(request);
-        void reply.header('location', toPath(id));
-        switch (result.outcome) {
-          case 'started':
-            void reply.code(202);
-            return toStartedBody(request, { ...result, isOpen: true }, links);
-          case 'known': {
-            const { summary, view: readView } = await onboardings.summaryThenView(id);
-            const view = await readView();
-            void reply.code(200);
-            return {
-              ...toStartedBody(request, { ...summary, status: view.status }, links),
-              ignored: result.ignored,
-              onboarding: toPublicView(view),
-            };
-          }
-          case 'conflict':
-            throw new ProblemError(
-              'known-with-other-content',
-              `Deal ${id} is known with other content; nothing was changed. A deal that ended without an agreement can be restarted.`,
-              { differing: result.differing },
-            );
+    handler: async (call, reply) => {
+      const request = call.body as OnboardingRequest;
+      const id = getOnboardingId(request);
+      const result = await onboardings.start(request);
+      void reply.header('location', toPath(id));
+      switch (result.outcome) {
+        case 'started':
+          void reply.code(202);
+          return toStartedBody(request, { ...result, isOpen: true }, links);
+        case 'known': {
+          const { summary, view: readView } = await onboardings.summaryThenView(id);
+          const view = await readView();
+          void reply.code(200);
+          return {
+            ...toStartedBody(request, { ...summary, status: view.status }, links),
+            ignored: result.ignored,
+            onboarding: toPublicView(view),
+          };
         }
-      }),
+        case 'conflict':
+          throw new ProblemError(
+            'known-with-other-content',
+            `Deal ${id} is known with other content; nothing was changed. A deal that ended without an agreement can be restarted.`,
+            { differing: result.differing },
+          );
+      }
+    },
   });
 
   api.route({
@@ -111,45 +101,39 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
       params: idSchema,
       body: onboardingRequestSchema.optional(),
       response: {
-        202: { description: 'Started again.', content: { 'application/json': { schema: startedSchema } } },
+        202: jsonAnswer('Started again.', startedSchema),
         ...problemsOfWrite('other-reseller', 'onboarding-not-found', 'still-open', 'agreement-exists'),
       },
     },
     preValidation: bindToReseller,
     validatorCompiler: requestValidator(deps, { optional: true }),
-    handler: (call, reply) =>
-      withinDeadline(onboardings, async () => {
-        const id = getVisibleId(call);
-        const sent = call.body as OnboardingRequest | undefined;
-        if (sent !== undefined && getOnboardingId(sent) !== id) {
-          const detail = `must, with resellerId, name the deal of the path, ${id}`;
-          throw invalidRequest([{ pointer: '/dealId', detail }]);
-        }
-        const result = await onboardings.restart(id, sent);
-        switch (result.outcome) {
-          case 'restarted':
-            void reply.code(202).header('location', toPath(id));
-            return toStartedBody(result.request, { ...result, isOpen: true }, links);
-          case 'open':
-            throw new ProblemError('still-open', `Onboarding ${id} is in ${result.status}: end it first.`, {
-              onboardingStatus: result.status,
-            });
-          case 'agreementExists':
-            throw new ProblemError('agreement-exists', `Onboarding ${id} ended with an agreement.`, {
-              onboardingStatus: result.status,
-            });
-        }
-      }),
+    handler: async (call, reply) => {
+      const id = getVisibleId(call);
+      const sent = call.body as OnboardingRequest | undefined;
+      if (sent !== undefined && getOnboardingId(sent) !== id) {
+        const detail = `must, with resellerId, name the deal of the path, ${id}`;
+        throw invalidRequest([{ pointer: '/dealId', detail }]);
+      }
+      const result = await onboardings.restart(id, sent);
+      switch (result.outcome) {
+        case 'restarted':
+          void reply.code(202).header('location', toPath(id));
+          return toStartedBody(result.request, { ...result, isOpen: true }, links);
+        case 'open':
+          throw new ProblemError('still-open', `Onboarding ${id} is in ${result.status}: end it first.`, {
+            onboardingStatus: result.status,
+          });
+        case 'agreementExists':
+          throw new ProblemError('agreement-exists', `Onboarding ${id} ended with an agreement.`, {
+            onboardingStatus: result.status,
+          });
+      }
+    },
   });
 }
 
 /** An attempt at a deal that was started or found. */
-interface Attempt {
-  runId: string;
-  status: OnboardingStatus;
-  attempt: number;
-  isOpen: boolean;
-}
+type Attempt = Pick<RunSummary, 'runId' | 'status' | 'attempt' | 'isOpen'>;
 
 /** The body of an answer to a start: what to send to the customer, and what can be done next. */
 function toStartedBody(request: OnboardingRequest, found: Attempt, links: AcceptanceLinks) {
@@ -157,13 +141,13 @@ function toStartedBody(request: OnboardingRequest, found: Attempt, links: Accept
   const id = getOnboardingId(request);
   const warnings = findWarnings(request);
   const hasPage = isOpen && !usesPrimaryContact(request);
-  const actions = Object.fromEntries(ACTIONS.map((action) => [action, `${toPath(id)}/${action}`]));
+  const path = toPath(id);
   return {
     id,
     status,
     attempt,
     acceptanceUrl: hasPage ? links.getUrl({ onboardingId: id, runId }) : undefined,
-    links: { self: toPath(id), ...(actions as Record<(typeof ACTIONS)[number], string>) },
+    links: { self: path, ...Object.fromEntries(actions.map((action) => [action, `${path}/${action}`])) },
     warnings: warnings.length > 0 ? warnings : undefined,
   };
 }

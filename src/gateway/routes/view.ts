@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { attentionReasons } from '../../onboarding/failures';
 import { toPublicView } from '../../onboarding/view';
-import { type Api, idSchema, instant, problemsOfRead, statusSchema, withinDeadline } from '../api';
+import { type Api, idSchema, instant, jsonAnswer, problemsOfRead, statusSchema } from '../api';
 import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 
@@ -111,11 +111,10 @@ export function addViewRoute(api: Api, { onboardings }: GatewayDependencies): vo
       summary: 'The status of a deal’s onboarding',
       params: idSchema,
       response: {
-        200: { description: 'Its last attempt.', content: { 'application/json': { schema: onboardingSchema } } },
+        200: jsonAnswer('Its last attempt.', onboardingSchema),
         ...problemsOfRead('onboarding-not-found'),
       },
     },
-    handler: (call) =>
-      withinDeadline(onboardings, async () => toPublicView(await onboardings.view(getVisibleId(call)))),
+    handler: async (call) => toPublicView(await onboardings.view(getVisibleId(call))),
   });
 }
