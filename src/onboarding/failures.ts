@@ -39,97 +39,46 @@ interface FailureRule {
   title: string;
 }
 
+function refused(attention: AttentionReason, title: string): FailureRule {
+  return { retried: false, refusal: true, attention, title };
+}
+
+function temporary(title: string): FailureRule {
+  return { retried: true, refusal: false, attention: 'retriesUsedUp', title };
+}
+
 /**
  * The literal `type` of each ApplicationFailure. The names are part of recorded histories and of the retry policy that
  * the Temporal UI shows: add, never rename.
  */
 export const failureRules = {
-  AgreementAlreadyExists: {
-    retried: false,
-    refusal: true,
-    attention: 'refused',
-    title: 'Partner Center already holds a confirmed agreement of this customer (600061).',
-  },
-  AttestationRejected: {
-    retried: false,
-    refusal: true,
-    attention: 'attestationRefused',
-    title: 'Partner Center rejects the data of the attestation; the errors name the fields.',
-  },
-  AttestationRefused: {
-    retried: false,
-    refusal: true,
-    attention: 'attestationRefused',
-    title: 'Partner Center refuses to create the attestation.',
-  },
-  AuthenticationRejected: {
-    retried: false,
-    refusal: true,
-    attention: 'access',
-    title: 'Partner Center does not accept our access token, not even a fresh one.',
-  },
-  AccessDenied: {
-    retried: false,
-    refusal: true,
-    attention: 'access',
-    title: 'Partner Center denies us access.',
-  },
-  NotAvailableForPartner: {
-    retried: false,
-    refusal: true,
-    attention: 'access',
-    title: 'Partner Center does not offer attestations to this type of partner.',
-  },
-  TokenRefused: {
-    retried: false,
-    refusal: true,
-    attention: 'access',
-    title: 'Microsoft Entra refuses our credentials.',
-  },
-  CustomerNotFound: {
-    retried: false,
-    refusal: true,
-    attention: 'customerUnknown',
-    title: 'Partner Center does not know this customer.',
-  },
-  AgreementRefused: {
-    retried: false,
-    refusal: true,
-    attention: 'refused',
-    title: 'Partner Center refuses to create the agreement; the acceptance may not have reached it yet.',
-  },
-  PrimaryContactMethodOff: {
-    retried: false,
-    refusal: true,
-    attention: 'access',
-    title:
-      'The primary contact method (agreement.primaryContact) is switched off; Microsoft retired it in the public cloud on 2026-01-05. Cancel the run, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it.',
-  },
-  Throttled: {
-    retried: true,
-    refusal: false,
-    attention: 'retriesUsedUp',
-    title: 'Partner Center asks us to slow down.',
-  },
-  PartnerCenterUnavailable: {
-    retried: true,
-    refusal: false,
-    attention: 'retriesUsedUp',
-    title: 'Partner Center did not give a usable answer.',
-  },
-  TokenUnavailable: {
-    retried: true,
-    refusal: false,
-    attention: 'retriesUsedUp',
-    title: 'Microsoft Entra could not be reached for an access token.',
-  },
-  UnexpectedError: {
-    retried: true,
-    refusal: false,
-    attention: 'retriesUsedUp',
-    title: 'The call failed unexpectedly: a defect of this software. The worker’s log says more.',
-  },
-} as const satisfies Record<string, FailureRule>;
+  AgreementAlreadyExists: refused(
+    'refused',
+    'Partner Center already holds a confirmed agreement of this customer (600061).',
+  ),
+  AttestationRejected: refused(
+    'attestationRefused',
+    'Partner Center rejects the data of the attestation; the errors name the fields.',
+  ),
+  AttestationRefused: refused('attestationRefused', 'Partner Center refuses to create the attestation.'),
+  AuthenticationRejected: refused('access', 'Partner Center does not accept our access token, not even a fresh one.'),
+  AccessDenied: refused('access', 'Partner Center denies us access.'),
+  NotAvailableForPartner: refused('access', 'Partner Center does not offer attestations to this type of partner.'),
+  TokenRefused: refused('access', 'Microsoft Entra refuses our credentials.'),
+  CustomerNotFound: refused('customerUnknown', 'Partner Center does not know this customer.'),
+  AgreementRefused: refused(
+    'refused',
+    'Partner Center refuses to create the agreement; the acceptance may not have reached it yet.',
+  ),
+  PrimaryContactMethodOff: refused(
+    'access',
+    'The primary contact method (agreement.primaryContact) is switched off; Microsoft retired it in the public cloud on 2026-01-05. Cancel the run, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it.',
+  ),
+  Throttled: temporary('Partner Center asks us to slow down.'),
+  PartnerCenterUnavailable: temporary('Partner Center did not give a usable answer.'),
+  TokenUnavailable: temporary('Microsoft Entra could not be reached for an access token.'),
+  UnexpectedError: temporary('The call failed unexpectedly: a defect of this software. The worker’s log says more.'),
+};
 
 /** What an activity attaches to its failures, as `details[0]`. */
 export interface CallFailureDetails {

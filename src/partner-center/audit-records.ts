@@ -1,5 +1,18 @@
-import type { AuditQuery, AuditRecord } from './contract';
-import { asObject, asString, type JsonObject } from './http';
+import { z } from 'zod';
+import type { AuditQuery } from './contract';
+import { asObject, type JsonObject } from './http';
+
+/** One entry of the activity log, without the names and the resource that Partner Center's answer contains. */
+const auditRecord = z.object({
+  customerId: z.string(),
+  /** For example `create_agreement`. */
+  operationType: z.string(),
+  /** ISO 8601, UTC. */
+  operationDate: z.string(),
+  /** `succeeded`, `failed` or `progress`. */
+  operationStatus: z.string(),
+});
+export type AuditRecord = z.infer<typeof auditRecord>;
 
 /** The query string of the first page. Partner Center filters by customer, company or resource type, not by operation. */
 export function firstAuditPage({ startDate, endDate, customerId }: AuditQuery): string {
@@ -18,7 +31,7 @@ export function readAuditPage(body: unknown): AuditPage | undefined {
   const envelope = asObject(body);
   const items: unknown = Array.isArray(body) ? body : envelope?.['items'];
   if (!Array.isArray(items)) return undefined;
-  const records = items.map(readRecord).filter((record) => record !== undefined);
+  const records = items.map((item) => auditRecord.safeParse(item).data).filter((record) => record !== undefined);
   return { records, next: readNextLink(asObject(envelope?.['links'])?.['next']) };
 }
 
@@ -28,27 +41,6 @@ export function matchesAuditQuery(record: AuditRecord, { customerId, operationTy
     record.customerId.toLowerCase() === customerId.toLowerCase() &&
     (operationType === undefined || record.operationType.toLowerCase() === operationType.toLowerCase())
   );
-}
-
-function readRecord(item: unknown): AuditRecord | undefined {
-  const { customerId, operationType, operationDate, operationStatus, resourceType, applicationId }: JsonObject =
-    asObject(item) ?? {};
-  if (
-    typeof customerId !== 'string' ||
-    typeof operationType !== 'string' ||
-    typeof operationDate !== 'string' ||
-    typeof operationStatus !== 'string'
-  ) {
-    return undefined;
-  }
-  return {
-    customerId,
-    operationType,
-    operationDate,
-    operationStatus,
-    resourceType: asString(resourceType),
-    applicationId: asString(applicationId),
-  };
 }
 
 /** Only the query of the link is used: our token must never go to a host that an answer names. */

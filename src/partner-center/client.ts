@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Attestation } from '../onboarding/request';
-import { firstAuditPage, matchesAuditQuery, readAuditPage, type AuditPage } from './audit-records';
+import { firstAuditPage, matchesAuditQuery, readAuditPage, type AuditPage, type AuditRecord } from './audit-records';
 import type {
   AgreementRequest,
   AuditQuery,
-  AuditRecord,
   CallOptions,
   CreatedAgreement,
   PartnerCenter,

@@ -1,4 +1,5 @@
 import type { AgreementType, Attestation, PrimaryContact } from '../onboarding/request';
+import type { AuditRecord } from './audit-records';
 
 export interface AgreementRequest {
   userId?: string;
@@ -20,19 +21,6 @@ export interface CreatedAgreement {
   userId?: string;
   requestId: string;
   correlationId: string;
-}
-
-/** One entry of the activity log, without the names and the resource that Partner Center's answer contains. */
-export interface AuditRecord {
-  customerId: string;
-  /** For example `create_agreement`. */
-  operationType: string;
-  /** ISO 8601, UTC. */
-  operationDate: string;
-  /** `succeeded`, `failed` or `progress`. */
-  operationStatus: string;
-  resourceType?: string;
-  applicationId?: string;
 }
 
 export interface AuditQuery {

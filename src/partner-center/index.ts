@@ -2,7 +2,6 @@ export { createPartnerCenter } from './client';
 export type {
   AgreementRequest,
   AuditQuery,
-  AuditRecord,
   CallOptions,
   CreatedAgreement,
   Credentials,

@@ -15,7 +15,7 @@ export interface Message {
 export type DeliveryOutcome =
   | { outcome: 'delivered'; status: number }
   | { outcome: 'gone' }
-  | { outcome: 'failed'; status: number; retryAfter?: string | undefined }
+  | { outcome: 'failed'; status: number; retryAfter?: string }
   | { outcome: 'unanswered'; reason: string }
   | { outcome: 'refused'; refusal: CallbackRefusal };
 
@@ -56,19 +56,13 @@ export function createDeliver(settings: CallbackSettings, options: DeliverOption
   };
 }
 
-type Sign = (
-  webhookId: string,
-  at: Date,
-  body: string,
-) => Record<`webhook-${'id' | 'timestamp' | 'signature'}`, string>;
-
 /**
  * Signs by Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, one signature per secret, so that a receiver which
  * knows any one of them can verify. @throws Error for a secret that is not base64 after `whsec_`.
  */
-export function createSigner(secrets: readonly string[]): Sign {
+export function createSigner(secrets: readonly string[]) {
   const webhooks = secrets.map((secret) => new Webhook(secret));
-  return (webhookId, at, body) => ({
+  return (webhookId: string, at: Date, body: string) => ({
     'webhook-id': webhookId,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'webhook-signature': webhooks.map((webhook) => webhook.sign(webhookId, at, body)).join(' '),

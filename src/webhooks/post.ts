@@ -9,12 +9,12 @@ export interface PostOptions {
   /** From the look-up of the name to the last header of the answer. */
   timeoutMs: number;
   /** Resolves the name of the host; default: the system's resolver. */
-  lookup?: LookupFunction | undefined;
+  lookup?: LookupFunction;
 }
 
 export interface PostAnswer {
   status: number;
-  retryAfter?: string | undefined;
+  retryAfter?: string;
 }
 
 /** No answer came in time. */
@@ -42,9 +42,8 @@ export async function post({ url, headers, body, timeoutMs, lookup }: PostOption
         signal: deadline,
       });
       request.on('error', reject);
-      request.on('response', (response) => {
-        const retryAfter = response.headers['retry-after'];
-        resolve({ status: response.statusCode ?? 0, retryAfter });
+      request.on('response', ({ statusCode = 0, headers: answerHeaders }) => {
+        resolve({ status: statusCode, retryAfter: answerHeaders['retry-after'] });
         request.destroy();
       });
       request.end(body);

@@ -23,10 +23,6 @@ export function isPublicAddress(address: string): boolean {
 /** A name has an address that is not public. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
-  readonly code = 'EPRIVATE';
-  constructor() {
-    super('The name leads to an address that is not public.');
-  }
 }
 
 export type Resolve = (
@@ -46,7 +42,7 @@ export function publicLookup(resolve: Resolve = systemLookup): LookupFunction {
       if (error !== null || first === undefined) {
         callback(error ?? new Error('The name has no address.'), '');
       } else if (!addresses.every(({ address }) => isPublicAddress(address))) {
-        callback(new PrivateAddressError(), '');
+        callback(new PrivateAddressError('The name leads to an address that is not public.'), '');
       } else if (options.all === true) {
         callback(null, addresses);
       } else {

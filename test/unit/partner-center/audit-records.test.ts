@@ -23,7 +23,6 @@ const record = (over: object = {}) => ({
 
 const kept = {
   customerId,
-  resourceType: 'agreement',
   operationType: 'create_agreement',
   operationDate: '2026-11-24T09:31:05.0589308Z',
   operationStatus: 'succeeded',
