@@ -23,6 +23,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/lib lib
+COPY bin bin
 COPY docs/openapi-2.0.json docs/
 # For the simulator's state; a volume mounted here inherits the owner.
 RUN mkdir state && chown node:node state
