@@ -48,10 +48,8 @@ export async function reportAcceptance(
   const acceptanceId = acceptance.acceptanceId ?? randomUUID();
   const stamped = { acceptedAt: new Date().toISOString(), ...acceptance, acceptanceId };
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
-  const result = await sendUpdate(() =>
-    client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
-      handle.executeUpdate(recordAcceptanceUpdate, { args: [stamped], updateId: acceptanceId }),
-    ),
+  const result = await sendUpdate(client, UPDATE_DEADLINE_MS, () =>
+    handle.executeUpdate(recordAcceptanceUpdate, { args: [stamped], updateId: acceptanceId }),
   );
   if (result !== undefined) return result;
   try {
@@ -90,9 +88,7 @@ export async function reportDecline(
   { runId, deadlineMs = SIGNAL_DEADLINE_MS }: { runId?: string; deadlineMs?: number } = {},
 ): Promise<MessageResult<{ declinedAt: string }> | undefined> {
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
-  return sendUpdate(() =>
-    client.withDeadline(Date.now() + deadlineMs, () => handle.executeUpdate(declineUpdate, { args: [decline] })),
-  );
+  return sendUpdate(client, deadlineMs, () => handle.executeUpdate(declineUpdate, { args: [decline] }));
 }
 
 /** Asks for a valid attestation: the present one, or a new one. `undefined`: no worker answered in time. */
@@ -102,9 +98,7 @@ export async function requestRenewal(
   runId: string,
 ): Promise<MessageResult<{ round: number; expiresAt: string }> | undefined> {
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
-  return sendUpdate(() =>
-    client.withDeadline(Date.now() + RENEWAL_DEADLINE_MS, () => handle.executeUpdate(renewAttestationUpdate)),
-  );
+  return sendUpdate(client, RENEWAL_DEADLINE_MS, () => handle.executeUpdate(renewAttestationUpdate));
 }
 
 /** Records a visit of the run's page. @throws WorkflowNotFoundError when that run is not open. */
@@ -124,9 +118,13 @@ export async function requestCancellation(client: Client, id: string): Promise<v
 }
 
 /** The run's answer to an update; `undefined` where it gave none: no worker in time, or the server's limits. */
-async function sendUpdate<T>(update: () => Promise<T>): Promise<MessageResult<T> | undefined> {
+async function sendUpdate<T>(
+  client: Client,
+  deadlineMs: number,
+  update: () => Promise<T>,
+): Promise<MessageResult<T> | undefined> {
   try {
-    return { outcome: 'recorded', value: await update() };
+    return { outcome: 'recorded', value: await client.withDeadline(Date.now() + deadlineMs, update) };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { outcome: 'notOpen' };
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || getGrpcFailure(error)) return undefined;

@@ -6,8 +6,7 @@ import { getOnboardingId, getWorkflowId } from '../onboarding/ids';
 import { type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
 import { DEFAULT_EXPIRATION_MINUTES } from '../onboarding/request-limits';
 import type { OnboardingStatus } from '../onboarding/view';
-import { toDealAttributes } from '../temporal/search-attributes';
-import { OnboardingStatusKey } from '../temporal/search-attributes';
+import { OnboardingStatusKey, toDealAttributes } from '../temporal/search-attributes';
 import type { agreementOnboarding } from '../workflows';
 import { readRequest, readSummary } from './view';
 
@@ -44,17 +43,9 @@ export async function startOnboarding(
   taskQueue: string,
   request: OnboardingRequest,
 ): Promise<StartOutcome> {
-  try {
-    const handle = await client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
-      ...startOptions(taskQueue, request, 1),
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      workflowIdConflictPolicy: 'FAIL', // USE_EXISTING would hide whether the run is new
-    });
-    return { outcome: 'started', runId: handle.firstExecutionRunId, attempt: 1, status: getFirstStatus(request) };
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return compareRequests(await readRequest(client, getOnboardingId(request)), request);
-  }
+  const runId = await startRun(client, startOptions(taskQueue, request, 1), 'REJECT_DUPLICATE');
+  if (runId === undefined) return compareRequests(await readRequest(client, getOnboardingId(request)), request);
+  return { outcome: 'started', runId, attempt: 1, status: getFirstStatus(request) };
 }
 
 /**
@@ -73,17 +64,28 @@ export async function restartOnboarding(
 
   const next = request ?? (await readRequest(client, id, last.runId));
   const attempt = last.attempt + 1;
+  const runId = await startRun(client, startOptions(taskQueue, next, attempt), 'ALLOW_DUPLICATE');
+  // Of two restarts at once, one starts and the other finds the run open.
+  if (runId === undefined) return { outcome: 'open', status: (await readSummary(client, id)).status };
+  return { outcome: 'restarted', runId, attempt, status: getFirstStatus(next), request: next };
+}
+
+/** The id of the new run; undefined if there is a run that forbids another one. */
+async function startRun(
+  client: Client,
+  options: ReturnType<typeof startOptions>,
+  workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
+): Promise<string | undefined> {
   try {
     const handle = await client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
-      ...startOptions(taskQueue, next, attempt),
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      workflowIdConflictPolicy: 'FAIL', // of two restarts at once, one starts and the other finds the run open
+      ...options,
+      workflowIdReusePolicy,
+      workflowIdConflictPolicy: 'FAIL', // USE_EXISTING would hide whether the run is new
     });
-    const { firstExecutionRunId: runId } = handle;
-    return { outcome: 'restarted', runId, attempt, status: getFirstStatus(next), request: next };
+    return handle.firstExecutionRunId;
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return { outcome: 'open', status: (await readSummary(client, id)).status };
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
   }
 }
 

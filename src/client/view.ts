@@ -1,5 +1,10 @@
 /** Reading one onboarding: the summary that Temporal has, the view that a worker gives, the request it was started with. */
-import { type Client, QueryNotRegisteredError, type WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  type Client,
+  QueryNotRegisteredError,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { AttentionReason } from '../onboarding/failures';
@@ -75,17 +80,14 @@ export function queryRun<T>(
 }
 
 /** The status of a run: Temporal's close status, else what the run itself has shown last. */
-export function getStatus({
-  status,
-  typedSearchAttributes,
-}: Pick<WorkflowExecutionDescription, 'status' | 'typedSearchAttributes'>): OnboardingStatus {
-  const shown = typedSearchAttributes.get(OnboardingStatusKey) as OnboardingStatus | undefined;
+export function getStatus(run: Pick<WorkflowExecutionInfo, 'status' | 'typedSearchAttributes'>): OnboardingStatus {
+  const shown = run.typedSearchAttributes.get(OnboardingStatusKey) as OnboardingStatus | undefined;
   // Absent only where a run was started by hand and no worker has seen it yet.
-  return getForcedStatus({ status }) ?? shown ?? 'creatingAttestation';
+  return getForcedStatus(run) ?? shown ?? 'creatingAttestation';
 }
 
 /** The status that Temporal's close status stands for, where the run did not complete. */
-function getForcedStatus({ status }: Pick<WorkflowExecutionDescription, 'status'>): 'cancelled' | 'failed' | undefined {
+function getForcedStatus({ status }: Pick<WorkflowExecutionInfo, 'status'>): 'cancelled' | 'failed' | undefined {
   if (status.name === 'CANCELLED') return 'cancelled';
   return status.name === 'FAILED' || status.name === 'TERMINATED' || status.name === 'TIMED_OUT' ? 'failed' : undefined;
 }
@@ -113,21 +115,21 @@ function toSummary(description: WorkflowExecutionDescription): RunSummary {
 }
 
 function readStoredView(client: Client, description: WorkflowExecutionDescription): Promise<ReadView> {
-  const { workflowId, runId, typedSearchAttributes, memo, startTime, closeTime } = description;
+  const { workflowId, runId, typedSearchAttributes, startTime, closeTime } = description;
+  const { status, isOpen, attempt, acceptBy } = toSummary(description);
   return client.withDeadline(Date.now() + READ_DEADLINE_MS, async () => {
     const request = await readRequest(client, parseWorkflowId(workflowId), runId);
     const result = await readResult(client, description);
-    const isOpen = closeTime === undefined;
     return {
       partial: true,
-      status: result?.outcome ?? getStatus(description),
+      status: result?.outcome ?? status,
       attentionReason: isOpen ? (typedSearchAttributes.get(AttentionReasonKey) as AttentionReason) : undefined,
       dealId: request.dealId,
       resellerId: request.resellerId,
       customerId: request.customerId,
-      attempt: getAttempt(memo),
+      attempt,
       createdAt: startTime.toISOString(),
-      acceptBy: isOpen ? typedSearchAttributes.get(AcceptByKey)?.toISOString() : undefined,
+      acceptBy,
       acceptedAt: result?.acceptedAt,
       completedAt: closeTime?.toISOString(),
       decline: result?.decline,

@@ -102,27 +102,19 @@ const MAX_MESSAGE_LENGTH = 200;
 /** An id may be the bearer secret of an attestation, and an address a person's, even one that was not sent. */
 const ID_OR_ADDRESS = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\S+@\S+/i;
 
-interface ErrorBody {
-  code?: string;
-  errorName?: string;
-  isRetryable?: boolean;
-  errors?: Record<string, string[]>;
-  /** Seconds as text: the throttling gateway writes them into its message, and not always into a header. */
-  retryAfter?: string;
-}
-
 /**
  * Takes from an error body what may be kept: codes, flags and masked validation messages; never its sentences. Knows
  * the shapes seen from Partner Center: `code`+`description`, `code`+`errorName`+`isRetryable`, `errors{}`,
  * `error`+`error_description`, `error`, `statusCode`+`message`, and OData's nested `error{code}`.
  */
-function readErrorBody(body: JsonObject, sent: SentValues, keepMessages: boolean): ErrorBody {
+function readErrorBody(body: JsonObject, sent: SentValues, keepMessages: boolean) {
   const { isRetryable, message } = body;
   return {
     code: readIdentifier(body['code'] ?? asObject(body['error'])?.['code'], sent),
     errorName: readIdentifier(body['errorName'] ?? body['error'], sent),
     isRetryable: typeof isRetryable === 'boolean' ? isRetryable : undefined,
     errors: readValidationErrors(body['errors'], sent, keepMessages),
+    // Seconds as text: the throttling gateway writes them into its message, and not always into a header.
     retryAfter: typeof message === 'string' ? /try again in (\d{1,6}) sec/i.exec(message)?.[1] : undefined,
   };
 }
@@ -147,15 +139,13 @@ function readValidationErrors(
 }
 
 function readMessages(messages: unknown, sent: SentValues): string[] {
-  return (Array.isArray(messages) ? messages : [messages])
-    .filter((message): message is string => typeof message === 'string')
-    .slice(0, MAX_MESSAGES)
-    .map((message) => shorten(maskValues(message, sent)));
-}
-
-/** Must come before shortening: of a value cut in half the first half would stay. */
-function maskValues(message: string, sent: SentValues): string {
-  return sent.mask(message).replaceAll(new RegExp(ID_OR_ADDRESS, 'gi'), '…');
+  return (
+    (Array.isArray(messages) ? messages : [messages])
+      .filter((message): message is string => typeof message === 'string')
+      .slice(0, MAX_MESSAGES)
+      // Masked before it is shortened: of a value cut in half the first half would stay.
+      .map((message) => shorten(sent.mask(message).replaceAll(new RegExp(ID_OR_ADDRESS, 'gi'), '…')))
+  );
 }
 
 function shorten(text: string): string {
