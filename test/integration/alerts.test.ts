@@ -1,5 +1,4 @@
 /** ops/alerts.yml against the metrics of a real worker and a real gateway: a rule on a missing series never fires. */
-import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -9,7 +8,7 @@ import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { TestStack } from '../support/test-stack';
 import { commandLine } from '../support/command-line';
-import { BuiltProcess } from '../support/built-process';
+import { keys } from '../support/test-gateway';
 
 interface Rule {
   alert: string;
@@ -41,16 +40,9 @@ afterAll(() => stack?.close());
 /** Makes everything happen once that a rule counts, and returns the series that both processes then serve. */
 async function collectSeries(): Promise<Series[]> {
   const metricsAddress = `127.0.0.1:${await reservePort()}`;
-  const environment = stack.environment;
-  await BuiltProcess.startWorker({ ...environment, METRICS_ADDRESS: metricsAddress });
-  const gateway = BuiltProcess.start('gateway', {
-    ...environment,
-    GATEWAY_PORT: '0',
-    GATEWAY_API_KEYS: `crm:${createHash('sha256').update('the-key').digest('hex')}`,
-    ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-  });
-  const { url } = (await gateway.entry('Gateway started')) as unknown as { url: string };
-  const list = () => fetch(`${url}/v1/onboardings`, { headers: { 'x-api-key': 'the-key' } });
+  await stack.startWorkerProcess({ METRICS_ADDRESS: metricsAddress });
+  const { url } = await stack.startGatewayProcess();
+  const list = () => fetch(`${url}/v1/onboardings`, { headers: { 'x-api-key': keys.crm } });
 
   await stack.control.send('PUT', '/simulator/faults', [
     { on: 'createAttestation', status: 429, retryAfter: 1 },

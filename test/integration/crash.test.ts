@@ -3,7 +3,7 @@ import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
-import { BuiltProcess } from '../support/built-process';
+import type { ProcessEnd } from '../support/built-process';
 
 const TIMEOUT_TYPE_HEARTBEAT = 4;
 
@@ -12,10 +12,7 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await TestStack.start({ server: 'dev', simulator: true });
 });
-afterAll(async () => {
-  await BuiltProcess.killAll();
-  await stack?.close();
-});
+afterAll(() => stack?.close());
 
 interface Agreements {
   customers: Record<string, { attestationId: string }[]>;
@@ -59,8 +56,8 @@ describe('a worker that is killed with -9 and started again', () => {
 
   beforeAll(async () => {
     const taskQueue = stack.newTaskQueue();
-    const environment = { ...stack.environment, TEMPORAL_TASK_QUEUE: taskQueue };
-    const worker = await BuiltProcess.startWorker(environment);
+    const environment = { TEMPORAL_TASK_QUEUE: taskQueue };
+    const worker = await stack.startWorkerProcess(environment);
 
     waiting = await stack.startOnboarding(attestedRequest(), taskQueue);
     await invited(waiting);
@@ -72,7 +69,7 @@ describe('a worker that is killed with -9 and started again', () => {
 
     await worker.kill('SIGKILL');
     await waiting.signal(customerAcceptedSignal);
-    await BuiltProcess.startWorker(environment);
+    await stack.startWorkerProcess(environment);
   });
 
   test('goes on with an acceptance that came while no worker ran', async () => {
@@ -119,23 +116,24 @@ describe('a worker that is killed with -9 and started again', () => {
 });
 
 describe('a worker that is told to stop during a slow call', () => {
-  let stopped: Awaited<ReturnType<BuiltProcess['kill']>>;
+  let stopped: ProcessEnd;
   let readiness: number[];
   let deal: { handle: Handle; customerId: string };
 
   beforeAll(async () => {
     const taskQueue = stack.newTaskQueue();
-    const environment = { ...stack.environment, TEMPORAL_TASK_QUEUE: taskQueue };
-    const worker = await BuiltProcess.startWorker(environment);
-    const { health } = await worker.entry('Worker started');
+    const environment = { TEMPORAL_TASK_QUEUE: taskQueue };
+    const worker = await stack.startWorkerProcess(environment);
     deal = await acceptedDeal(taskQueue, { delayMs: 5_000 });
 
     const ending = worker.kill('SIGTERM');
     // Asked as a load balancer would: until the worker says that it wants no more work.
-    await until('not ready', async () => (await fetch(`${health}/readyz`)).status === 503);
-    readiness = await Promise.all(['readyz', 'healthz'].map(async (path) => (await fetch(`${health}/${path}`)).status));
+    await until('not ready', async () => (await fetch(`${worker.health}/readyz`)).status === 503);
+    readiness = await Promise.all(
+      ['readyz', 'healthz'].map(async (path) => (await fetch(`${worker.health}/${path}`)).status),
+    );
     stopped = await ending;
-    await BuiltProcess.startWorker(environment);
+    await stack.startWorkerProcess(environment);
   });
 
   test('says meanwhile that it lives but takes no more work', () => {

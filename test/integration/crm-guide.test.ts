@@ -13,7 +13,7 @@ import { eventually } from '../support/eventually';
 import { CRM_SECRET } from '../support/crm-events';
 import { commandLine } from '../support/command-line';
 import { startServer, type TestServer } from '../support/http-server';
-import { keys, TestGateway } from '../support/test-gateway';
+import { keys, type TestGateway } from '../support/test-gateway';
 import { block, guide, listens, load, requestIn, root } from './guide';
 import { TestStack } from '../support/test-stack';
 
@@ -21,15 +21,14 @@ let stack: TestStack;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  stack = await TestStack.start({ server: 'dev', simulator: true });
-  gateway = await TestGateway.open(stack.server.client, stack.environment['TEMPORAL_TASK_QUEUE']!, {
-    callbacks: { allowedHosts: [{ host: 'crm.example.com' }], allowPrivate: false },
+  stack = await TestStack.start({
+    server: 'dev',
+    simulator: true,
+    gateway: { callbacks: { allowedHosts: [{ host: 'crm.example.com' }], allowPrivate: false } },
   });
+  gateway = stack.gateway;
 });
-afterAll(async () => {
-  await gateway?.close();
-  await stack?.close();
-});
+afterAll(() => stack?.close());
 
 describe('starting', () => {
   test('by curl answers with the link, and a second time with what is known', async () => {

@@ -14,7 +14,7 @@ import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
 import { commandLine } from '../support/command-line';
-import { BuiltProcess, type Environment } from '../support/built-process';
+import type { Environment, StartedProcess } from '../support/built-process';
 
 const PROJECT = resolve(__dirname, '../..');
 const NO_VERSION = undefined;
@@ -35,7 +35,7 @@ beforeEach(async () => {
   taskQueue = stack.newTaskQueue();
   deployment = `deployment-of-${taskQueue}`;
 });
-afterEach(() => BuiltProcess.killAll());
+afterEach(() => stack.stopProcesses());
 afterAll(async () => {
   rmSync(newBuild, { recursive: true, force: true });
   await stack?.close();
@@ -50,10 +50,9 @@ function buildWith(workflowCode: string): string {
   return folder;
 }
 
-function startWorker(buildId: string | undefined, folder = PROJECT): Promise<BuiltProcess> {
+function startWorker(buildId: string | undefined, folder = PROJECT): Promise<StartedProcess> {
   const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stack.simulator.url).port });
   const environment: Environment = {
-    ...stack.environment,
     TEMPORAL_TASK_QUEUE: taskQueue,
     ...getCallbackEnvironment(settings, {
       crmCallbackSecrets: CRM_SECRET,
@@ -61,7 +60,7 @@ function startWorker(buildId: string | undefined, folder = PROJECT): Promise<Bui
     }),
     ...(buildId !== undefined && { TEMPORAL_DEPLOYMENT_NAME: deployment, TEMPORAL_WORKER_BUILD_ID: buildId }),
   };
-  return BuiltProcess.startWorker(environment, join(folder, 'lib/src'));
+  return stack.startWorkerProcess(environment, join(folder, 'lib/src'));
 }
 
 /** As an operator does it: the server refuses until that build serves both task queues, and then tells it to them. */

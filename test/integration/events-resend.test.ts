@@ -1,5 +1,4 @@
 /** Events as an operator sees them and sends them again, from a real onboarding to the simulator's CRM. */
-import { Worker } from '@temporalio/worker';
 import type { CallbackSettings } from '../../src/webhooks/callback-url';
 import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import { eventually } from '../support/eventually';
@@ -31,16 +30,11 @@ afterEach(async () => {
 
 /** A worker of the events' queue; gives what drains it. */
 async function startEventsWorker(settings: Partial<CallbackSettings> = {}): Promise<() => Promise<void>> {
-  const worker = await Worker.create({
-    connection: stack.server.nativeConnection,
+  const drain = await stack.startWorker({
     taskQueue: toEventsTaskQueue(stack.environment['TEMPORAL_TASK_QUEUE']!),
+    workflowBundle: undefined,
     activities: crmActivities(stack, settings),
   });
-  const ended = worker.run();
-  const drain = async () => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
-    await ended;
-  };
   drains.push(drain);
   return drain;
 }

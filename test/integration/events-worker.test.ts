@@ -6,7 +6,6 @@ import { eventually } from '../support/eventually';
 import { CRM_SECRET, received } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
 import { TestStack } from '../support/test-stack';
-import { BuiltProcess } from '../support/built-process';
 
 let stack: TestStack;
 
@@ -14,14 +13,13 @@ beforeAll(async () => {
   stack = await TestStack.start({ server: 'dev', simulator: true });
   await stack.control.switches({ crmSecret: CRM_SECRET });
 });
-afterEach(() => BuiltProcess.killAll());
+afterEach(() => stack.stopProcesses());
 afterAll(() => stack?.close());
 
 test('from the invitation to the agreement the CRM hears each step once, signed, and the worker ends with 0', async () => {
   const taskQueue = stack.newTaskQueue();
   const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stack.simulator.url).port });
-  const worker = await BuiltProcess.startWorker({
-    ...stack.environment,
+  const worker = await stack.startWorkerProcess({
     TEMPORAL_TASK_QUEUE: taskQueue,
     ...getCallbackEnvironment(settings, {
       crmCallbackSecrets: CRM_SECRET,
@@ -54,7 +52,7 @@ test('from the invitation to the agreement the CRM hears each step once, signed,
 
 test('a worker without callbacks says so when it starts, and an event tells why it waits', async () => {
   const taskQueue = stack.newTaskQueue();
-  await BuiltProcess.startWorker({ ...stack.environment, TEMPORAL_TASK_QUEUE: taskQueue });
+  await stack.startWorkerProcess({ TEMPORAL_TASK_QUEUE: taskQueue });
   const handle = await stack.startOnboarding(
     attestedRequest({ callbackUrl: `${stack.simulator.url}/crm/events` }),
     taskQueue,

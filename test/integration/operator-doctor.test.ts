@@ -1,21 +1,12 @@
 /** What `doctor` says of the runs of an installation, on a real server with workers that are right, wrong or missing. */
 import { randomUUID } from 'node:crypto';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
-import { createActivities } from '../../src/activities';
-import { readWorkerConfig } from '../../src/config';
-import { createPartnerCenter } from '../../src/partner-center';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { getWorkflowId } from '../../src/onboarding/ids';
-import {
-  AcceptByKey,
-  AttentionReasonKey,
-  OnboardingStatusKey,
-  searchAttributeKeys,
-} from '../../src/temporal/search-attributes';
+import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../../src/temporal/search-attributes';
 import { startOptions } from '../../src/client/start';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
-import { startDevServer } from '../support/temporal-servers';
 import { commandLine } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
@@ -65,12 +56,7 @@ async function startIncompatibleWorker(): Promise<void> {
     workflowsPath: require.resolve('../replay/fixtures/workflow-with-an-extra-timer'),
     logger: new DefaultLogger('WARN'),
   });
-  const worker = await Worker.create({ connection: stack.server.nativeConnection, taskQueue, workflowBundle });
-  const ended = worker.run();
-  drains.push(async () => {
-    worker.shutdown();
-    await ended;
-  });
+  drains.push(await stack.startWorker({ taskQueue, workflowBundle, activities: {} }));
 }
 
 async function drainWorkers(): Promise<void> {
@@ -223,20 +209,7 @@ test('a call that has failed for long is reported before its run needs attention
 });
 
 test('a worker that does not poll the events’ task queue is reported', async () => {
-  const config = readWorkerConfig(stack.environment);
-  const partnerCenter = createPartnerCenter(config.partnerCenter);
-  const worker = await Worker.create({
-    connection: stack.server.nativeConnection,
-    taskQueue,
-    workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! },
-    activities: createActivities({ partnerCenter, agreementSettings: config.agreement }),
-  });
-  const ended = worker.run();
-  drains.push(async () => {
-    worker.shutdown();
-    await ended;
-    partnerCenter.close();
-  });
+  drains.push(await stack.startConfiguredWorker({}, { delivers: false }));
 
   const { code, checks } = await doctorUntil((all) => all.get('Worker for activities')?.state === 'ok');
 
@@ -253,12 +226,12 @@ test('a worker that does not poll the events’ task queue is reported', async (
 
 test('a server that does not mark stuck runs is reported with its remediation', async () => {
   const never = ['--dynamic-config-value', MARK_AT_ONCE.replace('=1', '=0')];
-  const server = await startDevServer({ searchAttributes: searchAttributeKeys, extraArgs: never });
+  const other = await TestStack.start({ server: 'dev', serverOptions: { extraArgs: never } });
   try {
-    const environment = { ...stack.environment, TEMPORAL_ADDRESS: server.address };
+    const environment = { ...stack.environment, TEMPORAL_ADDRESS: other.server.address };
     const { stdout } = await commandLine(['doctor'], { environment });
     expect(stdout).toMatch(/^warning +Stuck runs +the server does not mark .*numConsecutiveWorkflowTaskProblems/m);
   } finally {
-    await server.teardown();
+    await other.close();
   }
 });

@@ -10,7 +10,6 @@ import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
-import { BuiltProcess } from '../support/built-process';
 
 const signatory: Attestation = {
   country: 'US',
@@ -142,13 +141,12 @@ beforeAll(async () => {
   await once(tokenProxy, 'listening');
   const metrics = `127.0.0.1:${await reservePort()}`;
   const environment = {
-    ...stack.environment,
     TEMPORAL_TASK_QUEUE: taskQueue,
     ENTRA_TOKEN_ENDPOINT: `http://127.0.0.1:${(tokenProxy.address() as AddressInfo).port}/${tenantId}/oauth2/v2.0/token`,
     LOG_LEVEL: 'trace',
     METRICS_ADDRESS: metrics,
   };
-  let worker = await BuiltProcess.startWorker(environment);
+  let worker = await stack.startWorkerProcess(environment);
   const scrape = async () => (await fetch(`http://${metrics}/metrics`)).text();
   const keepOutput = (name: string) => seen.set(`output of the ${name} worker`, worker.stdout + worker.stderr);
 
@@ -198,7 +196,7 @@ beforeAll(async () => {
   seen.set('pending activities of a run that is being retried', seen.get(`pending activities of ${paged.workflowId}`)!);
   await worker.kill('SIGKILL');
   keepOutput('first');
-  worker = await BuiltProcess.startWorker(environment);
+  worker = await stack.startWorkerProcess(environment);
   await orphaned.result();
 
   // Entra refuses with an answer that repeats the secret.
@@ -223,7 +221,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await BuiltProcess.killAll();
   tokenProxy?.close();
   await stack?.close();
 });

@@ -2,33 +2,30 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { reservePort } from '../../tools/test-stack/ports';
 import { retentionDays, searchAttributeFaults } from '../../src/temporal/namespace';
 import { searchAttributeKeys } from '../../src/temporal/search-attributes';
-import { silenceTemporal } from '../support/silent-runtime';
-import { startDevServer } from '../support/temporal-servers';
 import { BuiltProcess, type Environment } from '../support/built-process';
+import { TestStack } from '../support/test-stack';
 
 const FRESH_NAMESPACE = 'fresh';
 const attributeNames = searchAttributeKeys.map(({ name }) => name);
 
-let env: TestWorkflowEnvironment;
+let stack: TestStack;
 let environment: Environment;
 
 beforeAll(async () => {
-  silenceTemporal();
-  env = await startDevServer();
+  stack = await TestStack.start({ server: 'dev', serverOptions: { searchAttributes: [] } });
   environment = {
-    TEMPORAL_ADDRESS: env.address,
+    ...stack.environment,
     PARTNER_CENTER_BASE_URL: 'http://127.0.0.1:9', // never called: these workers get no work
     PARTNER_CENTER_TENANT_ID: 'partner.example',
     PARTNER_CENTER_CLIENT_ID: '5a1e0c7e-0000-4000-8000-00000000a99d',
     PARTNER_CENTER_CLIENT_SECRET: 'a-secret-of-this-test',
   };
 });
-afterEach(() => BuiltProcess.killAll());
-afterAll(() => env?.teardown());
+afterEach(() => stack.stopProcesses());
+afterAll(() => stack?.close());
 
 /** The one line of the log with which a worker says why it gives up. */
 async function givesUp(changes: Environment): Promise<string> {
@@ -90,7 +87,7 @@ test('a Temporal that does not answer stops the worker, which names the address 
 /** What setup:namespace says of this namespace. */
 async function setsUp(namespace: string): Promise<string> {
   const { code, stdout, stderr } = await BuiltProcess.start('temporal/setup-namespace', {
-    TEMPORAL_ADDRESS: env.address,
+    TEMPORAL_ADDRESS: stack.server.address,
     TEMPORAL_NAMESPACE: namespace,
   }).ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -103,19 +100,19 @@ describe('setup:namespace', () => {
     expect(first).toContain('namespace fresh at');
     expect(first).toContain('created');
     expect(first).toContain(`search attributes registered: ${attributeNames.join(', ')}`);
-    expect(await searchAttributeFaults(env.connection, FRESH_NAMESPACE)).toEqual([]);
-    expect(await retentionDays(env.connection, FRESH_NAMESPACE)).toBe(90);
+    expect(await searchAttributeFaults(stack.server.connection, FRESH_NAMESPACE)).toEqual([]);
+    expect(await retentionDays(stack.server.connection, FRESH_NAMESPACE)).toBe(90);
 
     expect(await setsUp(FRESH_NAMESPACE)).toMatch(/kept\nsearch attributes: all there\n$/);
   });
 
   test('lengthens the retention of a namespace that is there', async () => {
-    expect(await retentionDays(env.connection, 'default')).toBeLessThan(90);
+    expect(await retentionDays(stack.server.connection, 'default')).toBeLessThan(90);
 
     expect(await setsUp('default')).toContain('lengthened');
 
-    expect(await retentionDays(env.connection, 'default')).toBe(90);
-    expect(await searchAttributeFaults(env.connection, 'default')).toEqual([]);
+    expect(await retentionDays(stack.server.connection, 'default')).toBe(90);
+    expect(await searchAttributeFaults(stack.server.connection, 'default')).toEqual([]);
   });
 
   test('says where Temporal does not answer', async () => {
@@ -139,12 +136,12 @@ describe('in a namespace that is set up', () => {
 
   test('a worker tells that it lives and that it is ready, serves metrics, and ends with 0 when it is told to', async () => {
     const metrics = `127.0.0.1:${await reservePort()}`;
-    const worker = await BuiltProcess.startWorker({
+    const worker = await stack.startWorkerProcess({
       ...ready,
       WORKER_HEALTH_ADDRESS: '127.0.0.1:0',
       METRICS_ADDRESS: metrics,
     });
-    const { health } = await worker.entry('Worker started');
+    const { health } = worker;
 
     expect(await statusOf(`${health}/healthz`)).toBe(200);
     expect(await statusOf(`${health}/readyz`)).toBe(200);

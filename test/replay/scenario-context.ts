@@ -47,7 +47,7 @@ export class ScenarioContext {
     return vouchedRequest(this.deal);
   }
 
-  startWorker(settings: WorkerSettings = {}): Promise<void> {
+  startWorker(settings: WorkerSettings = {}): Promise<unknown> {
     return this.stack.startWorker({ taskQueue: TASK_QUEUE, identity: RECORDER, ...settings });
   }
 

@@ -21,8 +21,14 @@ export interface ProcessEnd {
 interface LogEntry {
   level: string;
   message: string;
+  /** Addresses, in the entry that says that a process has started. */
   health?: string;
+  url?: string;
+  metrics?: string;
 }
+
+/** A process with the addresses that it serves; empty where it serves none. */
+export type StartedProcess = BuiltProcess & { health: string; url: string; metrics: string };
 
 export class BuiltProcess {
   private static readonly running = new Set<BuiltProcess>();
@@ -58,15 +64,23 @@ export class BuiltProcess {
   }
 
   /** A worker that polls for work. */
-  static async startWorker(environment: Environment, build = BUILD): Promise<BuiltProcess> {
-    const worker = BuiltProcess.start('worker', environment, build);
-    await worker.entry('Worker started');
-    return worker;
+  static startWorker(environment: Environment, build = BUILD): Promise<StartedProcess> {
+    return BuiltProcess.start('worker', environment, build).#untilStarted('Worker started');
   }
 
-  /** Ends whatever a test left behind. */
+  /** A gateway that listens; Temporal may be out of its reach. */
+  static startGateway(environment: Environment): Promise<StartedProcess> {
+    return BuiltProcess.start('gateway', environment).#untilStarted('Gateway started');
+  }
+
+  /** Ends every process that a test has not ended. */
   static async killAll(): Promise<void> {
     await Promise.all([...BuiltProcess.running].map((started) => started.kill('SIGKILL')));
+  }
+
+  async #untilStarted(message: string): Promise<StartedProcess> {
+    const { health = '', url = '', metrics = '' } = await this.entry(message);
+    return Object.assign(this, { health, url, metrics });
   }
 
   kill(signal: NodeJS.Signals): Promise<ProcessEnd> {

@@ -26,17 +26,29 @@ export interface Answer {
   ms: number;
 }
 
-export type GatewayOptions = Partial<GatewayDependencies>;
+export interface GatewayOptions extends Partial<GatewayDependencies> {
+  /** Default: the stack's. */
+  client?: Client;
+  /** Default: the stack's. */
+  taskQueue?: string;
+}
 
-/** A gateway on a port of its own, in front of a real Temporal server. */
+/** The hash of an API key, as GATEWAY_API_KEYS has it. */
+export function toApiKeyEntry(name: string, key: string): string {
+  return `${name}:${sha256(key).toString('hex')}`;
+}
+
+/** A gateway in this process, on a port of its own; `TestStack` starts it. */
 export class TestGateway {
+  #closed: Promise<void> | undefined;
+
   private constructor(
     readonly app: FastifyInstance,
     readonly url: string,
     readonly log: readonly LogEntry[],
   ) {}
 
-  static async open(client: Client, taskQueue: string, options: GatewayOptions = {}): Promise<TestGateway> {
+  static async start(client: Client, taskQueue: string, options: Partial<GatewayDependencies>): Promise<TestGateway> {
     const { log, entries } = recordLog();
     const app = buildApp({
       onboardings: new OnboardingClient(client, taskQueue),
@@ -55,8 +67,9 @@ export class TestGateway {
     return new TestGateway(app, `http://127.0.0.1:${port}`, entries);
   }
 
+  /** May be called twice. */
   close(): Promise<void> {
-    return this.app.close();
+    return (this.#closed ??= this.app.close().then(() => undefined));
   }
 
   get(path: string, options: { key?: string } = {}): Promise<Answer> {

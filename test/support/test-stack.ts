@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
@@ -13,12 +14,13 @@ import type { AttestedRequest, OnboardingRequest } from '../../src/onboarding/re
 import type { OnboardingView } from '../../src/onboarding/view';
 import { createPartnerCenter, type PartnerCenter } from '../../src/partner-center';
 import { WorkerGroup } from '../../src/process/worker-group';
+import { closeSafePlugin } from '../../src/temporal/connection';
 import { registerSearchAttributes } from '../../src/temporal/namespace';
 import { searchAttributeKeys } from '../../src/temporal/search-attributes';
 import type { agreementOnboarding } from '../../src/workflows';
 import { onboardingStatusQuery } from '../../src/workflows/messages';
 import { type Simulator, startSimulator } from '../../simulator';
-import { BuiltProcess } from './built-process';
+import { BuiltProcess, type Environment, type StartedProcess } from './built-process';
 import { type BrowserOptions, launchChromium } from './chromium';
 import { TestCli } from './command-line';
 import { eventually } from './eventually';
@@ -26,7 +28,7 @@ import { attestedRequest } from './requests';
 import { silenceTemporal } from './silent-runtime';
 import { SimulatorControl } from './simulator-control';
 import { type DevServerOptions, startDevServer, startTimeSkippingServer } from './temporal-servers';
-import { type GatewayOptions, TestGateway } from './test-gateway';
+import { type GatewayOptions, keys, TestGateway, toApiKeyEntry } from './test-gateway';
 import { TestPage } from './test-page';
 
 export type Handle = WorkflowHandleWithFirstExecutionRunId<typeof agreementOnboarding>;
@@ -46,16 +48,17 @@ export interface TestStackOptions {
   /**
    * `timeSkipping`: its clock jumps over waits, and moves only while a result is awaited or in `advanceClock`.
    * `dev`: the production server in one process, in real time.
+   * `unreachable`: none; `client` has an address where nobody listens.
    */
-  server?: 'timeSkipping' | 'dev';
+  server?: 'timeSkipping' | 'dev' | 'unreachable';
   /** For the dev server. */
   serverOptions?: DevServerOptions;
   /** Partner Center, Entra, Microsoft's page and a CRM. A worker or the page brings it along. */
   simulator?: true;
   /** On `taskQueue`; `process`: the built worker as a process of its own. */
   worker?: true | 'process' | WorkerSettings;
-  /** In this process, on a port of its own. */
-  gateway?: true | GatewayOptions;
+  /** On a port of its own, in this process; `process`: the built gateway as a process of its own. */
+  gateway?: true | 'process' | GatewayOptions;
   /** The signatory's page alone, on a port of its own, with a connection to Temporal that can be cut. */
   page?: true;
   /** Chromium. */
@@ -80,7 +83,9 @@ export class TestStack {
   #server: TestWorkflowEnvironment | undefined;
   #simulator: Simulator | undefined;
   #partnerCenter: PartnerCenter | undefined;
-  #gateway: TestGateway | undefined;
+  #unreachable: Client | undefined;
+  #gateways: TestGateway[] = [];
+  #gatewayProcess: StartedProcess | undefined;
   #page: TestPage | undefined;
   #browser: Browser | undefined;
   #drains: (() => Promise<void>)[] = [];
@@ -105,10 +110,12 @@ export class TestStack {
   async #startParts(): Promise<void> {
     const { server, simulator, worker, gateway, page, browser } = this.#options;
     if (simulator || worker !== undefined || page) await this.#startSimulator();
-    if (server !== undefined) await this.startServer();
-    if (worker === 'process') await BuiltProcess.startWorker(this.environment);
+    if (server === 'unreachable') this.#unreachable = connectToNothing();
+    else if (server !== undefined) await this.startServer();
+    if (worker === 'process') await this.startWorkerProcess();
     else if (worker !== undefined) await this.startWorker(worker === true ? {} : worker);
-    if (gateway !== undefined) this.#gateway = await this.startGateway(gateway === true ? {} : gateway);
+    if (gateway === 'process') this.#gatewayProcess = await this.startGatewayProcess();
+    else if (gateway !== undefined) await this.startGateway(gateway === true ? {} : gateway);
     if (page) this.#page = await TestPage.start(this.server.address, `${this.simulator.url}/mca/`);
     if (browser !== undefined) this.#browser = await launchChromium(browser === true ? {} : browser);
   }
@@ -167,12 +174,17 @@ export class TestStack {
   async close(): Promise<void> {
     await this.#browser?.close();
     await this.#page?.close();
-    await this.#gateway?.close();
-    await BuiltProcess.killAll();
+    await Promise.all(this.#gateways.map((gateway) => gateway.close()));
+    await this.stopProcesses();
     await this.stopWorkers();
     this.#partnerCenter?.close();
     await this.#simulator?.close();
     await this.stopServer();
+    await this.#unreachable?.connection.close();
+  }
+
+  get client(): Client {
+    return this.#unreachable ?? this.server.client;
   }
 
   get server(): TestWorkflowEnvironment {
@@ -193,7 +205,11 @@ export class TestStack {
   }
 
   get gateway(): TestGateway {
-    return started(this.#gateway, 'gateway: true');
+    return started(this.#gateways[0], 'gateway: true');
+  }
+
+  get gatewayProcess(): StartedProcess {
+    return started(this.#gatewayProcess, "gateway: 'process'");
   }
 
   get page(): TestPage {
@@ -213,8 +229,8 @@ export class TestStack {
     return `test-${randomUUID()}`;
   }
 
-  /** Starts a worker for onboardings that runs until `stopWorkers`. */
-  async startWorker({ settings = {}, ...options }: WorkerSettings = {}): Promise<void> {
+  /** Starts a worker for onboardings that runs until `stopWorkers`. Returns what drains it, which may be called twice. */
+  async startWorker({ settings = {}, ...options }: WorkerSettings = {}): Promise<() => Promise<void>> {
     const worker = await Worker.create({
       connection: this.server.nativeConnection,
       taskQueue: this.taskQueue,
@@ -226,10 +242,12 @@ export class TestStack {
       ...options,
     });
     const ended = worker.run();
-    this.#drains.push(async () => {
+    const drain = async () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
-    });
+    };
+    this.#drains.push(drain);
+    return drain;
   }
 
   /**
@@ -268,13 +286,37 @@ export class TestStack {
     for (const drain of this.#drains.splice(0)) await drain();
   }
 
-  /** One more gateway before this stack's server; the test closes it. */
-  startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+  /** One more gateway; `close` closes it too. */
+  async startGateway({ client = this.client, taskQueue = this.taskQueue, ...options }: GatewayOptions = {}) {
     const acceptanceUrl = this.environment['PARTNER_CENTER_ACCEPTANCE_URL'];
-    return TestGateway.open(this.server.client, this.taskQueue, {
-      ...(acceptanceUrl && { acceptanceUrl }),
-      ...options,
-    });
+    const gateway = await TestGateway.start(client, taskQueue, { ...(acceptanceUrl && { acceptanceUrl }), ...options });
+    this.#gateways.push(gateway);
+    return gateway;
+  }
+
+  /** A built worker that polls, as a process of its own. Default build: the one at hand. */
+  startWorkerProcess(environment: Environment = {}, build?: string): Promise<StartedProcess> {
+    return BuiltProcess.startWorker({ ...this.environment, ...environment }, build);
+  }
+
+  /** A built gateway that listens, as a process of its own. */
+  startGatewayProcess(environment: Environment = {}): Promise<StartedProcess> {
+    return BuiltProcess.startGateway({ ...this.gatewayEnvironment, ...environment });
+  }
+
+  /** With which a gateway process starts: a free port, `keys.crm` as its only API key, links signed by a fresh key. */
+  get gatewayEnvironment(): Environment {
+    return {
+      ...this.environment,
+      GATEWAY_PORT: '0',
+      GATEWAY_API_KEYS: toApiKeyEntry('crm', keys.crm),
+      ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    };
+  }
+
+  /** Ends every worker and gateway that is a process of its own. */
+  stopProcesses(): Promise<void> {
+    return BuiltProcess.killAll();
   }
 
   startOnboarding(request: OnboardingRequest, taskQueue = this.taskQueue): Promise<Handle> {
@@ -323,6 +365,10 @@ export class TestStack {
   async advanceClock(ms: number): Promise<void> {
     await this.server.sleep(ms);
   }
+}
+
+function connectToNothing(): Client {
+  return new Client({ connection: Connection.lazy({ address: '127.0.0.1:9', plugins: [closeSafePlugin] }) });
 }
 
 function started<T>(part: T | undefined, option: string): T {

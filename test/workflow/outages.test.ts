@@ -32,7 +32,7 @@ afterAll(() => stack?.close());
 afterEach(() => stack.stopWorkers());
 
 /** A worker without a cache leaves no sticky queue behind that would hold its runs back for ten seconds. */
-function startWorker(taskQueue: string, options: WorkerSettings = {}): Promise<void> {
+function startWorker(taskQueue: string, options: WorkerSettings = {}): Promise<unknown> {
   return stack.startWorker({ taskQueue, workflowBundle: quickWorkflows, maxCachedWorkflows: 0, ...options });
 }
 

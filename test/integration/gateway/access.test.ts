@@ -1,23 +1,19 @@
 /** Who gets in, how often, and what callers hear who do not speak the gateway's language. No Temporal is asked here. */
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
-import { Client, Connection } from '@temporalio/client';
 import { findCaller, readKey } from '../../../src/gateway/authentication';
-import { closeSafePlugin } from '../../../src/temporal/connection';
 import { attestedRequest } from '../../support/requests';
-import { keys, kindOf, TestGateway } from '../../support/test-gateway';
+import { keys, kindOf, type TestGateway } from '../../support/test-gateway';
+import { TestStack } from '../../support/test-stack';
 
-let client: Client;
+let stack: TestStack;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9', plugins: [closeSafePlugin] }) });
-  gateway = await TestGateway.open(client, 'nowhere');
+  stack = await TestStack.start({ server: 'unreachable', gateway: true });
+  gateway = stack.gateway;
 });
-afterAll(async () => {
-  await gateway?.close();
-  await client.connection.close();
-});
+afterAll(() => stack?.close());
 
 const faulty = { dealId: '-' }; // gets past the key and no further
 
@@ -62,16 +58,12 @@ describe('an API key', () => {
 
   test('rotates: both the old and the new one are taken', async () => {
     const hashed = (key: string) => ({ name: 'crm', sha256: createHash('sha256').update(key).digest() });
-    const rotating = await TestGateway.open(client, 'nowhere', { apiKeys: [hashed('new'), hashed('old')] });
-    try {
-      const statuses = [];
-      for (const key of ['new', 'old', 'older']) {
-        statuses.push((await rotating.post('/v1/onboardings', faulty, { key })).status);
-      }
-      expect(statuses).toEqual([400, 400, 401]);
-    } finally {
-      await rotating.close();
+    const rotating = await stack.startGateway({ apiKeys: [hashed('new'), hashed('old')] });
+    const statuses = [];
+    for (const key of ['new', 'old', 'older']) {
+      statuses.push((await rotating.post('/v1/onboardings', faulty, { key })).status);
     }
+    expect(statuses).toEqual([400, 400, 401]);
   });
 
   test.each([
@@ -101,53 +93,41 @@ describe('an API key', () => {
 
 describe('too many calls', () => {
   test('of one key are refused with when to try again, and other keys go on', async () => {
-    const limited = await TestGateway.open(client, 'nowhere', { limits: { perKey: 3 } });
-    try {
-      const statuses = [];
-      for (let calls = 0; calls < 4; calls++) statuses.push((await limited.post('/v1/onboardings', faulty)).status);
-      expect(statuses).toEqual([400, 400, 400, 429]);
-      const refused = await limited.post('/v1/onboardings', faulty);
-      expect(kindOf(refused)).toBe('too-many-requests');
-      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
-      expect((await limited.post('/v1/onboardings', faulty, { key: keys.fabrikam })).status).toBe(400);
-    } finally {
-      await limited.close();
-    }
+    const limited = await stack.startGateway({ limits: { perKey: 3 } });
+    const statuses = [];
+    for (let calls = 0; calls < 4; calls++) statuses.push((await limited.post('/v1/onboardings', faulty)).status);
+    expect(statuses).toEqual([400, 400, 400, 429]);
+    const refused = await limited.post('/v1/onboardings', faulty);
+    expect(kindOf(refused)).toBe('too-many-requests');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    expect((await limited.post('/v1/onboardings', faulty, { key: keys.fabrikam })).status).toBe(400);
   });
 
   test('without a valid key count for the address, and a valid key goes on', async () => {
-    const limited = await TestGateway.open(client, 'nowhere', { limits: { perAddress: 2 } });
-    try {
-      const statuses = [];
-      for (let calls = 0; calls < 3; calls++) {
-        statuses.push((await limited.get('/v1/onboardings/D-1', { key: `guess-${calls}` })).status);
-      }
-      expect(statuses).toEqual([401, 401, 429]);
-      expect((await limited.get('/openapi.json', { key: '' })).status).toBe(429);
-      expect((await limited.get('/healthz', { key: '' })).status).toBe(200);
-      expect((await limited.post('/v1/onboardings', faulty)).status).toBe(400);
-    } finally {
-      await limited.close();
+    const limited = await stack.startGateway({ limits: { perAddress: 2 } });
+    const statuses = [];
+    for (let calls = 0; calls < 3; calls++) {
+      statuses.push((await limited.get('/v1/onboardings/D-1', { key: `guess-${calls}` })).status);
     }
+    expect(statuses).toEqual([401, 401, 429]);
+    expect((await limited.get('/openapi.json', { key: '' })).status).toBe(429);
+    expect((await limited.get('/healthz', { key: '' })).status).toBe(200);
+    expect((await limited.post('/v1/onboardings', faulty)).status).toBe(400);
   });
 
   test('from behind a trusted proxy count for the address that it names', async () => {
-    const behind = await TestGateway.open(client, 'nowhere', {
+    const behind = await stack.startGateway({
       limits: { perAddress: 1 },
       trustedProxies: ['127.0.0.1'],
     });
     const from = (address: string) =>
       behind.send('GET', '/v1/onboardings', undefined, { key: 'no', headers: { 'x-forwarded-for': address } });
-    try {
-      expect((await from('203.0.113.1')).status).toBe(401);
-      expect((await from('203.0.113.1')).status).toBe(429);
-      expect((await from('203.0.113.2')).status).toBe(401);
-      expect((await from('2001:db8:1:1::1')).status).toBe(401);
-      expect((await from('2001:db8:1:1::2')).status).toBe(429);
-    } finally {
-      await behind.close();
-    }
+    expect((await from('203.0.113.1')).status).toBe(401);
+    expect((await from('203.0.113.1')).status).toBe(429);
+    expect((await from('203.0.113.2')).status).toBe(401);
+    expect((await from('2001:db8:1:1::1')).status).toBe(401);
+    expect((await from('2001:db8:1:1::2')).status).toBe(429);
   });
 });
 

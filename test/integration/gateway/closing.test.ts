@@ -1,5 +1,4 @@
 /** The end of a gateway while it is used. */
-import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -7,8 +6,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { eventually } from '../../support/eventually';
 import { attestedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { BuiltProcess } from '../../support/built-process';
-import { keys, TestGateway } from '../../support/test-gateway';
+import { keys } from '../../support/test-gateway';
 
 /** `broken`: the connection ended before the whole answer was there. */
 interface Outcome {
@@ -22,7 +20,7 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await TestStack.start({ server: 'dev', simulator: true });
 });
-afterEach(() => BuiltProcess.killAll());
+afterEach(() => stack.stopProcesses());
 afterAll(() => stack?.close());
 
 /** One start over `agent`: its status and whole body, or the code of the error with which the connection ended. */
@@ -54,7 +52,7 @@ function startOver(agent: Agent, url: string, key: string, deal = attestedReques
 }
 
 test('close answers every request that has arrived, over connections kept alive too, and does not wait for idle ones', async () => {
-  const gateway = await TestGateway.open(stack.server.client, stack.newTaskQueue());
+  const gateway = await stack.startGateway();
   const agent = new Agent({ keepAlive: true });
   await Promise.all(Array.from({ length: 20 }, () => startOver(agent, gateway.url, keys.crm))); // 20 connections, now idle
 
@@ -69,7 +67,7 @@ test('close answers every request that has arrived, over connections kept alive 
 });
 
 test('close cuts off a client that never finishes its request', async () => {
-  const gateway = await TestGateway.open(stack.server.client, stack.newTaskQueue());
+  const gateway = await stack.startGateway();
   const { port } = new URL(gateway.url);
   const socket = connect(Number(port), '127.0.0.1');
   const cut = new Promise((resolve) => socket.on('close', resolve));
@@ -88,22 +86,14 @@ test('close cuts off a client that never finishes its request', async () => {
 });
 
 test('a process that is told to end while callers press on answers whatever it has begun, and keeps what it answered', async () => {
-  const gateway = BuiltProcess.start('gateway', {
-    TEMPORAL_ADDRESS: stack.server.address,
-    TEMPORAL_TASK_QUEUE: stack.newTaskQueue(),
-    GATEWAY_PORT: '0',
-    GATEWAY_API_KEYS: `crm:${createHash('sha256').update('the-key').digest('hex')}`,
-    ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    GATEWAY_REQUESTS_PER_MINUTE: '1000000',
-  });
-  const { url } = (await gateway.entry('Gateway started')) as unknown as { url: string };
+  const gateway = await stack.startGatewayProcess({ GATEWAY_REQUESTS_PER_MINUTE: '1000000' });
   const agent = new Agent({ keepAlive: true });
   const outcomes = new Map<string, Outcome>();
   /** Starts deal after deal until nobody listens any more. */
   const pressOn = async () => {
     for (;;) {
       const deal = attestedRequest();
-      const outcome = await startOver(agent, url, 'the-key', deal);
+      const outcome = await startOver(agent, gateway.url, keys.crm, deal);
       outcomes.set(deal.dealId, outcome);
       if (outcome.broken === 'ECONNREFUSED') return;
     }

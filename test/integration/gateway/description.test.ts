@@ -4,28 +4,24 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { toSwagger2 } from '../../../tools/swagger-2';
-import { Client, Connection } from '@temporalio/client';
 import { problemKinds } from '../../../src/gateway/problems';
-import { closeSafePlugin } from '../../../src/temporal/connection';
-import { TestGateway } from '../../support/test-gateway';
+import type { TestGateway } from '../../support/test-gateway';
+import { TestStack } from '../../support/test-stack';
 
 type Json = Record<string, unknown>;
 
-let client: Client;
+let stack: TestStack;
 let gateway: TestGateway;
 let modern: Json;
 let old: Json;
 
 beforeAll(async () => {
-  client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9', plugins: [closeSafePlugin] }) });
-  gateway = await TestGateway.open(client, 'nowhere');
+  stack = await TestStack.start({ server: 'unreachable', gateway: true });
+  gateway = stack.gateway;
   modern = (await gateway.get('/openapi.json', { key: '' })).body;
   old = (await gateway.get('/openapi-2.0.json', { key: '' })).body;
 });
-afterAll(async () => {
-  await gateway?.close();
-  await client.connection.close();
-});
+afterAll(() => stack?.close());
 
 /** Why a document is not valid; empty if it is. */
 async function faultIn(document: Json): Promise<string> {

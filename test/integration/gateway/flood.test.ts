@@ -1,11 +1,11 @@
 /** The gateway as a process under far more calls than it serves, and under clients that keep no rule of HTTP. */
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { attestedRequest } from '../../support/requests';
+import type { StartedProcess } from '../../support/built-process';
+import { toApiKeyEntry } from '../../support/test-gateway';
 import { TestStack } from '../../support/test-stack';
-import { BuiltProcess } from '../../support/built-process';
 import { misbehave, type Misbehaving, misbehaviours } from './broken-clients';
 
 const ROUNDS = 3;
@@ -19,29 +19,21 @@ const keys = { healthy: 'the-healthy-key', flooding: 'the-flooding-key' };
 const run = promisify(execFile);
 
 let stack: TestStack;
-let gateway: BuiltProcess;
+let gateway: StartedProcess;
 let url: string;
 
 beforeAll(async () => {
-  stack = await TestStack.start({ server: 'dev', simulator: true });
-  const taskQueue = stack.newTaskQueue();
-  await stack.startWorker({ taskQueue });
-  const hashed = Object.entries(keys).map(([name, key]) => `${name}:${createHash('sha256').update(key).digest('hex')}`);
-  gateway = BuiltProcess.start('gateway', {
-    TEMPORAL_ADDRESS: stack.server.address,
-    TEMPORAL_TASK_QUEUE: taskQueue,
-    GATEWAY_PORT: '0',
-    GATEWAY_API_KEYS: hashed.join(','),
-    ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    NODE_OPTIONS: '--max-old-space-size=96', // else garbage is left lying, and memory says little
+  stack = await TestStack.start({ server: 'dev', worker: true });
+  gateway = await stack.startGatewayProcess({
+    GATEWAY_API_KEYS: Object.entries(keys)
+      .map(([name, key]) => toApiKeyEntry(name, key))
+      .join(','),
+    NODE_OPTIONS: '--max-old-space-size=96', // else garbage is collected late and the figures mean little
     GATEWAY_REQUESTS_PER_MINUTE: '1000000', // every call with a key is to reach Temporal
   });
-  ({ url } = (await gateway.entry('Gateway started')) as unknown as { url: string });
+  url = gateway.url;
 });
-afterAll(async () => {
-  await BuiltProcess.killAll();
-  await stack?.close();
-});
+afterAll(() => stack?.close());
 
 async function memoryMb(): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();

@@ -6,7 +6,7 @@ import { reservePort } from '../../../tools/test-stack/ports';
 import { closeSafePlugin } from '../../../src/temporal/connection';
 import { attestedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { type Answer, kindOf, TestGateway } from '../../support/test-gateway';
+import { type Answer, kindOf, type TestGateway } from '../../support/test-gateway';
 
 const TWO_SECONDS_MS = 2_000;
 
@@ -31,13 +31,10 @@ async function promptly(call: () => Promise<Answer>): Promise<Answer> {
 
 describe('without a worker', () => {
   let gateway: TestGateway;
-  let taskQueue: string;
 
   beforeAll(async () => {
-    taskQueue = stack.newTaskQueue();
-    gateway = await TestGateway.open(stack.server.client, taskQueue);
+    gateway = await stack.startGateway();
   });
-  afterAll(() => gateway?.close());
 
   test('a deal is started, told, looked at and listed within two seconds each', async () => {
     expect((await promptly(() => gateway.post('/v1/onboardings', attestedRequest()))).status).toBe(202);
@@ -59,7 +56,7 @@ describe('without a worker', () => {
 
   test('an acceptance is stored, and counts as soon as a worker runs', async () => {
     const queue = stack.newTaskQueue();
-    const other = await TestGateway.open(stack.server.client, queue);
+    const other = await stack.startGateway({ taskQueue: queue });
     try {
       const request = attestedRequest();
       await stack.startWorker({ taskQueue: queue });
@@ -84,7 +81,6 @@ describe('without a worker', () => {
       await stack.startWorker({ taskQueue: queue });
       await stack.untilStatus(handle as never, 'agreementCreated');
     } finally {
-      await other.close();
       await stack.stopWorkers();
     }
   });
@@ -107,7 +103,7 @@ describe('without Temporal', () => {
     const ports = [await reservePort(), (silent.address() as AddressInfo).port];
     connections = ports.map((port) => Connection.lazy({ address: `127.0.0.1:${port}`, plugins: [closeSafePlugin] }));
     gateways = await Promise.all(
-      connections.map((connection) => TestGateway.open(new Client({ connection }), 'nowhere')),
+      connections.map((connection) => stack.startGateway({ client: new Client({ connection }) })),
     );
   });
   afterAll(async () => {
@@ -152,19 +148,15 @@ describe('without Temporal', () => {
 
 test('a namespace that does not exist is our fault: 500, and only the log says what it is', async () => {
   const client = new Client({ connection: stack.server.connection, namespace: 'no-such-namespace' });
-  const gateway = await TestGateway.open(client, 'nowhere');
-  try {
-    for (const answer of [
-      await gateway.post('/v1/onboardings', attestedRequest()),
-      await gateway.get('/v1/onboardings/D-1'),
-      await gateway.get('/v1/onboardings'),
-    ]) {
-      expect([answer.status, kindOf(answer)]).toEqual([500, 'internal']);
-      expect(JSON.stringify(answer.body)).not.toContain('no-such-namespace');
-      const { correlationId } = answer.body;
-      expect(gateway.log).toContainEqual(expect.objectContaining({ level: 'error', correlationId }));
-    }
-  } finally {
-    await gateway.close();
+  const gateway = await stack.startGateway({ client });
+  for (const answer of [
+    await gateway.post('/v1/onboardings', attestedRequest()),
+    await gateway.get('/v1/onboardings/D-1'),
+    await gateway.get('/v1/onboardings'),
+  ]) {
+    expect([answer.status, kindOf(answer)]).toEqual([500, 'internal']);
+    expect(JSON.stringify(answer.body)).not.toContain('no-such-namespace');
+    const { correlationId } = answer.body;
+    expect(gateway.log).toContainEqual(expect.objectContaining({ level: 'error', correlationId }));
   }
 });

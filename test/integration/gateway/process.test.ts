@@ -1,33 +1,24 @@
 /** The gateway as a process of its own, from the outside. */
-import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { reservePort } from '../../../tools/test-stack/ports';
-import { searchAttributeKeys } from '../../../src/temporal/search-attributes';
 import { attestedRequest } from '../../support/requests';
+import { keys } from '../../support/test-gateway';
 import { TestStack } from '../../support/test-stack';
-import { startDevServer } from '../../support/temporal-servers';
 import { BuiltProcess, type Environment } from '../../support/built-process';
 
 let stack: TestStack;
-let environment: Environment;
 
 beforeAll(async () => {
   stack = await TestStack.start({ server: 'dev', simulator: true });
-  environment = {
-    TEMPORAL_ADDRESS: stack.server.address,
-    TEMPORAL_TASK_QUEUE: stack.newTaskQueue(),
-    GATEWAY_PORT: '0',
-    GATEWAY_API_KEYS: `crm:${createHash('sha256').update('the-key').digest('hex')}`,
-    ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-  };
 });
-afterEach(() => BuiltProcess.killAll());
+afterEach(() => stack.stopProcesses());
 afterAll(() => stack?.close());
 
 async function givesUp(changes: Environment): Promise<string> {
-  const { code, stdout, stderr } = await BuiltProcess.start('gateway', { ...environment, ...changes }).ended;
+  const { code, stdout, stderr } = await BuiltProcess.start('gateway', { ...stack.gatewayEnvironment, ...changes })
+    .ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   const [line, ...rest] = stderr.trim().split('\n');
   expect(rest).toEqual([]);
@@ -35,8 +26,8 @@ async function givesUp(changes: Environment): Promise<string> {
 }
 
 test('it starts, serves, counts, shows the page, and drains when it is told to', async () => {
-  const gateway = BuiltProcess.start('gateway', environment);
-  const { url } = (await gateway.entry('Gateway started')) as unknown as { url: string };
+  const gateway = await stack.startGatewayProcess();
+  const { url } = gateway;
   const get = async (path: string) => {
     const response = await fetch(`${url}${path}`);
     return { status: response.status, text: await response.text() };
@@ -47,7 +38,7 @@ test('it starts, serves, counts, shows the page, and drains when it is told to',
   const request = attestedRequest();
   const started = await fetch(`${url}/v1/onboardings`, {
     method: 'POST',
-    headers: { 'x-api-key': 'the-key', 'content-type': 'application/json' },
+    headers: { 'x-api-key': keys.crm, 'content-type': 'application/json' },
     body: JSON.stringify(request),
   });
   expect(started.status).toBe(202);
@@ -66,7 +57,7 @@ test('it starts, serves, counts, shows the page, and drains when it is told to',
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
   expect(stderr).toContain('Gateway drained');
   expect(stderr).not.toContain(new URL(acceptanceUrl).pathname);
-  expect(stderr).not.toMatch(/the-key|Smith|Contoso/);
+  for (const secret of [keys.crm, 'Smith', 'Contoso']) expect(stderr).not.toContain(secret);
 });
 
 test('a configuration that is not complete is told with every fault at once and no value', async () => {
@@ -110,12 +101,12 @@ test('a Temporal that denies access ends it at once, with the mend', async () =>
 
 test('while Temporal is away it runs, is not ready and says when to try again; it serves as soon as Temporal is there', async () => {
   const port = await reservePort();
-  const gateway = BuiltProcess.start('gateway', { ...environment, TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
-  const { url } = (await gateway.entry('Gateway started')) as unknown as { url: string };
+  const gateway = await stack.startGatewayProcess({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+  const { url } = gateway;
   const start = () =>
     fetch(`${url}/v1/onboardings`, {
       method: 'POST',
-      headers: { 'x-api-key': 'the-key', 'content-type': 'application/json' },
+      headers: { 'x-api-key': keys.crm, 'content-type': 'application/json' },
       body: JSON.stringify(attestedRequest()),
     });
   await gateway.entry('Temporal does not serve: the gateway is not ready');
@@ -126,20 +117,20 @@ test('while Temporal is away it runs, is not ready and says when to try again; i
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
   expect(((await refused.json()) as { type: string }).type).toMatch(/:temporal-unavailable$/);
 
-  const temporal = await startDevServer({ port, searchAttributes: searchAttributeKeys });
+  const temporal = await TestStack.start({ server: 'dev', serverOptions: { port } });
   try {
     await gateway.entry('Temporal serves: the gateway is ready');
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect((await start()).status).toBe(202);
     expect((await gateway.kill('SIGTERM')).code).toBe(0);
   } finally {
-    await temporal.teardown();
+    await temporal.close();
   }
 });
 
 test('with an address of their own the metrics are served there, and not on the public one', async () => {
-  const gateway = BuiltProcess.start('gateway', { ...environment, GATEWAY_METRICS_ADDRESS: '127.0.0.1:0' });
-  const { url, metrics } = (await gateway.entry('Gateway started')) as unknown as { url: string; metrics: string };
+  const gateway = await stack.startGatewayProcess({ GATEWAY_METRICS_ADDRESS: '127.0.0.1:0' });
+  const { url, metrics } = gateway;
   expect((await fetch(`${url}/metrics`)).status).toBe(404);
 
   const answer = await fetch(`${metrics}/metrics`);

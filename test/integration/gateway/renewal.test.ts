@@ -1,7 +1,7 @@
 /** The window of a link that is longer than its attestation, on a server whose clock jumps over waits. */
 import { attestedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { kindOf, TestGateway } from '../../support/test-gateway';
+import { kindOf, type TestGateway } from '../../support/test-gateway';
 
 const MINUTE_MS = 60_000;
 
@@ -9,15 +9,10 @@ let stack: TestStack;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  stack = await TestStack.start({ server: 'timeSkipping', simulator: true });
-  const taskQueue = stack.newTaskQueue();
-  await stack.startWorker({ taskQueue });
-  gateway = await TestGateway.open(stack.server.client, taskQueue, { acceptanceUrl: `${stack.simulator.url}/mca/` });
+  stack = await TestStack.start({ server: 'timeSkipping', worker: true, gateway: true });
+  gateway = stack.gateway;
 });
-afterAll(async () => {
-  await gateway?.close();
-  await stack?.close();
-});
+afterAll(() => stack?.close());
 
 async function invited(linkValidForMinutes: number) {
   const request = attestedRequest({ linkValidForMinutes, attestation: { expirationInMinutes: 5 } });

@@ -1,35 +1,22 @@
 /** The onboardings that need somebody, as the gateway's metrics count them on a real server. */
-import { randomUUID } from 'node:crypto';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  AcceptByKey,
-  AttentionReasonKey,
-  OnboardingStatusKey,
-  searchAttributeKeys,
-} from '../../../src/temporal/search-attributes';
+import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../../../src/temporal/search-attributes';
 import { startOptions } from '../../../src/client/start';
 import { eventually } from '../../support/eventually';
 import { attestedRequest } from '../../support/requests';
-import { silenceTemporal } from '../../support/silent-runtime';
-import { startDevServer } from '../../support/temporal-servers';
-import { TestGateway } from '../../support/test-gateway';
+import type { TestGateway } from '../../support/test-gateway';
+import { TestStack } from '../../support/test-stack';
 
-const taskQueue = `test-${randomUUID()}`;
-let env: TestWorkflowEnvironment;
-let serverRuns = true;
+let stack: TestStack;
 
 beforeAll(async () => {
-  silenceTemporal();
-  env = await startDevServer({ searchAttributes: searchAttributeKeys });
+  stack = await TestStack.start({ server: 'dev' });
 });
-afterAll(async () => {
-  if (serverRuns) await env?.teardown();
-});
+afterAll(() => stack?.close());
 
-/** A run that stands as told; no worker is there to move it. */
-async function stands(status: string, reason: string | undefined, linkEndedMinutesAgo: number): Promise<void> {
-  const { typedSearchAttributes, ...options } = startOptions(taskQueue, attestedRequest(), 1);
-  await env.client.workflow.start('agreementOnboarding', {
+/** Starts a run with these search attributes; no worker is there to change them. */
+async function startRun(status: string, reason: string | undefined, linkEndedMinutesAgo: number): Promise<void> {
+  const { typedSearchAttributes, ...options } = startOptions(stack.taskQueue, attestedRequest(), 1);
+  await stack.client.workflow.start('agreementOnboarding', {
     ...options,
     typedSearchAttributes: typedSearchAttributes.updateCopy([
       { key: OnboardingStatusKey, value: status },
@@ -44,41 +31,32 @@ async function metricsOf(gateway: TestGateway): Promise<string> {
 }
 
 test('parked, overdue and stuck runs are counted, and not again for every scraper', async () => {
-  await stands('needsAttention', 'access', -60);
-  await stands('needsAttention', 'access', -60);
-  await stands('needsAttention', 'refused', 120);
-  await stands('awaitingAcceptance', undefined, 120);
-  await stands('awaitingAcceptance', undefined, -60);
-  await eventually(async () => (await env.client.workflow.count()).count >= 5, { what: 'five runs to be listed' });
-  const gateway = await TestGateway.open(env.client, taskQueue);
-  try {
-    const text = await metricsOf(gateway);
+  await startRun('needsAttention', 'access', -60);
+  await startRun('needsAttention', 'access', -60);
+  await startRun('needsAttention', 'refused', 120);
+  await startRun('awaitingAcceptance', undefined, 120);
+  await startRun('awaitingAcceptance', undefined, -60);
+  await eventually(async () => (await stack.client.workflow.count()).count >= 5, { what: 'five runs to be listed' });
+  const gateway = await stack.startGateway();
+  const text = await metricsOf(gateway);
 
-    expect(text).toContain('# TYPE onboardings_parked gauge\nonboardings_parked{reason="access"} 2\n');
-    expect(text).toContain('\nonboardings_parked{reason="refused"} 1\n');
-    expect(text).toContain('\nonboardings_parked{reason="customerUnknown"} 0\n');
-    expect(text).toContain('\nonboardings_overdue 1\n');
-    expect(text).toMatch(/\nonboardings_stuck 0\n$/);
+  expect(text).toContain('# TYPE onboardings_parked gauge\nonboardings_parked{reason="access"} 2\n');
+  expect(text).toContain('\nonboardings_parked{reason="refused"} 1\n');
+  expect(text).toContain('\nonboardings_parked{reason="customerUnknown"} 0\n');
+  expect(text).toContain('\nonboardings_overdue 1\n');
+  expect(text).toMatch(/\nonboardings_stuck 0\n$/);
 
-    await stands('awaitingAcceptance', undefined, 120);
-    await eventually(async () => (await env.client.workflow.count()).count >= 6, { what: 'six runs to be listed' });
-    expect(await metricsOf(gateway)).toContain('\nonboardings_overdue 1\n');
-  } finally {
-    await gateway.close();
-  }
+  await startRun('awaitingAcceptance', undefined, 120);
+  await eventually(async () => (await stack.client.workflow.count()).count >= 6, { what: 'six runs to be listed' });
+  expect(await metricsOf(gateway)).toContain('\nonboardings_overdue 1\n');
 });
 
 test('a Temporal that is gone takes its counts with it, and leaves the gateway’s own', async () => {
-  const gateway = await TestGateway.open(env.client, taskQueue);
-  try {
-    await env.teardown();
-    serverRuns = false;
-    await gateway.get('/healthz');
+  const gateway = await stack.startGateway();
+  await stack.stopServer();
+  await gateway.get('/healthz');
 
-    const text = await metricsOf(gateway);
-    expect(text).toContain('route="/healthz",status="200"');
-    expect(text).not.toContain('onboardings_');
-  } finally {
-    await gateway.close();
-  }
+  const text = await metricsOf(gateway);
+  expect(text).toContain('route="/healthz",status="200"');
+  expect(text).not.toContain('onboardings_');
 });

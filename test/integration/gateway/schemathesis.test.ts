@@ -1,6 +1,6 @@
 /** The gateway as a process, held against its own description by a generator of valid and invalid calls. */
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ import type { OnboardingStatus } from '../../../src/onboarding/view';
 import { attestedRequest } from '../../support/requests';
 import { schemathesis } from '../../support/schemathesis';
 import { type Handle, TestStack } from '../../support/test-stack';
-import { BuiltProcess } from '../../support/built-process';
+import type { StartedProcess } from '../../support/built-process';
+import { keys } from '../../support/test-gateway';
 
-const KEY = 'the-key';
 const RUN_WITHIN_MS = 180_000; // about 25 s on two idle cores
 
 let command: string[];
 let stack: TestStack;
-let gateway: BuiltProcess;
+let gateway: StartedProcess;
 let url: string;
 let folder: string;
 
@@ -24,20 +24,14 @@ beforeAll(async () => {
   command = await schemathesis();
   folder = mkdtempSync(join(tmpdir(), 'agreement-onboarding-schemathesis-'));
   stack = await TestStack.start({ server: 'dev', worker: true });
-  gateway = BuiltProcess.start('gateway', {
-    TEMPORAL_ADDRESS: stack.server.address,
-    TEMPORAL_TASK_QUEUE: stack.taskQueue,
-    GATEWAY_PORT: '0',
-    GATEWAY_API_KEYS: `crm:${createHash('sha256').update(KEY).digest('hex')}`,
-    ACCEPTANCE_LINK_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  gateway = await stack.startGatewayProcess({
     GATEWAY_REQUESTS_PER_MINUTE: '1000000',
     CRM_CALLBACK_ALLOWED_HOSTS: 'crm.example.com',
     CRM_CALLBACK_SECRETS: `whsec_${randomBytes(32).toString('base64')}`,
   });
-  ({ url } = (await gateway.entry('Gateway started')) as unknown as { url: string });
+  url = gateway.url;
 }, 300_000);
 afterAll(async () => {
-  await BuiltProcess.killAll();
   await stack?.close();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
@@ -66,7 +60,7 @@ async function startDeals(): Promise<void> {
 
 /** A place in the list, as an answer gives it. */
 async function nextCursor(): Promise<string> {
-  const headers = { authorization: `Bearer ${KEY}` };
+  const headers = { authorization: `Bearer ${keys.crm}` };
   const listed = await fetch(`${url}/v1/onboardings?pageSize=1`, { headers });
   return ((await listed.json()) as { nextCursor: string }).nextCursor;
 }
@@ -75,7 +69,7 @@ function run(args: readonly string[]): Promise<{ code: number; output: string }>
   const [program = '', ...rest] = command;
   const options = {
     cwd: folder,
-    env: { ...process.env, API_KEY: KEY, NO_PROXY: '127.0.0.1' },
+    env: { ...process.env, API_KEY: keys.crm, NO_PROXY: '127.0.0.1' },
     maxBuffer: 1e8,
     timeout: RUN_WITHIN_MS,
   };

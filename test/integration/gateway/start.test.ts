@@ -1,24 +1,20 @@
 /** Starting deals over HTTP, in front of a real Temporal server with a worker. */
 import { attestedRequest, contoso } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { keys, kindOf, links, TestGateway } from '../../support/test-gateway';
+import { keys, kindOf, links, type TestGateway } from '../../support/test-gateway';
 
 let stack: TestStack;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  stack = await TestStack.start({ server: 'dev', simulator: true });
-  const taskQueue = stack.newTaskQueue();
-  await stack.startWorker({ taskQueue });
-  gateway = await TestGateway.open(stack.server.client, taskQueue, {
-    acceptanceUrl: `${stack.simulator.url}/mca/`,
-    callbacks: { allowedHosts: [{ host: 'crm.example.com' }], allowPrivate: false },
+  stack = await TestStack.start({
+    server: 'dev',
+    worker: true,
+    gateway: { callbacks: { allowedHosts: [{ host: 'crm.example.com' }], allowPrivate: false } },
   });
+  gateway = stack.gateway;
 });
-afterAll(async () => {
-  await gateway?.close();
-  await stack?.close();
-});
+afterAll(() => stack?.close());
 
 test('a new deal is accepted with where to look and what to send to the customer', async () => {
   const request = attestedRequest();

@@ -3,24 +3,20 @@ import type { OnboardingRequest } from '../../../src/onboarding/request';
 import { eventually } from '../../support/eventually';
 import { attestedRequest, contoso, vouchedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { type Answer, keys, kindOf, links, TestGateway } from '../../support/test-gateway';
+import { type Answer, keys, kindOf, links, type TestGateway } from '../../support/test-gateway';
 
 let stack: TestStack;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  stack = await TestStack.start({ server: 'dev', simulator: true });
-  const taskQueue = stack.newTaskQueue();
-  await stack.startWorker({ taskQueue, settings: { allowPrimaryContactMethod: true } });
-  gateway = await TestGateway.open(stack.server.client, taskQueue, {
-    acceptanceUrl: `${stack.simulator.url}/mca/`,
-    allowPrimaryContactMethod: true,
+  stack = await TestStack.start({
+    server: 'dev',
+    worker: { settings: { allowPrimaryContactMethod: true } },
+    gateway: { allowPrimaryContactMethod: true },
   });
+  gateway = stack.gateway;
 });
-afterAll(async () => {
-  await gateway?.close();
-  await stack?.close();
-});
+afterAll(() => stack?.close());
 beforeEach(() => stack.control.reset());
 
 async function until(path: string, wanted: (body: Answer['body']) => boolean): Promise<Answer['body']> {

@@ -2,7 +2,7 @@
 import { Client } from '@temporalio/client';
 import { attestedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { TestGateway } from '../../support/test-gateway';
+import type { TestGateway } from '../../support/test-gateway';
 
 let stack: TestStack;
 let gateway: TestGateway;
@@ -20,12 +20,9 @@ beforeAll(async () => {
     connection: stack.server.connection,
     interceptors: { workflow: [{ describe: note('describe'), query: note('query') }] },
   });
-  gateway = await TestGateway.open(client, stack.taskQueue);
+  gateway = await stack.startGateway({ client });
 });
-afterAll(async () => {
-  await gateway?.close();
-  await stack?.close();
-});
+afterAll(() => stack?.close());
 
 test.each([
   ['a start that is known already', (request: object) => gateway.post('/v1/onboardings', request)],

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { closeSafePlugin } from '../../../src/temporal/connection';
-import { startDevServer } from '../../support/temporal-servers';
+import { TestStack } from '../../support/test-stack';
 
 test('calls that are being repeated when their connection closes fail, and the process lives on', async () => {
-  const env = await startDevServer();
-  const [host, port] = env.address.split(':');
+  const stack = await TestStack.start({ server: 'dev' });
+  const [host, port] = stack.server.address.split(':');
   const sockets = new Set<Socket>();
   const line = createServer((near) => {
     const far = connect(Number(port), host);
@@ -40,6 +40,6 @@ test('calls that are being repeated when their connection closes fail, and the p
     expect(uncaught).toEqual([]);
   } finally {
     process.off('uncaughtException', note);
-    await env.teardown();
+    await stack.close();
   }
 }, 30_000);

@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => stack.stopWorkers());
 
 /** Without a cache, so that no sticky queue stays behind that would hold a run back from the next worker. */
-function startWorker(): Promise<void> {
+function startWorker(): Promise<unknown> {
   return stack.startWorker({ taskQueue, maxCachedWorkflows: 0, shutdownGraceTime: '10s' });
 }
 

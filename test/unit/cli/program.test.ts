@@ -54,25 +54,6 @@ test.each([
   expect(errorOf(run)).toMatchObject({ type: 'usage', message: expect.any(String) as string });
 });
 
-test('--address wins over the environment, and without --json a failure leaves stdout empty', async () => {
-  const { code, stdout, stderr } = await commandLine(['status', 'D-1', '--address', '127.0.0.1:2'], {
-    environment: nowhere,
-  });
-
-  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-  expect(stderr).toContain('Temporal does not answer at 127.0.0.1:2');
-  expect(stderr).toContain('Temporal: 127.0.0.1:2 (--address), namespace default\n');
-});
-
-test('a failure says as JSON which Temporal was called, and where its address was set', async () => {
-  const run = await commandLine(['--json', 'status', 'D-1'], { environment: nowhere });
-
-  expect(errorOf(run)).toMatchObject({
-    type: 'temporalUnreachable',
-    temporal: { address: '127.0.0.1:1', namespace: 'default', source: 'environment' },
-  });
-});
-
 test('Temporal settings that cannot be used are named', async () => {
   const run = await commandLine(['status', 'D-1', '--json'], { environment: { TEMPORAL_PROFILE: 'absent' } });
 

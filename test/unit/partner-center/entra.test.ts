@@ -5,6 +5,10 @@ import type { HttpRequest } from '../../../src/partner-center/http';
 import { makeCertificate } from '../../support/certificates';
 import { issueTokens, json, rejection, reset, setStage, silence, text, type Stage } from '../../support/http-server';
 
+// Made once: a new RSA key takes up to a second.
+const own = makeCertificate();
+const other = makeCertificate();
+
 let stage: Stage;
 beforeEach(async () => {
   stage = await setStage();
@@ -55,12 +59,11 @@ describe('a token request', () => {
   });
 
   test('by certificate proves possession of the key with a signed assertion', async () => {
-    const { key, certificate } = makeCertificate();
-    const other = makeCertificate().certificate;
+    const { key, certificate } = own;
     const credentials = withoutSecret(stage.settings.credentials);
     const partnerCenter = createPartnerCenter({
       ...stage.settings,
-      credentials: { ...credentials, clientCertificatePem: `${other}\n${certificate}\n${key}` },
+      credentials: { ...credentials, clientCertificatePem: `${other.certificate}\n${certificate}\n${key}` },
     });
     await partnerCenter.checkCredentials();
     partnerCenter.close();
@@ -68,14 +71,16 @@ describe('a token request', () => {
     expect(tokenForm().get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
     expect(tokenForm().has('client_secret')).toBe(false);
     const [header = '', claims = '', signature = ''] = (tokenForm().get('client_assertion') ?? '').split('.');
-    const own = new X509Certificate(certificate);
+    const signing = new X509Certificate(certificate);
     const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
     const signed = Buffer.from(`${header}.${claims}`);
-    expect(verify('sha256', signed, { key: own.publicKey, ...pss }, Buffer.from(signature, 'base64url'))).toBe(true);
+    expect(verify('sha256', signed, { key: signing.publicKey, ...pss }, Buffer.from(signature, 'base64url'))).toBe(
+      true,
+    );
     expect(decoded(header)).toMatchObject({
       alg: 'PS256',
-      'x5t#S256': createHash('sha256').update(own.raw).digest('base64url'),
-      x5c: [own.raw.toString('base64'), new X509Certificate(other).raw.toString('base64')],
+      'x5t#S256': createHash('sha256').update(signing.raw).digest('base64url'),
+      x5c: [signing.raw.toString('base64'), new X509Certificate(other.certificate).raw.toString('base64')],
     });
     expect(decoded(claims)).toMatchObject({
       iss: credentials.clientId,
@@ -104,18 +109,17 @@ describe('unusable credentials are reported at once', () => {
   });
 
   test('a file that lacks its key, its certificate or their match', () => {
-    const [one, two] = [makeCertificate(), makeCertificate()];
     const variable = 'PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: the file holds';
     expect(create({ clientCertificatePem: 'not a PEM' })).toThrow(`${variable} no private key; append the block`);
-    expect(create({ clientCertificatePem: one.certificate })).toThrow(`${variable} no private key`);
-    expect(create({ clientCertificatePem: one.key })).toThrow(`${variable} no certificate; append the block`);
-    expect(create({ clientCertificatePem: one.key + two.certificate })).toThrow(
+    expect(create({ clientCertificatePem: own.certificate })).toThrow(`${variable} no private key`);
+    expect(create({ clientCertificatePem: own.key })).toThrow(`${variable} no certificate; append the block`);
+    expect(create({ clientCertificatePem: own.key + other.certificate })).toThrow(
       `${variable} a private key that belongs to none of its certificates`,
     );
   });
 
   test('a key that is encrypted, of another kind or broken', () => {
-    const { key, certificate } = makeCertificate();
+    const { key, certificate } = own;
     const encrypted = createPrivateKey(key).export({
       type: 'pkcs8',
       format: 'pem',
