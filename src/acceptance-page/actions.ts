@@ -7,8 +7,8 @@ import { declineCodes, type DeclineCode, type PageVisit } from '../onboarding/ac
 import { type AcceptancePage, NOT_IN_API, type OpenedLink } from './acceptance-page';
 import { buildUrl } from './document';
 import { STATEMENT_ID } from './language';
+import { PressLimits } from './linked-runs';
 import { notSavedView, tooOftenView } from './notice-view';
-import { PressLimits } from './press-limits';
 
 type Fields = Record<string, string>;
 

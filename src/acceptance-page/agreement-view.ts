@@ -1,5 +1,6 @@
 /** The views in which the signatory acts: Microsoft's window with the two steps, and the window that has closed. */
 import { randomUUID } from 'node:crypto';
+import { buildMicrosoftPageUrl } from '../onboarding/acceptance-link';
 import { buildUrl, type PageContext, type View } from './document';
 import { format, html, type Html, isolate, renderTime } from './html';
 import { STATEMENT_ID } from './language';
@@ -84,16 +85,13 @@ function buildFacts({ messages }: PageContext, state: OpenState, acceptanceUrl: 
 }
 
 function firstStep({ messages, locale }: PageContext, state: AwaitingState, acceptanceUrl: string): Html {
-  const address = new URL(acceptanceUrl);
-  address.searchParams.set('attestationid', state.attestationId);
+  const address = buildMicrosoftPageUrl(acceptanceUrl, state.attestationId);
   return html`<section class="step" aria-labelledby="step-1">
     <h2 id="step-1">${format(messages.step1, { button })}</h2>
     <p>${messages.step1Text}</p>
-    <iframe src="${address.href}" title="${messages.frameTitle}" referrerpolicy="no-referrer"></iframe>
+    <iframe src="${address}" title="${messages.frameTitle}" referrerpolicy="no-referrer"></iframe>
     <p class="beside">
-      <a class="button quiet" href="${address.href}" target="_blank" rel="noopener noreferrer"
-        >${messages.openInNewTab}</a
-      >
+      <a class="button quiet" href="${address}" target="_blank" rel="noopener noreferrer">${messages.openInNewTab}</a>
       <span>${messages.newTabReason}</span>
     </p>
     <p class="time">

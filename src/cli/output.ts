@@ -4,18 +4,10 @@ import type { Output } from './session';
 /** Rows as columns of text, each as wide as its widest cell and two spaces apart. */
 export function alignColumns(rows: readonly (readonly string[])[]): string {
   const printable = rows.map((row) => row.map(withoutControlCharacters));
-  const widths = printable.reduce<number[]>(
-    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
-    [],
-  );
-  return printable
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const getWidth = (column: number) => Math.max(...printable.map((row) => row[column]!.length));
+  const widths = printable[0]?.map((_cell, column) => getWidth(column)) ?? [];
+  const lines = printable.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  '));
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** Labels with their values in two columns; labels without a value are left out. */
@@ -31,6 +23,10 @@ function withoutControlCharacters(text: string): string {
 /** `2026-11-24 14:05:09 UTC`. */
 export function formatUtc(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
+}
+
+export function formatUtcOrDash(at: string | undefined): string {
+  return at === undefined ? '-' : formatUtc(at);
 }
 
 const BAR_WIDTH = 30;

@@ -10,7 +10,7 @@ import { addStatusCommand } from './commands/status';
 import { productVersion } from '../process/version';
 import { completeEnvironment, type EnvironmentOptions } from './environment';
 import { CommandFailure, exitCodes, type ExitCode, exitCodesHelp, toCommandFailure } from './failures';
-import { type Host, type Report, type Run, Session, type TemporalTarget } from './session';
+import { type Host, type Report, type Run, Session } from './session';
 
 /** Runs one command line (without `node` and the script) and returns its exit code; never throws. */
 export async function runCommandLine(args: readonly string[], host: Host): Promise<ExitCode> {
@@ -80,9 +80,8 @@ function printReport(host: Host, { text, json, warning }: Report, asJson: boolea
 
 function printFailure(host: Host, error: unknown, asJson: boolean, session: Session | undefined): ExitCode {
   const isUsageError = error instanceof CommanderError;
-  const failure = isUsageError ? toUsageFailure(error) : toCommandFailure(error);
-  const { type, message, details, exitCode } = failure;
-  const temporal = getUsedTarget(session);
+  const { type, message, details, exitCode } = isUsageError ? toUsageFailure(error) : toCommandFailure(error);
+  const temporal = session?.usedTarget;
   if (!isUsageError) host.stderr.write(`${message}\n`); // commander has printed its own
   if (temporal) {
     host.stderr.write(`Temporal: ${temporal.address} (${temporal.source}), namespace ${temporal.namespace}\n`);
@@ -91,15 +90,6 @@ function printFailure(host: Host, error: unknown, asJson: boolean, session: Sess
     host.stdout.write(`${JSON.stringify({ error: { type, message, ...details, temporal } }, undefined, 2)}\n`);
   }
   return exitCode;
-}
-
-/** The Temporal service that an error may come from; undefined if the command has not called any. */
-function getUsedTarget(session: Session | undefined): TemporalTarget | undefined {
-  try {
-    return session?.hasUsedTemporal ? session.target : undefined;
-  } catch {
-    return undefined; // its settings cannot be read: that is the error
-  }
 }
 
 function toUsageFailure({ code, message }: CommanderError): CommandFailure {

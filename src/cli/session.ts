@@ -70,9 +70,13 @@ export class Session {
     return { address, namespace, source: this.addressSource ?? fallback };
   }
 
-  /** Whether a call to Temporal was made or tried. */
-  get hasUsedTemporal(): boolean {
-    return this.connecting !== undefined;
+  /** The target that an error may come from; undefined if the command has not called it, or its settings are invalid. */
+  get usedTarget(): TemporalTarget | undefined {
+    try {
+      return this.connecting && this.target;
+    } catch {
+      return undefined;
+    }
   }
 
   /**

@@ -6,12 +6,13 @@ import type { z } from 'zod';
 import { productVersion } from '../process/version';
 
 type Json = { [member: string]: unknown };
+type Operation = { operationId: string; requestBody?: Json };
 
 const SCHEMAS = '#/components/schemas/';
 
 const DESCRIPTION = `Brings customers of a CSP partner onto the Microsoft Customer Agreement: one call when a deal closes, one link for the signatory, one signed event when it is settled.
 
-Errors are RFC 9457 problems (application/problem+json); branch on \`type\`. Every answer carries X-Correlation-Id; send your own, and both logs speak of the same call.`;
+Errors are RFC 9457 problems (application/problem+json); branch on \`type\`. Every answer carries X-Correlation-Id; send your own to find the same call in both logs.`;
 
 /** Collects the routes that are added to `app` from now on. The document can be built once the app is ready. */
 export function describeApi(app: FastifyInstance): () => Json {
@@ -39,20 +40,16 @@ export function describeApi(app: FastifyInstance): () => Json {
     transformObject: jsonSchemaTransformObject,
   });
   let document: Json | undefined;
-  return () => (document ??= tidy(withOptionalBodies(app.swagger() as unknown as Json, canLackBody)));
+  return () => (document ??= tidy(makeBodiesOptional(structuredClone(app.swagger()) as unknown as Json, canLackBody)));
 }
 
 /** Makes the bodies of these operations optional; the generator requires every body it finds. */
-function withOptionalBodies(document: Json, operationIds: ReadonlySet<string>): Json {
-  const paths = Object.entries(document['paths'] as Json).map(([path, item]) => {
-    const operations = Object.entries(item as Json).map(([method, operation]) => {
-      const { operationId, requestBody } = operation as { operationId: string; requestBody?: Json };
-      if (!operationIds.has(operationId)) return [method, operation];
-      return [method, { ...(operation as Json), requestBody: { ...requestBody, required: false } }];
-    });
-    return [path, Object.fromEntries(operations) as Json];
-  });
-  return { ...document, paths: Object.fromEntries(paths) as Json };
+function makeBodiesOptional(document: Json, operationIds: ReadonlySet<string>): Json {
+  const paths = document['paths'] as Record<string, Record<string, Operation>>;
+  for (const { operationId, requestBody } of Object.values(paths).flatMap(Object.values<Operation>)) {
+    if (requestBody !== undefined && operationIds.has(operationId)) requestBody['required'] = false;
+  }
+  return document;
 }
 
 /**

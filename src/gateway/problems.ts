@@ -114,7 +114,7 @@ export function invalidRequest(errors: FieldError[]): ProblemError {
 export function onboardingNotFound(id: string): ProblemError {
   return new ProblemError(
     'onboarding-not-found',
-    `There is no onboarding ${id}: it was never started, or ended longer ago than it is kept.`,
+    `There is no onboarding ${id}: it was never started, or it ended before the namespace’s retention period.`,
   );
 }
 

@@ -51,6 +51,13 @@ export function createAcceptanceLinks(keys: readonly LinkKey[], publicUrl: strin
   };
 }
 
+/** The URL of Microsoft's page for one attestation: a secret, because anyone who has it can accept. */
+export function buildMicrosoftPageUrl(acceptanceUrl: string, attestationId: string): string {
+  const url = new URL(acceptanceUrl);
+  url.searchParams.set('attestationid', attestationId); // the page reads it in lower case only
+  return url.href;
+}
+
 function signature(key: LinkKey, signed: string): string {
   return createHmac('sha256', key.secret).update(signed).digest('base64url');
 }

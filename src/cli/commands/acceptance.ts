@@ -7,6 +7,7 @@ import {
   readAcceptance,
   readDecline,
 } from '../../onboarding/acceptance';
+import { buildMicrosoftPageUrl } from '../../onboarding/acceptance-link';
 import type * as Config from '../../config';
 import { dealArgument, parseMoment } from '../arguments';
 import { CommandFailure, notOpenFailure, noWorkerFailure } from '../failures';
@@ -123,26 +124,22 @@ async function readNotOpenFailure(session: Session, deal: string): Promise<Comma
 
 async function frame(session: Session, deal: string): Promise<Report> {
   const { readAcceptanceUrl } = require('../../config') as typeof Config;
-  const url = new URL(readAcceptanceUrl(session.host.environment));
+  const acceptanceUrl = readAcceptanceUrl(session.host.environment);
   const { status, partial, attestation } = await session.call((onboardings) => onboardings.view(deal));
   if (partial) {
-    throw noWorkerFailure(
-      deal,
-      `the attestation of deal ${deal}, which only a worker knows, cannot be read: start one.`,
-    );
+    throw noWorkerFailure(deal, `the attestation of deal ${deal} cannot be read: start a worker.`);
   }
   if (!attestation?.live) {
-    const reason = attestation
-      ? `its attestation ended at ${formatUtc(attestation.expiresAt)}`
-      : 'it has no attestation';
+    const end = attestation && formatUtc(attestation.expiresAt);
+    const reason = end === undefined ? 'it has no attestation' : `its attestation ended at ${end}`;
     const message = `Deal ${deal} has nothing to accept: its status is ${status}, and ${reason}.`;
     throw new CommandFailure('noLiveAttestation', message, { id: deal, status });
   }
-  url.searchParams.set('attestationid', attestation.id); // Microsoft's page reads it in lower case only
-  const { round, expiresAt } = attestation;
+  const { id, round, expiresAt } = attestation;
+  const url = buildMicrosoftPageUrl(acceptanceUrl, id);
   return {
-    text: url.href,
-    json: { url: url.href, round, expiresAt },
+    text: url,
+    json: { url, round, expiresAt },
     warning: `Anyone who has this link can accept for the customer until ${formatUtc(expiresAt)}: give it to the signatory only.`,
   };
 }

@@ -3,7 +3,7 @@ import type { DeliveryReport, OpenAttempt } from '../../client/deliveries';
 import type { DeliveryFailure, EventDelivery } from '../../onboarding/events';
 import { dealArgument, parseCount } from '../arguments';
 import { CommandFailure } from '../failures';
-import { alignColumns, formatUtc } from '../output';
+import { alignColumns, formatUtc, formatUtcOrDash } from '../output';
 import type { Report, Run, Session } from '../session';
 
 const LARGEST_SEQUENCE = 1_000_000; // far more than a run can have
@@ -57,7 +57,7 @@ function describeDeliveries({ events, trying }: DeliveryReport): string {
     event.type,
     formatUtc(event.timestamp),
     event.state,
-    event.settledAt === undefined ? '-' : formatUtc(event.settledAt),
+    formatUtcOrDash(event.settledAt),
     describeFailure(event, trying) ?? '-',
   ]);
   return alignColumns([['EVENT', 'TYPE', 'HAPPENED', 'STATE', 'SINCE', 'WHY'], ...rows]);

@@ -1,21 +1,17 @@
 import { type Command, Option } from 'commander';
-import { type AttentionReason, attentionReasons } from '../../onboarding/failures';
-import { type OnboardingStatus, onboardingStatuses } from '../../onboarding/view';
-import type { ListedOnboarding } from '../../client/listing';
+import { attentionReasons } from '../../onboarding/failures';
+import { onboardingStatuses } from '../../onboarding/view';
+import type { ListedOnboarding, OnboardingFilter } from '../../client/listing';
 import { parseCount, parseDayOrMoment } from '../arguments';
-import { alignColumns, formatUtc } from '../output';
+import { alignColumns, formatUtc, formatUtcOrDash } from '../output';
 import type { Report, Run, Session } from '../session';
 
 const LARGEST_LIMIT = 10_000;
 
-interface ListOptions {
-  status?: OnboardingStatus;
-  attentionReason?: AttentionReason;
+interface ListOptions extends Pick<OnboardingFilter, 'status' | 'attentionReason' | 'startedAfter' | 'closedAfter'> {
   customer?: string;
   campaign?: string;
   reseller?: string;
-  startedAfter?: Date;
-  closedAfter?: Date;
   limit: number;
 }
 
@@ -51,16 +47,16 @@ async function list(session: Session, options: ListOptions): Promise<Report> {
 }
 
 function describeOnboardings(onboardings: readonly ListedOnboarding[]): string {
-  const rows = onboardings.map((onboarding) => [
-    onboarding.id,
-    onboarding.attentionReason === undefined
-      ? onboarding.status
-      : `${onboarding.status} (${onboarding.attentionReason})`,
-    onboarding.customerId ?? '',
-    String(onboarding.attempt),
-    formatUtc(onboarding.startedAt),
-    onboarding.acceptBy === undefined ? '-' : formatUtc(onboarding.acceptBy),
-    onboarding.closedAt === undefined ? '-' : formatUtc(onboarding.closedAt),
-  ]);
+  const rows = onboardings.map(
+    ({ id, status, attentionReason, customerId, attempt, startedAt, acceptBy, closedAt }) => [
+      id,
+      attentionReason === undefined ? status : `${status} (${attentionReason})`,
+      customerId ?? '',
+      String(attempt),
+      formatUtc(startedAt),
+      formatUtcOrDash(acceptBy),
+      formatUtcOrDash(closedAt),
+    ],
+  );
   return alignColumns([['DEAL', 'STATUS', 'CUSTOMER', 'ATTEMPT', 'STARTED', 'ACCEPT BY', 'ENDED'], ...rows]);
 }

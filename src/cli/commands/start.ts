@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { RequestFault } from '../../onboarding/request-schema';
 import type * as CheckRequest from '../../onboarding/request-schema';
@@ -47,11 +48,7 @@ function describeKnown(id: string, ignored: readonly string[]): string {
 }
 
 async function readText(host: Host, file: string): Promise<string> {
-  if (file === '-') {
-    const chunks: Buffer[] = [];
-    for await (const chunk of host.stdin) chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks).toString('utf8');
-  }
+  if (file === '-') return text(host.stdin);
   try {
     return await readFile(resolve(host.workingDirectory, file), 'utf8');
   } catch (error) {
@@ -60,13 +57,13 @@ async function readText(host: Host, file: string): Promise<string> {
   }
 }
 
-function parseJson(text: string): unknown {
+function parseJson(source: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(source.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
     // The parser's own message quotes the text around the fault: personal data.
     const position = /at position (\d+)/.exec((error as Error).message)?.[1];
-    const place = position === undefined ? '' : ` at line ${text.slice(0, Number(position)).split('\n').length}`;
+    const place = position === undefined ? '' : ` at line ${source.slice(0, Number(position)).split('\n').length}`;
     throw new CommandFailure('invalidJson', `The request is not valid JSON${place}.`);
   }
 }

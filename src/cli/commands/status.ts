@@ -74,16 +74,12 @@ function describeAcceptance({ acceptance, acceptedAt }: PublicView): string | un
 }
 
 function describeProblem({ title, type, status: httpStatus, code, at }: NonNullable<PublicView['problem']>): string {
-  const codes = [
-    type,
-    httpStatus === undefined ? undefined : `HTTP ${httpStatus}`,
-    code === undefined ? undefined : `code ${code}`,
-  ];
-  return `${title} (${codes.filter((text) => text !== undefined).join(', ')}; ${formatUtc(at)})`;
+  const codes = [type, httpStatus && `HTTP ${httpStatus}`, code && `code ${code}`].filter(Boolean);
+  return `${title} (${codes.join(', ')}; ${formatUtc(at)})`;
 }
 
 function describeAgreement(result: PublicView['result']): string | undefined {
-  const agreement = result?.agreement;
-  if (!agreement) return undefined;
-  return `${agreement.type}, agreed ${formatUtc(agreement.dateAgreed)}, template ${agreement.templateId}`;
+  if (!result?.agreement) return undefined;
+  const { type, dateAgreed, templateId } = result.agreement;
+  return `${type}, agreed ${formatUtc(dateAgreed)}, template ${templateId}`;
 }

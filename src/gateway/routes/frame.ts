@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { OnboardingClient } from '../../client/onboarding-client';
 import type { ReadView } from '../../client/view';
+import { buildMicrosoftPageUrl } from '../../onboarding/acceptance-link';
 import { usesPrimaryContact } from '../../onboarding/request';
 import type { OnboardingView } from '../../onboarding/view';
 import { type Api, idSchema, instant, jsonAnswer, problemsOfWrite, readOpenRun, toRefusal } from '../api';
@@ -50,9 +51,7 @@ export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: 
     config: { answerWithinMs: RENEWED_WITHIN_MS },
     handler: async (call) => {
       const { id: attestationId, round, expiresAt } = await getLiveRound(onboardings, getVisibleId(call));
-      const url = new URL(acceptanceUrl);
-      url.searchParams.set('attestationid', attestationId); // in lower case, as Microsoft's page reads it
-      return { url: url.href, round, expiresAt };
+      return { url: buildMicrosoftPageUrl(acceptanceUrl, attestationId), round, expiresAt };
     },
   });
 
@@ -61,7 +60,7 @@ export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: 
     url: '/v1/onboardings/:id/link',
     schema: {
       operationId: 'getLink',
-      summary: 'The address of the signatory’s page again',
+      summary: 'The URL of the signatory’s page',
       description: 'Of the last attempt; it is the same address every time.',
       params: idSchema,
       response: {

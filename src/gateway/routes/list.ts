@@ -63,7 +63,7 @@ export function addListRoute(api: Api, { onboardings: client }: GatewayDependenc
     schema: {
       operationId: 'listOnboardings',
       summary: 'Onboardings, the newest first',
-      description: 'A change shows after a moment. A deal that was restarted is listed once for each attempt.',
+      description: 'Changes appear after a moment. A deal that was restarted is listed once for each attempt.',
       querystring: listQuerySchema,
       response: {
         200: jsonAnswer('One page.', listSchema),

@@ -28,7 +28,8 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
     schema: {
       operationId: 'cancelOnboarding',
       summary: 'End an onboarding',
-      description: 'An answer of Partner Center that is on its way is waited for and decides the outcome.',
+      description:
+        'A call to Partner Center that is under way is still waited for, and its answer decides the outcome.',
       params: idSchema,
       body: reasonBodySchema,
       response: {

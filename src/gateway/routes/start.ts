@@ -28,7 +28,7 @@ const started = {
   attempt: z.int(),
   acceptanceUrl: z.string().meta({ description: 'The page for the signatory; absent once ended.' }).optional(),
   links: linksSchema,
-  warnings: z.array(fieldNote).meta({ description: 'What will work, but perhaps not as meant.' }).optional(),
+  warnings: z.array(fieldNote).meta({ description: 'What is accepted, but may not be what you meant.' }).optional(),
 };
 
 const startedSchema = z.object(started).meta({ id: 'StartedOnboarding' });
@@ -95,9 +95,9 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
     url: '/v1/onboardings/:id/restart',
     schema: {
       operationId: 'restartOnboarding',
-      summary: 'Begin again after an end without an agreement',
+      summary: 'Restart an onboarding that ended without an agreement',
       description:
-        'After expired, declined, attestationRejected, cancelled or failed. The body is a whole request of the same deal, or nothing: then it is asked for as before. Links of earlier attempts stay theirs.',
+        'After expired, declined, attestationRejected, cancelled or failed. The body is a whole request of the same deal, or empty, which repeats the last request. A link keeps showing the attempt that it was made for.',
       params: idSchema,
       body: onboardingRequestSchema.optional(),
       response: {

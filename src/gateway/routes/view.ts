@@ -63,7 +63,7 @@ export const onboardingSchema = z
     dealId: z.string(),
     resellerId: z.string().optional(),
     customerId: z.string(),
-    attempt: z.int().meta({ description: 'Counts the restarts of a deal from 1.' }),
+    attempt: z.int().meta({ description: 'Which attempt at the deal this is, from 1.' }),
     createdAt: instant('When this attempt was started.'),
     attestation: z
       .object({ round: z.int(), live: z.boolean(), expiresAt: instant('The end of the attestation.') })

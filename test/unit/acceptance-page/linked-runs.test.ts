@@ -1,4 +1,4 @@
-import { PressLimits } from '../../../src/acceptance-page/press-limits';
+import { PressLimits } from '../../../src/acceptance-page/linked-runs';
 
 test('each run has its own number of visits and of renewals', () => {
   const limits = new PressLimits();
