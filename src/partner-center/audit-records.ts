@@ -15,9 +15,9 @@ const auditRecord = z.object({
 export type AuditRecord = z.infer<typeof auditRecord>;
 
 /** The query string of the first page. Partner Center filters by customer, company or resource type, not by operation. */
-export function firstAuditPage({ startDate, endDate, customerId }: AuditQuery): string {
+export function firstAuditPage({ startDate, customerId }: AuditQuery): string {
   const filter = JSON.stringify({ Field: 'CustomerId', Value: customerId, Operator: 'equals' });
-  return new URLSearchParams({ startDate, ...(endDate !== undefined && { endDate }), filter }).toString();
+  return new URLSearchParams({ startDate, filter }).toString();
 }
 
 export interface AuditPage {

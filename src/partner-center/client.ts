@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Attestation } from '../onboarding/request';
 import { firstAuditPage, matchesAuditQuery, readAuditPage, type AuditPage, type AuditRecord } from './audit-records';
-import type {
-  AgreementRequest,
-  AuditQuery,
-  CallOptions,
-  CreatedAgreement,
-  PartnerCenter,
-  PartnerCenterSettings,
-} from './contract';
+import type { AgreementRequest, AuditQuery, CallOptions, PartnerCenter, PartnerCenterSettings } from './contract';
 import { createTokenRequest } from './entra';
 import { createExchange } from './exchange';
-import { asObject, asString, createHttpClient, type JsonObject } from './http';
+import { asObject, createHttpClient } from './http';
 import { createTokenSource } from './tokens';
 
 /** A page has up to 500 records, each of which contains a whole resource as text. */
@@ -45,14 +38,15 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
     customerId: string,
     body: AgreementRequest,
     call: CallOptions,
-  ): Promise<CreatedAgreement> {
+  ): Promise<{ agreementLink?: string }> {
     const path = `customers/${encodeURIComponent(customerId)}/agreements`;
     const success = await exchange({ operation: 'createAgreement', method: 'POST', path, body }, call);
     const agreement = asObject(success.json);
     if (!agreement) throw success.unusable();
     // Partner Center's error bodies have these two; a front end may have replaced the status of one with its own.
     if ('code' in agreement || 'errorName' in agreement) throw success.unusable('an error body under a success');
-    return { ...readAgreement(agreement), requestId: success.requestId, correlationId: success.correlationId };
+    const { agreementLink } = agreement;
+    return { agreementLink: typeof agreementLink === 'string' ? agreementLink : undefined };
   }
 
   async function findAuditRecords(query: AuditQuery, call: CallOptions): Promise<AuditRecord[]> {
@@ -88,20 +82,4 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
     },
     close: () => http.close(),
   };
-}
-
-function readAgreement(body: JsonObject): Omit<CreatedAgreement, 'requestId' | 'correlationId'> {
-  const dateAgreed = asString(body['dateAgreed']);
-  return {
-    agreementLink: asString(body['agreementLink']),
-    dateAgreed: dateAgreed === undefined ? undefined : withZone(dateAgreed),
-    templateId: asString(body['templateId']),
-    type: asString(body['type']),
-    userId: asString(body['userId']),
-  };
-}
-
-/** Partner Center's own samples leave the zone out; the field is in UTC by its description. */
-function withZone(dateTime: string): string {
-  return /T\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(dateTime) ? `${dateTime}Z` : dateTime;
 }

@@ -11,23 +11,9 @@ export interface AgreementRequest {
   primaryContact?: PrimaryContact;
 }
 
-/** Partner Center's answer without personal data. An agreement has no id; the ids of the call identify it. */
-export interface CreatedAgreement {
-  agreementLink?: string;
-  /** ISO 8601; an answer without a zone is taken as UTC and gets a `Z`. */
-  dateAgreed?: string;
-  templateId?: string;
-  type?: string;
-  userId?: string;
-  requestId: string;
-  correlationId: string;
-}
-
 export interface AuditQuery {
   /** `yyyy-mm-dd`, at most 90 days back: an older one is answered with 400. */
   startDate: string;
-  /** `yyyy-mm-dd`. */
-  endDate?: string;
   customerId: string;
   /** Any case. Filtered here: Partner Center cannot filter by it. */
   operationType?: string;
@@ -68,7 +54,11 @@ export interface PartnerCenter {
   /** Creates an attestation; each call creates another one. @throws PartnerCenterError, TokenError */
   createAttestation(attestation: Attestation, call: CallOptions): Promise<{ attestationId: string }>;
   /** Confirms the customer's acceptance; 600061 is an error like any other. @throws PartnerCenterError, TokenError */
-  createAgreement(customerId: string, agreement: AgreementRequest, call: CallOptions): Promise<CreatedAgreement>;
+  createAgreement(
+    customerId: string,
+    agreement: AgreementRequest,
+    call: CallOptions,
+  ): Promise<{ agreementLink?: string }>;
   /** All pages of a customer's activity log; records appear up to hours late. @throws PartnerCenterError, TokenError */
   findAuditRecords(query: AuditQuery, call: CallOptions): Promise<AuditRecord[]>;
   /** Only gets a token. @throws TokenError */

@@ -82,7 +82,7 @@ const NO_ANSWER_MEANINGS: Record<NoAnswerReason, { kind: PartnerCenterErrorKind;
 };
 
 /** The server's ids if they look like ids and repeat nothing else of the request; else the call's own. */
-export function readEchoedIds(
+function readEchoedIds(
   headers: Record<string, string>,
   { requestId, correlationId, sent }: CallContext,
 ): { requestId: string; correlationId: string } {

@@ -1,12 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CallOptions, PartnerCenterSettings } from './contract';
-import {
-  collectSentValues,
-  errorFromAnswer,
-  errorFromNoAnswer,
-  readEchoedIds,
-  type CallContext,
-} from './error-from-answer';
+import { collectSentValues, errorFromAnswer, errorFromNoAnswer, type CallContext } from './error-from-answer';
 import type { Operation, PartnerCenterError } from './errors';
 import { NoAnswer, readBody, type HttpAnswer, type HttpClient } from './http';
 import type { AccessToken, TokenSource } from './tokens';
@@ -28,8 +22,6 @@ export interface OperationRequest {
 export interface Success {
   /** The body, not yet checked; undefined if it is not JSON. */
   json: unknown;
-  requestId: string;
-  correlationId: string;
   /** The error of a success that cannot be used; `finding` says why. */
   unusable(finding?: string): PartnerCenterError;
 }
@@ -97,7 +89,6 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
     if (answer.status !== 200 && answer.status !== 201) throw errorFromAnswer(answer, context);
     return {
       json: readBody(answer.bodyText).json,
-      ...readEchoedIds(answer.headers, context),
       unusable: (finding) => errorFromAnswer(answer, context, finding),
     };
   };

@@ -144,10 +144,6 @@ export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
-export function asString(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
 const MIN_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 3_600_000;
 

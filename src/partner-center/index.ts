@@ -3,7 +3,6 @@ export type {
   AgreementRequest,
   AuditQuery,
   CallOptions,
-  CreatedAgreement,
   Credentials,
   PartnerCenter,
   PartnerCenterSettings,

@@ -34,19 +34,18 @@ const next = (uri: string, token?: string) => ({
 
 const find = (operationType?: string) =>
   stage.partnerCenter.findAuditRecords(
-    { startDate: '2026-11-23', endDate: '2026-11-25', customerId, ...(operationType && { operationType }) },
+    { startDate: '2026-11-23', customerId, ...(operationType && { operationType }) },
     call,
   );
 
 describe('finding audit records', () => {
-  test('asks for the records of the customer between the dates', async () => {
+  test('asks for the records of the customer from a date on', async () => {
     stage.api.answer(json(200, { totalCount: 0, items: [] }));
     await expect(find()).resolves.toEqual([]);
     const url = new URL(stage.api.requests[0]?.url ?? '', stage.api.url);
     expect(url.pathname).toBe('/v1/auditrecords');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       startDate: '2026-11-23',
-      endDate: '2026-11-25',
       filter: `{"Field":"CustomerId","Value":"${customerId}","Operator":"equals"}`,
     });
     expect(stage.api.requests[0]).toMatchObject({ method: 'GET', body: '' });

@@ -66,35 +66,19 @@ describe('creating an attestation', () => {
 });
 
 describe('creating an agreement', () => {
-  test('returns the agreement without the contact, with the ids of the call', async () => {
-    const echoed = { 'MS-RequestId': call.requestId, 'MS-CorrelationId': 'ffffffff-0000-4000-8000-000000000000' };
+  test('sends the agreement and returns its link only', async () => {
     const contact = { firstName: 'Joanna', lastName: 'Smithson', email: 'j@contoso.example' };
-    stage.api.answer(
-      json(
-        201,
-        { ...agreement, dateAgreed: '2026-11-24T09:30:00', primaryContact: contact, agreementLink: null },
-        echoed,
-      ),
-    );
-    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({
-      userId: agreement.userId,
-      templateId: agreement.templateId,
-      type: agreement.type,
-      dateAgreed: '2026-11-24T09:30:00Z',
-      requestId: call.requestId,
-      correlationId: 'ffffffff-0000-4000-8000-000000000000',
-    });
+    const agreementLink = 'https://agreement.example/1';
+    stage.api.answer(json(201, { ...agreement, primaryContact: contact, agreementLink }));
+    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({ agreementLink });
     expect(stage.api.requests[0]?.url).toBe(`/v1/customers/${customerId}/agreements`);
     expect(JSON.parse(stage.api.requests[0]?.body ?? '')).toEqual(agreement);
   });
 
-  test('accepts 200 with any object as a success, with its own ids if none come back', async () => {
-    stage.api.answer(json(200, {}));
-    const { requestId, correlationId } = call;
-    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({
-      requestId,
-      correlationId,
-    });
+  test('accepts 200 with any object as a success, also without a link', async () => {
+    stage.api.answer(json(200, {}), json(201, { agreementLink: null }));
+    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({});
+    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({});
   });
 
   test('rejects a success without a body, and an error body with a success status', async () => {
