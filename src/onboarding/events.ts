@@ -1,13 +1,8 @@
 /** The events that a CRM receives, and what became of each. */
 import type { OnboardingView } from './view';
 
-/** One event for each step that a CRM user wants to know of. Consumers must expect further types. */
-export const eventTypes = [
-  'onboarding.awaitingAcceptance',
-  'onboarding.accepted',
-  'onboarding.acceptanceNotFound',
-  'onboarding.reminderDue',
-  'onboarding.needsAttention',
+/** After one of these an onboarding sends no more events. */
+const lastEventTypes = [
   'onboarding.agreementCreated',
   'onboarding.agreementAlreadyExists',
   'onboarding.expired',
@@ -15,7 +10,21 @@ export const eventTypes = [
   'onboarding.attestationRejected',
   'onboarding.cancelled',
 ] as const;
+
+/** One event for each step that a CRM user wants to know of. Consumers must expect further types. */
+export const eventTypes = [
+  'onboarding.awaitingAcceptance',
+  'onboarding.accepted',
+  'onboarding.acceptanceNotFound',
+  'onboarding.reminderDue',
+  'onboarding.needsAttention',
+  ...lastEventTypes,
+] as const;
 export type EventType = (typeof eventTypes)[number];
+
+export function isLastEvent(type: EventType): boolean {
+  return (lastEventTypes as readonly EventType[]).includes(type);
+}
 
 /** An event as the onboarding passes it to its delivery, with the complete view. */
 export interface OnboardingEvent {
@@ -39,15 +48,13 @@ export interface DeliveryOrder {
   callbackUrl: string;
 }
 
-/** `pending`: waiting or being tried. `givenUp`: abandoned, and not tried again until an operator resends it. */
-export type DeliveryState = 'pending' | 'delivered' | 'givenUp';
-
 /** What became of one event. */
 export interface EventDelivery {
   sequence: number;
   type: EventType;
   timestamp: string;
-  state: DeliveryState;
+  /** `pending`: waiting or being tried. `givenUp`: abandoned, and not tried again until an operator resends it. */
+  state: 'pending' | 'delivered' | 'givenUp';
   /** When it was delivered or abandoned. */
   settledAt?: string;
   /** Why it was abandoned. */
@@ -89,8 +96,7 @@ export interface DeliveryStatus {
 /** Everything one run of a delivery knows: enough for a report, and for a new run that sends events again. */
 export interface DeliveryRecord {
   order: DeliveryOrder;
-  /** The event being tried right now, and since when. */
-  trying?: { sequence: number; since: string };
+  trying?: DeliveryStatus['trying'];
   /** In the order of their sequence numbers. */
   events: CarriedOverEvent[];
 }
@@ -112,18 +118,4 @@ export const deliveryFailureTypes = Object.keys(deliveryFailureRules) as Deliver
 
 export function isDeliveryFailureType(type: unknown): type is DeliveryFailureType {
   return typeof type === 'string' && Object.hasOwn(deliveryFailureRules, type);
-}
-
-/** After one of these an onboarding sends no more events. */
-const lastEventTypes: readonly EventType[] = [
-  'onboarding.agreementCreated',
-  'onboarding.agreementAlreadyExists',
-  'onboarding.expired',
-  'onboarding.declined',
-  'onboarding.attestationRejected',
-  'onboarding.cancelled',
-];
-
-export function isLastEvent(type: EventType): boolean {
-  return lastEventTypes.includes(type);
 }

@@ -28,6 +28,7 @@ import type { Attestation } from '../onboarding/request';
 import type { OnboardingStatus } from '../onboarding/view';
 import type { Interruption, OnboardingRun } from './onboarding-run';
 import type { Ending } from './state';
+import { now } from './time';
 
 const partnerCenterCall: ActivityOptions = {
   startToCloseTimeout: '150s', // two HTTP calls of at most 60 s each (the second after a 401), two token calls
@@ -44,18 +45,11 @@ const partnerCenterCall: ActivityOptions = {
   },
 };
 
-const { createAttestation } = proxyActivities<Pick<Activities, 'createAttestation'>>({
-  ...partnerCenterCall,
-  summary: 'Create attestation',
-});
-
-const { createAgreement } = proxyActivities<Pick<Activities, 'createAgreement'>>({
-  ...partnerCenterCall,
-  summary: 'Create agreement',
-});
+const { createAttestation } = proxyActivities<Activities>({ ...partnerCenterCall, summary: 'Create attestation' });
+const { createAgreement } = proxyActivities<Activities>({ ...partnerCenterCall, summary: 'Create agreement' });
 
 /** Best effort: it delays the end of a run by at most a minute and a half. */
-const { findAgreementRecord } = proxyActivities<Pick<Activities, 'findAgreementRecord'>>({
+const { findAgreementRecord } = proxyActivities<Activities>({
   startToCloseTimeout: '60s', // all pages of one customer's activity log
   heartbeatTimeout: '10s', // without it, a worker that dies would delay the end of the run by that minute
   scheduleToCloseTimeout: '90s',
@@ -131,7 +125,7 @@ export class PartnerCenterCalls {
   }
 
   createAgreement(input: Omit<CreateAgreementInput, keyof CallIds>) {
-    const since = this.requestedAgreement?.since ?? new Date(Date.now()).toISOString();
+    const since = this.requestedAgreement?.since ?? now();
     this.requestedAgreement = { ...input, since };
     return this.repeatUntilAnswered({
       status: 'creatingAgreement',
@@ -169,7 +163,7 @@ export class PartnerCenterCalls {
         this.requestId = uuid4(); // with the old id this answer might be replayed to the next call
         return { value };
       } catch (error) {
-        const failure = readFailedCall(error, Date.now());
+        const failure = readFailedCall(error);
         if (status === 'creatingAgreement') this.agreementAnswerLost ||= failure.answersLost;
         if (failure.type === 'cancelled') throw error;
         if (failure.type === 'scheduleToStartTimeout') continue; // no worker was running: not a case for an operator
@@ -208,26 +202,23 @@ function isDue(interruption: Interruption | undefined): boolean {
 }
 
 /** Reads why an activity failed. @throws any error that is not the failure of an activity, unchanged. */
-function readFailedCall(error: unknown, now: number): FailedCall {
+function readFailedCall(error: unknown): FailedCall {
   if (!(error instanceof ActivityFailure)) throw error;
   if (isCancellation(error)) return { type: 'cancelled', answersLost: true };
   const { cause } = error;
-  if (!(cause instanceof TimeoutFailure)) return readFailure(cause, now);
+  if (!(cause instanceof TimeoutFailure)) return readFailure(cause);
   // The cause of a time-out is the failure of the last attempt, if there was one.
   if (cause.timeoutType === 'SCHEDULE_TO_START') {
-    const answersLost = cause.cause !== undefined && readFailure(cause.cause, now).answersLost;
+    const answersLost = cause.cause !== undefined && readFailure(cause.cause).answersLost;
     return { type: 'scheduleToStartTimeout', answersLost };
   }
-  return { ...readFailure(cause.cause, now, 'PartnerCenterUnavailable'), answersLost: true };
+  return { ...readFailure(cause.cause, 'PartnerCenterUnavailable'), answersLost: true };
 }
 
-function readFailure(failure: unknown, now: number, otherwise: FailureType = 'UnexpectedError'): CallFailure {
-  const at = new Date(now).toISOString();
-  if (failure instanceof ApplicationFailure && isFailureType(failure.type)) {
-    const details = failure.details?.[0] as CallFailureDetails | undefined;
-    const problem = { type: failure.type, title: failureRules[failure.type].title, ...details?.problem, at };
-    return { type: failure.type, problem, answersLost: details?.answersLost ?? true };
-  }
-  const problem = { type: otherwise, title: failureRules[otherwise].title, at };
-  return { type: otherwise, problem, answersLost: true };
+function readFailure(failure: unknown, otherwise: FailureType = 'UnexpectedError'): CallFailure {
+  const isOurs = failure instanceof ApplicationFailure && isFailureType(failure.type);
+  const type = isOurs ? failure.type : otherwise;
+  const details = isOurs ? (failure.details?.[0] as CallFailureDetails | undefined) : undefined;
+  const problem = { type, title: failureRules[type].title, ...details?.problem, at: now() };
+  return { type, problem, answersLost: details?.answersLost ?? true };
 }

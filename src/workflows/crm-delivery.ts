@@ -41,18 +41,13 @@ import {
   reopen,
   settle,
 } from './event-queue';
+import { formatUtc, now } from './time';
 
-// Onboardings and the command line depend on the names of these messages: add, never rename.
+// Onboardings and the command line depend on the names of these messages: add, never rename. Their handlers describe them.
 
-/** The next event of the onboarding. One whose sequence number is known already is ignored. */
 export const deliverSignal = defineSignal<[OnboardingEvent]>('deliver');
-
-/** Delivers these events again, by sequence number; the one being tried is tried at once. */
 export const resendSignal = defineSignal<[number[]]>('resend');
-
 export const deliveryStatusQuery = defineQuery<DeliveryStatus>('deliveryStatus');
-
-/** The order and every event with its view: what a report and a new run of an ended delivery need. */
 export const deliveryRecordQuery = defineQuery<DeliveryRecord>('deliveryRecord');
 
 /** Longer than any customer's link: an onboarding without an event for so long waits for an operator or has ended. */
@@ -134,11 +129,8 @@ class Delivery {
 
   end(ended: DeliveryEnd = isComplete(this.queue) ? 'lastEvent' : 'silence'): DeliverySummary {
     this.updateDisplay(ended);
-    return {
-      ended,
-      givenUp: getAbandoned(this.queue).map(({ sequence }) => sequence),
-      events: this.queue.map(({ delivery }) => delivery),
-    };
+    const { events } = this.getStatus();
+    return { ended, givenUp: getAbandoned(this.queue).map(({ sequence }) => sequence), events };
   }
 
   private registerHandlers(): void {
@@ -238,7 +230,7 @@ function describeDelivery({ onboardingId, trying, events }: DeliveryStatus, end?
     ...events.filter(({ state }) => state === 'givenUp').map(describeAbandoned),
     // A workflow is not notified of failed attempts; the UI shows them beside this text.
     trying &&
-      `Delivering event ${trying.sequence} (${events.find(({ sequence }) => sequence === trying.sequence)?.type}) since ${utc(trying.since)}. ` +
+      `Delivering event ${trying.sequence} (${events.find(({ sequence }) => sequence === trying.sequence)?.type}) since ${formatUtc(trying.since)}. ` +
         'If the CRM does not accept it, the pending activity shows the attempts and its last answer.',
     end && endDescriptions[end],
     `Delivered: ${delivered} of ${events.length} events of deal ${onboardingId}.`,
@@ -256,16 +248,7 @@ const endDescriptions: Record<DeliveryEnd, string> = {
 function describeAbandoned({ sequence, type, settledAt, failure }: EventDelivery): string {
   const status = failure?.status === undefined ? '' : ` Last status: ${failure.status}.`;
   return (
-    `**Abandoned: event ${sequence} (${type})**, ${utc(settledAt)}. ${failure?.title ?? ''}${status} ` +
+    `**Abandoned: event ${sequence} (${type})**, ${formatUtc(settledAt)}. ${failure?.title ?? ''}${status} ` +
     'Fix the cause, then send it again with `events resend`.'
   );
-}
-
-/** `2026-11-24 14:05 UTC`. */
-function utc(at: string | undefined): string {
-  return at === undefined ? 'at an unknown time' : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
-}
-
-function now(): string {
-  return new Date(Date.now()).toISOString();
 }

@@ -10,9 +10,10 @@ import {
 import type { EventType, OnboardingEvent } from '../onboarding/events';
 import type { OnboardingRequest } from '../onboarding/request';
 import type { OnboardingView } from '../onboarding/view';
-import { toDealAttributes } from '../temporal/search-attributes';
 import { getOnboardingId, toDeliveryWorkflowId } from '../onboarding/ids';
+import { toDealAttributes } from '../temporal/search-attributes';
 import { type crmDelivery, deliverSignal } from './crm-delivery';
+import { now } from './time';
 
 /**
  * Sends events to the run's delivery, a child workflow: a CRM that is down delays its events, but neither the agreement
@@ -33,8 +34,7 @@ export class CrmEvents {
   announce(type: EventType): void {
     const { callbackUrl } = this.request;
     if (callbackUrl === undefined) return;
-    const timestamp = new Date(Date.now()).toISOString();
-    const event: OnboardingEvent = { type, timestamp, sequence: ++this.sequence, view: this.getView() };
+    const event: OnboardingEvent = { type, timestamp: now(), sequence: ++this.sequence, view: this.getView() };
     this.sent = this.sent
       .then(() => CancellationScope.nonCancellable(() => this.send(callbackUrl, event)))
       .catch((error: unknown) => log.error('An event could not be sent to its delivery', { type, error }));

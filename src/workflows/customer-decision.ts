@@ -2,15 +2,8 @@ import { condition } from '@temporalio/workflow';
 import { type AttestedRequest, usesPrimaryContact } from '../onboarding/request';
 import { Interrupted, type PartnerCenterCalls } from './calls';
 import type { OnboardingRun } from './onboarding-run';
-import {
-  addMinutes,
-  addRound,
-  type Ending,
-  hasDecided,
-  MAX_REFUSALS,
-  type OnboardingState,
-  reinstateAcceptance,
-} from './state';
+import { addRound, type Ending, hasDecided, MAX_REFUSALS, type OnboardingState, reinstateAcceptance } from './state';
+import { addMinutes } from './time';
 
 /**
  * Waits for the customer until the end of the link. A run never expires after an acceptance was reported: it waits for
@@ -28,8 +21,7 @@ export async function awaitCustomerDecision(
   if (run.state.isAccepted) return 'accepted';
   if (run.state.decline) return { outcome: 'declined' };
   if (run.state.acceptance === undefined) {
-    const frameWasUsed = run.state.page?.frameUsedAt !== undefined;
-    return { outcome: 'expired', ...(frameWasUsed && { acceptanceUnconfirmed: true }) };
+    return { outcome: 'expired', acceptanceUnconfirmed: run.state.page?.frameUsedAt ? true : undefined };
   }
   await run.waitForOperator('refused', run.state.problem);
   if (run.state.decline) return { outcome: 'declined' };
@@ -102,12 +94,11 @@ export function getNextWakeUp(state: OnboardingState, request: AttestedRequest, 
   const linkEnd = { at: Date.parse(state.acceptBy!), summary: 'End of the link', reminders: 0 };
   const roundEnd = { at: Date.parse(state.rounds.at(-1)!.expiresAt), summary: 'End of the attestation', reminders: 0 };
   const reminder = getNextReminder(state, request, now);
-  return [linkEnd, ...(roundEnd.at > now ? [roundEnd] : []), ...(reminder === undefined ? [] : [reminder])].reduce(
-    (first, next) => (next.at < first.at ? next : first),
-  );
+  const wakeUps = [linkEnd, roundEnd.at > now && roundEnd, reminder].filter((wakeUp) => !!wakeUp);
+  return wakeUps.reduce((first, next) => (next.at < first.at ? next : first));
 }
 
-/** After an outage several may be due at once: one event stands for them all. None once an acceptance was reported. */
+/** After an outage several may be due at once: one event covers them all. None once an acceptance was reported. */
 function getNextReminder(state: OnboardingState, request: AttestedRequest, now: number): WakeUp | undefined {
   const { remindAfterMinutes, callbackUrl } = request;
   const since = state.rounds[0]?.requestedAt;

@@ -1,4 +1,7 @@
-/** The messages of an onboarding and their handlers. Outside callers depend on these names: add, never rename. */
+/**
+ * The messages of an onboarding and their handlers, each of which describes its message. Outside callers depend on these
+ * names: add, never rename.
+ */
 import {
   ApplicationFailure,
   condition,
@@ -31,25 +34,16 @@ import {
   recordAcceptance,
   recordVisit,
 } from './state';
+import { now } from './time';
 
-/** The customer has accepted. Stored at once, also while no worker runs; has no answer. */
+/** Has no answer, but is stored at once, also while no worker runs. */
 export const customerAcceptedSignal = defineSignal<[Acceptance?]>('customerAccepted');
-
-/** Continues a run in `needsAttention` from where it stopped; ignored at any other time. */
 export const retrySignal = defineSignal('retry');
-
-/** The same as `customerAccepted`, with an answer: the receipt, or the reason why it is too early or too late. */
 export const recordAcceptanceUpdate = defineUpdate<Receipt, [Acceptance]>('recordAcceptance');
-
-/** The customer does not accept: ends the run, unless the customer has accepted before. */
+/** Ends the run, unless the customer has accepted before. */
 export const declineUpdate = defineUpdate<{ declinedAt: string }, [{ code: DeclineCode; comment?: string }]>('decline');
-
-/** Creates the next attestation when the last one has expired; answers with the one that is live. */
 export const renewAttestationUpdate = defineUpdate<{ round: number; expiresAt: string }>('renewAttestation');
-
-/** The signatory's page was opened, or Microsoft's frame in it was used. */
 export const pageVisitedSignal = defineSignal<[PageVisit]>('pageVisited');
-
 export const onboardingStatusQuery = defineQuery<OnboardingView>('onboardingStatus');
 
 /**
@@ -116,22 +110,16 @@ function accept(run: OnboardingRun, input: unknown): Receipt {
 
 function checkAcceptance(state: OnboardingState, input: unknown): void {
   if (input === UNREADABLE) throw toRejection('Unreadable', 'The argument cannot be read.');
-  const rejection = getAcceptanceRejection(state, readAcceptance(input).acceptance, Date.now());
-  switch (rejection) {
-    case undefined:
-      return;
-    case 'notYetInvited':
-      throw toRejection('NotYetInvited', 'There is no attestation yet that the customer could have accepted.');
-    case 'declined':
-      throw toRejection('Declined', 'The customer has declined.');
-    case 'tooLate':
-      throw toRejection('TooLate', `The customer accepted after the end of the link, ${state.acceptBy}.`);
-  }
+  throwIfRejected(getAcceptanceRejection(state, readAcceptance(input).acceptance, Date.now()), {
+    notYetInvited: ['NotYetInvited', 'There is no attestation yet that the customer could have accepted.'],
+    declined: ['Declined', 'The customer has declined.'],
+    tooLate: ['TooLate', `The customer accepted after the end of the link, ${state.acceptBy}.`],
+  });
 }
 
 function decline(run: OnboardingRun, input: unknown): { declinedAt: string } {
   const { code, comment } = readDecline(input) as Pick<Decline, 'code' | 'comment'>; // its validator has checked it
-  const declinedAt = run.state.decline?.declinedAt ?? new Date(Date.now()).toISOString();
+  const declinedAt = run.state.decline?.declinedAt ?? now();
   run.state = { ...run.state, decline: { code, comment, declinedAt } };
   return { declinedAt };
 }
@@ -139,14 +127,10 @@ function decline(run: OnboardingRun, input: unknown): { declinedAt: string } {
 function checkDecline(state: OnboardingState, input: unknown): void {
   const read = readDecline(input);
   if (typeof read === 'string') throw toRejection('InvalidDecline', read);
-  switch (getDeclineRejection(state)) {
-    case undefined:
-      return;
-    case 'accepted':
-      throw toRejection('Accepted', 'The customer has accepted, so the agreement may exist already.');
-    case 'notYetInvited':
-      throw toRejection('NotYetInvited', 'The customer has not been invited yet; cancel the run instead.');
-  }
+  throwIfRejected(getDeclineRejection(state), {
+    accepted: ['Accepted', 'The customer has accepted, so the agreement may exist already.'],
+    notYetInvited: ['NotYetInvited', 'The customer has not been invited yet; cancel the run instead.'],
+  });
 }
 
 /** The workflow creates the attestation between its waits, unless the customer decides or the run stops first. */
@@ -154,7 +138,8 @@ async function renew(run: OnboardingRun): Promise<{ round: number; expiresAt: st
   if (!isAttestationLive(run.state, Date.now())) {
     const known = run.state.rounds.length;
     run.renewalRequested = true;
-    await condition(() => run.state.rounds.length > known || !run.renewalRequested || isStopped(run.state));
+    const hasStopped = () => run.state.status === 'needsAttention' || isClosed(run.state);
+    await condition(() => run.state.rounds.length > known || !run.renewalRequested || hasStopped());
     if (run.state.rounds.length === known) {
       throw toRejection('NotRenewed', 'No new attestation could be created; the onboarding’s status says why.');
     }
@@ -162,20 +147,18 @@ async function renew(run: OnboardingRun): Promise<{ round: number; expiresAt: st
   return { round: run.state.rounds.length, expiresAt: run.state.rounds.at(-1)!.expiresAt };
 }
 
-function isStopped(state: OnboardingState): boolean {
-  return state.status === 'needsAttention' || isClosed(state);
-}
-
 function checkRenewal(state: OnboardingState): void {
-  const reasons = {
+  throwIfRejected(getRenewalRejection(state, Date.now()), {
     notYetInvited: ['NotYetInvited', 'There is no attestation yet to renew.'],
     answered: ['Answered', 'The customer has already accepted or declined.'],
     needsAttention: ['NeedsAttention', 'The onboarding is waiting for an operator.'],
     tooMany: ['TooManyRenewals', 'This link has reached its limit of attestations.'],
-  } as const;
-  const rejection = getRenewalRejection(state, Date.now());
+  });
+}
+
+function throwIfRejected<R extends string>(rejection: R | undefined, failures: Record<R, [string, string]>): void {
   if (rejection === undefined) return;
-  const [type, message] = reasons[rejection];
+  const [type, message] = failures[rejection];
   throw toRejection(type, message);
 }
 

@@ -5,6 +5,7 @@ import type { OnboardingStatus, OnboardingView } from '../onboarding/view';
 import { CrmEvents } from './crm-events';
 import { createState, type OnboardingState, requireAttention, setStatus } from './state';
 import { buildView, StatusDisplay } from './status-display';
+import { now } from './time';
 
 /** What ends a wait or a call that is no longer needed, for example the renewal of an attestation. */
 export interface Interruption {
@@ -40,7 +41,7 @@ export class OnboardingRun {
 
   setStatus(status: OnboardingStatus): void {
     this.retryRequested = false;
-    this.state = setStatus(this.state, status, new Date(Date.now()).toISOString());
+    this.state = setStatus(this.state, status, now());
     this.updateDisplay();
   }
 
@@ -58,17 +59,17 @@ export class OnboardingRun {
     problem: Problem | undefined,
     { delayMs, interruption }: { delayMs?: number; interruption?: Interruption } = {},
   ): Promise<boolean> {
-    const now = Date.now();
-    const nextRetryAt = delayMs === undefined ? undefined : new Date(now + delayMs).toISOString();
+    const startMs = Date.now();
+    const nextRetryAt = delayMs === undefined ? undefined : new Date(startMs + delayMs).toISOString();
     const isNewReason = this.state.attentionReason !== reason;
-    this.state = requireAttention(this.state, { reason, problem, nextRetryAt }, new Date(now).toISOString());
+    this.state = requireAttention(this.state, { reason, problem, nextRetryAt }, now());
     this.updateDisplay();
     // The CRM can do nothing about lost access, and the run tries again by itself.
     if (isNewReason && reason !== 'access') this.events.announce('onboarding.needsAttention');
 
     const mayContinue = () =>
       this.retryRequested || this.state.decline !== undefined || (interruption?.when() ?? false);
-    const waitMs = Math.min(delayMs ?? Infinity, interruption === undefined ? Infinity : interruption.at - now);
+    const waitMs = Math.min(delayMs ?? Infinity, interruption === undefined ? Infinity : interruption.at - startMs);
     if (waitMs === Infinity) await condition(mayContinue);
     else await condition(mayContinue, Math.max(waitMs, 1), { summary: 'Until it is tried again' });
     const retriedByHand = this.retryRequested;

@@ -4,6 +4,7 @@ import type { AttentionReason, Problem } from '../onboarding/failures';
 import type { AttestedRequest } from '../onboarding/request';
 import { getExpirationMinutes, getLinkMinutes } from '../onboarding/request-limits';
 import type { Decline, OnboardingResult, OnboardingStatus, OnboardingView } from '../onboarding/view';
+import { addMinutes } from './time';
 
 /** One attestation; its number is its place in the list, counted from 1. */
 export interface Round {
@@ -70,13 +71,8 @@ export function createState(status: OnboardingStatus, at: string): OnboardingSta
 /** The next status. Leaving `needsAttention` clears its reason; the last problem stays in view until the end. */
 export function setStatus(state: OnboardingState, status: OnboardingStatus, at: string): OnboardingState {
   if (state.status === status) return state;
-  return {
-    ...state,
-    status,
-    history: [...state.history, { status, at }],
-    attentionReason: undefined,
-    nextRetryAt: undefined,
-  };
+  const history = [...state.history, { status, at }];
+  return { ...state, status, history, attentionReason: undefined, nextRetryAt: undefined };
 }
 
 export function requireAttention(
@@ -95,22 +91,16 @@ export function addRound(
 ): OnboardingState {
   const expiresAt = addMinutes(requestedAt, getExpirationMinutes(request.attestation));
   const acceptBy = state.acceptBy ?? addMinutes(requestedAt, getLinkMinutes(request));
-  return {
-    ...state,
-    rounds: [...state.rounds, { attestationId, requestedAt, expiresAt }],
-    acceptBy,
-    problem: undefined,
-  };
+  const rounds = [...state.rounds, { attestationId, requestedAt, expiresAt }];
+  return { ...state, rounds, acceptBy, problem: undefined };
 }
-
-export type AcceptanceRejection = 'notYetInvited' | 'declined' | 'tooLate';
 
 /** Why an acceptance does not count, if so. One without a plausible time of its own counts while the run waits. */
 export function getAcceptanceRejection(
   state: OnboardingState,
   acceptance: Acceptance,
   now: number,
-): AcceptanceRejection | undefined {
+): 'notYetInvited' | 'declined' | 'tooLate' | undefined {
   if (state.rounds.length === 0 || state.acceptBy === undefined) return 'notYetInvited';
   if (state.decline !== undefined) return 'declined';
   if (state.acceptance !== undefined) return undefined; // after the first acceptance the link's end no longer matters
@@ -128,32 +118,25 @@ export function recordAcceptance(
   newId: () => string,
   now: number,
 ): { state: OnboardingState; receipt: Receipt } {
-  const known = acceptance.acceptanceId === undefined ? undefined : state.receipts.get(acceptance.acceptanceId);
+  const { acceptanceId } = acceptance;
+  const known = acceptanceId === undefined ? undefined : state.receipts.get(acceptanceId);
   if (known !== undefined) return { state, receipt: known };
   if (state.isAccepted && state.acceptance !== undefined) {
     const receipt = toReceipt(state.acceptance);
-    return acceptance.acceptanceId === undefined
-      ? { state, receipt }
-      : { state: { ...state, receipts: withReceipt(state, acceptance.acceptanceId, receipt) }, receipt };
+    if (acceptanceId === undefined) return { state, receipt };
+    return { state: { ...state, receipts: withReceipt(state, acceptanceId, receipt) }, receipt };
   }
   const plausible = getPlausibleTime(state, acceptance, now);
   const recorded: RecordedAcceptance = {
     ...acceptance,
-    acceptanceId: acceptance.acceptanceId ?? newId(),
+    acceptanceId: acceptanceId ?? newId(),
     acceptedAt: new Date(plausible ?? now).toISOString(),
     round: getRoundNumber(state, acceptance),
     claimedAcceptedAt: plausible === undefined ? acceptance.acceptedAt : undefined,
   };
   const receipt = toReceipt(recorded);
-  return {
-    state: {
-      ...state,
-      acceptance: recorded,
-      isAccepted: true,
-      receipts: withReceipt(state, recorded.acceptanceId, receipt),
-    },
-    receipt,
-  };
+  const receipts = withReceipt(state, recorded.acceptanceId, receipt);
+  return { state: { ...state, acceptance: recorded, isAccepted: true, receipts }, receipt };
 }
 
 /** The primary contact method: the partner confirms that the customer has accepted. */
@@ -187,14 +170,15 @@ export function getDeclineRejection(state: OnboardingState): 'notYetInvited' | '
   return state.rounds.length === 0 ? 'notYetInvited' : undefined;
 }
 
-export type RenewalRejection = 'notYetInvited' | 'answered' | 'needsAttention' | 'tooMany';
-
 /** Limits of what anyone who holds a link can cause: attestations created, visits recorded. */
 export const MAX_ROUNDS = 100;
 export const MAX_VISITS = 200;
 
 /** Why no further attestation is created, if so. While the last one is live, none is needed. */
-export function getRenewalRejection(state: OnboardingState, now: number): RenewalRejection | undefined {
+export function getRenewalRejection(
+  state: OnboardingState,
+  now: number,
+): 'notYetInvited' | 'answered' | 'needsAttention' | 'tooMany' | undefined {
   if (state.rounds.length === 0) return 'notYetInvited';
   if (hasDecided(state) || isClosed(state)) return 'answered';
   if (isAttestationLive(state, now)) return undefined;
@@ -225,10 +209,6 @@ export function recordVisit(state: OnboardingState, { event, at }: PageVisit): O
 /** The `dateAgreed` for Partner Center: when the customer accepted, never after that attestation's end. */
 export function getDateAgreed(acceptance: Receipt, round: Round | undefined): string {
   return round === undefined || acceptance.acceptedAt < round.expiresAt ? acceptance.acceptedAt : round.expiresAt;
-}
-
-export function addMinutes(at: string, minutes: number): string {
-  return new Date(Date.parse(at) + minutes * 60_000).toISOString();
 }
 
 /** The claimed time where it can be true: not before its attestation was requested, not in the future. */

@@ -12,6 +12,7 @@ import {
   toDealAttributes,
 } from '../temporal/search-attributes';
 import { isAttestationLive, isClosed, type OnboardingState } from './state';
+import { formatUtc } from './time';
 
 /** The answer of the query: the state as callers see it. */
 export function buildView(
@@ -22,8 +23,6 @@ export function buildView(
 ): OnboardingView {
   const { rounds, acceptance, history } = state;
   const round = rounds.at(-1);
-  const last = history.at(-1);
-  const hasEnded = isClosed(state);
   return {
     status: state.status,
     attentionReason: state.attentionReason,
@@ -40,7 +39,7 @@ export function buildView(
     },
     acceptBy: state.acceptBy,
     acceptedAt: acceptance?.acceptedAt,
-    completedAt: hasEnded ? last!.at : undefined,
+    completedAt: isClosed(state) ? history.at(-1)!.at : undefined,
     acceptance: usesPrimaryContact(request) ? undefined : acceptance,
     page: state.page,
     decline: state.decline,
@@ -58,11 +57,12 @@ export function buildView(
  * so only changes are sent, and attributes that the starter has set are kept.
  */
 export class StatusDisplay {
-  private readonly shown = new Map<string, string | undefined>();
+  /** The value of each attribute as JSON; absent means unset. */
+  private readonly shown = new Map<string, string>();
 
   constructor(request: OnboardingRequest) {
     const attributes = workflowInfo().typedSearchAttributes;
-    this.shown.set(OnboardingStatusKey.name, attributes.get(OnboardingStatusKey));
+    this.shown.set(OnboardingStatusKey.name, JSON.stringify(attributes.get(OnboardingStatusKey) ?? null));
     if (attributes.get(DealIdKey) !== undefined) return;
     // Started by hand, for example from the Temporal UI: without these attributes operators cannot find the run.
     upsertSearchAttributes(toDealAttributes(request));
@@ -71,28 +71,16 @@ export class StatusDisplay {
   update(state: OnboardingState): void {
     setCurrentDetails(describeStatus(state, Date.now()));
     const acceptBy = isClosed(state) ? undefined : state.acceptBy;
-    const changes: SearchAttributeUpdatePair[] = [
-      ...this.changed(OnboardingStatusKey.name, state.status, { key: OnboardingStatusKey, value: state.status }),
-      ...this.changed(AttentionReasonKey.name, state.attentionReason, {
-        key: AttentionReasonKey,
-        value: state.attentionReason ?? null,
-      }),
-      ...this.changed(AcceptByKey.name, acceptBy, {
-        key: AcceptByKey,
-        value: acceptBy === undefined ? null : new Date(acceptBy),
-      }),
+    const attributes: SearchAttributeUpdatePair[] = [
+      { key: OnboardingStatusKey, value: state.status },
+      { key: AttentionReasonKey, value: state.attentionReason ?? null },
+      { key: AcceptByKey, value: acceptBy === undefined ? null : new Date(acceptBy) },
     ];
+    const changes = attributes.filter(
+      ({ key, value }) => JSON.stringify(value) !== (this.shown.get(key.name) ?? 'null'),
+    );
+    for (const { key, value } of changes) this.shown.set(key.name, JSON.stringify(value));
     if (changes.length > 0) upsertSearchAttributes(changes);
-  }
-
-  private changed(
-    name: string,
-    value: string | undefined,
-    pair: SearchAttributeUpdatePair,
-  ): SearchAttributeUpdatePair[] {
-    if (this.shown.get(name) === value) return [];
-    this.shown.set(name, value);
-    return [pair];
   }
 }
 
@@ -103,7 +91,7 @@ function describeStatus(state: OnboardingState, now: number): string {
       return 'Creating the attestation at Partner Center.';
     case 'awaitingAcceptance':
       return (
-        `Waiting for the customer until ${utc(state.acceptBy)}.` +
+        `Waiting for the customer until ${formatUtc(state.acceptBy)}.` +
         (now < Date.parse(state.rounds.at(-1)!.expiresAt) ? '' : ' The attestation itself has expired.') +
         (state.refusals > 0 ? ' Partner Center did not know of the acceptance that was reported.' : '')
       );
@@ -115,16 +103,16 @@ function describeStatus(state: OnboardingState, now: number): string {
         state.attentionReason === undefined ? '' : `Fix: ${remediations[state.attentionReason]}`,
         state.nextRetryAt === undefined
           ? 'Then send the signal `retry`. Until then, nothing is lost.'
-          : `The run tries again by itself at ${utc(state.nextRetryAt)}; the signal \`retry\` makes it try at once.`,
+          : `The run tries again by itself at ${formatUtc(state.nextRetryAt)}; the signal \`retry\` makes it try at once.`,
       ].join('\n\n');
     case 'agreementCreated':
       return 'Done: the agreement is created.';
     case 'agreementAlreadyExists':
       return 'Done: Partner Center already had a confirmed agreement of this customer.';
     case 'expired':
-      return `Ended: the customer did not accept until ${utc(state.acceptBy)}.`;
+      return `Ended: the customer did not accept until ${formatUtc(state.acceptBy)}.`;
     case 'declined':
-      return `Ended: declined (${state.decline?.code ?? 'other'}).`;
+      return `Ended: declined (${state.decline!.code}).`;
     case 'attestationRejected':
       return `Ended: Partner Center rejected the data: ${Object.keys(state.problem?.errors ?? {}).join(', ') || 'no field named'}.`;
     case 'cancelled':
@@ -134,9 +122,4 @@ function describeStatus(state: OnboardingState, now: number): string {
     case 'failed':
       return 'Failed because of a defect: see the failure of the run.';
   }
-}
-
-/** `2026-11-24 14:05 UTC`. */
-function utc(at: string | undefined): string {
-  return at === undefined ? 'an unknown time' : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

@@ -1,5 +1,6 @@
 import type { AttestedRequest } from '../../../src/onboarding/request';
-import { addRound, createState, type OnboardingState, addMinutes } from '../../../src/workflows/state';
+import { addRound, createState, type OnboardingState } from '../../../src/workflows/state';
+import { addMinutes } from '../../../src/workflows/time';
 import { getNextWakeUp } from '../../../src/workflows/customer-decision';
 import { attestedRequest } from '../../support/requests';
 

@@ -8,13 +8,13 @@ import {
   getDeclineRejection,
   setStatus,
   type OnboardingState,
-  addMinutes,
   recordAcceptance,
   refuseAcceptance,
   getAcceptanceRejection,
   reinstateAcceptance,
   requireAttention,
 } from '../../../src/workflows/state';
+import { addMinutes } from '../../../src/workflows/time';
 import { attestedRequest } from '../../support/requests';
 
 const START = '2026-11-24T12:00:00.000Z';
