@@ -51,7 +51,7 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
       await onboardings.reportVisit(target.onboardingId, target.runId, visit);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return; // the run has ended
-      log.warn({ error }, 'A visit of the signatory’s page could not be passed on');
+      log.warn({ error }, 'A visit of the signatory’s page could not be reported');
     }
   };
 

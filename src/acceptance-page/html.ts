@@ -17,7 +17,7 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
 
 /** Fills the `{placeholders}` of a text from a locale; everything that is not `Html` is escaped. */
 export function format(text: string, values: Record<string, Html>): Html {
-  const parts = text.split(/\{(\w+)\}/); // texts and names by turns
+  const parts = text.split(/\{(\w+)\}/); // texts and placeholder names alternate
   return new Html(
     parts.map((part, index) => toMarkup(index % 2 === 0 ? part : (values[part] ?? `{${part}}`))).join(''),
   );

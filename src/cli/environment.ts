@@ -48,7 +48,7 @@ export function completeEnvironment(
   return source;
 }
 
-/** The variables of the env file; undefined if `.env`, which nobody has named, does not exist. */
+/** The variables of the env file; undefined if none is named and `.env` does not exist. */
 function readEnvironmentFile(workingDirectory: string, path: string | undefined): NodeJS.Dict<string> | undefined {
   try {
     return parseEnv(readFileSync(resolve(workingDirectory, path ?? '.env'), 'utf8'));
@@ -60,7 +60,7 @@ function readEnvironmentFile(workingDirectory: string, path: string | undefined)
   }
 }
 
-/** Whether a variable says which server, namespace or account to use; the task queue says nothing of that. */
+/** Whether a variable says which server, namespace or account to use. The task queue does not. */
 function namesTemporal(environment: Environment): boolean {
   return Object.entries(environment).some(
     ([name, value]) => name.startsWith('TEMPORAL_') && name !== 'TEMPORAL_TASK_QUEUE' && Boolean(value),

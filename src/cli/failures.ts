@@ -94,7 +94,7 @@ export function toCommandFailure(error: unknown): CommandFailure {
   }
   if (error instanceof TemporalUnreachableError) return new CommandFailure('temporalUnreachable', error.message);
   if (error instanceof NoWorkerError) {
-    return noWorkerFailure(error.id, 'what became of the events at the CRM is not known, and none was sent again.');
+    return noWorkerFailure(error.id, 'it is not known which events the CRM has received, and none was sent again.');
   }
   if (error instanceof NamespaceNotFoundError) {
     return new CommandFailure(

@@ -74,11 +74,7 @@ async function renderRunHealthMetrics(onboardings: OnboardingClient): Promise<st
     const gauge = new Gauge({ name, help, labelNames: ['reason'], registers: [registry] });
     attentionReasons.forEach((reason, index) => gauge.set({ reason }, needingAttention[index]!));
   }
-  addGauge(
-    'onboardings_overdue',
-    'Onboardings that are open an hour after their link ended and wait for nobody.',
-    overdue,
-  );
+  addGauge('onboardings_overdue', 'Onboardings still open an hour after their link ended, without a reason.', overdue);
   addGauge('onboardings_stuck', 'Runs whose workflow tasks fail again and again.', stuck);
   return registry.metrics();
 }

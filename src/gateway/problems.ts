@@ -127,7 +127,7 @@ export function ended(id: string, onboardingStatus: string): ProblemError {
   return new ProblemError('not-open', `Onboarding ${id} has ended: ${onboardingStatus}.`, { onboardingStatus });
 }
 
-/** Any error as the problem that the caller gets; an unexpected one becomes `internal`, which says nothing of it. */
+/** Any error as the problem that the caller gets; an unexpected one becomes `internal`, which reveals nothing. */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof WorkflowNotFoundError) return onboardingNotFound(parseWorkflowId(error.workflowId));

@@ -63,7 +63,7 @@ export async function refuseDeniedAccess(onboardings: OnboardingClient): Promise
 
 function toReason(failure: unknown): string {
   const { code, details = String(failure) } = getGrpcFailure(failure) ?? {};
-  // The SDK retries a call that reaches nobody until its deadline, and reports the last failure, not the first.
+  // The SDK retries a call that cannot connect until its deadline, and reports the last failure, not the first.
   return code === grpcCode.deadlineExceeded ? `no answer within ${ANSWER_WITHIN_MS} ms` : details;
 }
 

@@ -18,7 +18,7 @@ export interface RetryManyOptions {
   yes?: true;
 }
 
-/** What became of the listed runs. The names are printed with --json. */
+/** The result for the listed runs. The names are printed with --json. */
 interface Outcome {
   told: number;
   /** Ended, restarted or resumed since they were listed. */
