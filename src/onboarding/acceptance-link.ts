@@ -42,9 +42,7 @@ export function createAcceptanceLinks(keys: readonly LinkKey[], publicUrl: strin
       const [keyId, payload, mac, ...rest] = token.length > MAX_TOKEN_LENGTH ? [] : token.split('.');
       if (keyId === undefined || payload === undefined || mac === undefined || rest.length > 0) return undefined;
       const key = keys.find(({ id }) => base64url(id) === keyId);
-      if (key === undefined || !isEqual(mac, signature(key, `${keyId}.${payload}`))) {
-        return undefined;
-      }
+      if (key === undefined || !isEqual(mac, signature(key, `${keyId}.${payload}`))) return undefined;
       const [onboardingId, runId] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, string];
       return { onboardingId, runId };
     },

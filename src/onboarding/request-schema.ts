@@ -1,6 +1,7 @@
 /** The request as callers send it: every fault is one sentence that a CRM user understands. */
 import { z } from 'zod';
 import { countryCodes } from './countries';
+import { isRecord } from './request';
 import {
   getExpirationMinutes,
   getLinkMinutes,
@@ -52,10 +53,13 @@ const language = z
     examples: ['en-US'],
   });
 
-const expiration = z
-  .int('must be a whole number of minutes')
-  .min(MIN_EXPIRATION_MINUTES, `must be at least ${MIN_EXPIRATION_MINUTES}`)
-  .max(MAX_EXPIRATION_MINUTES, `must be at most ${MAX_EXPIRATION_MINUTES} (seven days)`);
+const minutes = (min: number, max: number, maxInWords: string) =>
+  z
+    .int('must be a whole number of minutes')
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max} (${maxInWords})`);
+
+const expiration = minutes(MIN_EXPIRATION_MINUTES, MAX_EXPIRATION_MINUTES, 'seven days');
 
 const attestation = z.strictObject(
   {
@@ -124,13 +128,6 @@ const deal = {
     .optional(),
 };
 
-const reminder = z
-  .int('must be a whole number of minutes')
-  .min(1, 'must be at least 1')
-  .max(MAX_LINK_MINUTES, `must be at most ${MAX_LINK_MINUTES} (thirty days)`);
-
-const REQUEST = 'must be an onboarding request: a JSON object';
-
 /** The documented request. */
 export const onboardingRequestSchema = z
   .strictObject(
@@ -138,52 +135,27 @@ export const onboardingRequestSchema = z
       ...deal,
       attestation,
       agreement: z.strictObject(agreementChoice, 'must be an object').optional(),
-      linkValidForMinutes: z
-        .int('must be a whole number of minutes')
-        .min(MIN_EXPIRATION_MINUTES, `must be at least ${MIN_EXPIRATION_MINUTES}`)
-        .max(MAX_LINK_MINUTES, `must be at most ${MAX_LINK_MINUTES} (thirty days)`)
+      linkValidForMinutes: minutes(MIN_EXPIRATION_MINUTES, MAX_LINK_MINUTES, 'thirty days')
         .meta({ description: 'At least attestation.expirationInMinutes, which is the default.' })
         .optional(),
       remindAfterMinutes: z
-        .array(reminder, 'must be a list of whole numbers of minutes')
+        .array(minutes(1, MAX_LINK_MINUTES, 'thirty days'), 'must be a list of whole numbers of minutes')
         .max(MAX_REMINDERS, `must have at most ${MAX_REMINDERS} entries`)
         .meta({ description: 'Counted from the first attestation; each less than linkValidForMinutes.' })
         .optional(),
     },
-    REQUEST,
+    'must be an onboarding request: a JSON object',
   )
-  .refine(
-    (request) => {
-      const { linkMinutes, attestationMinutes } = readMinutes(request);
-      return linkMinutes >= attestationMinutes;
-    },
-    {
-      path: ['linkValidForMinutes'],
-      error: 'must not be less than attestation.expirationInMinutes: a link may not end before its attestation',
-      when: hasReadableMinutes,
-    },
-  )
-  .refine(
-    (request) => {
-      const { linkMinutes, reminders } = readMinutes(request);
-      return reminders.every((minutes) => minutes < linkMinutes);
-    },
-    {
-      path: ['remindAfterMinutes'],
-      error: 'must all be less than the minutes for which the link is valid: raise linkValidForMinutes',
-      when: hasReadableMinutes,
-    },
-  );
-
-/** The minutes that are compared with each other; `hasReadableMinutes` says whether they can be read. */
-function readMinutes(request: unknown): { attestationMinutes: number; linkMinutes: number; reminders: number[] } {
-  const sent = request as AttestedRequest;
-  return {
-    attestationMinutes: getExpirationMinutes(sent.attestation),
-    linkMinutes: getLinkMinutes(sent),
-    reminders: sent.remindAfterMinutes ?? [],
-  };
-}
+  .refine((request) => getLinkMinutes(request) >= getExpirationMinutes(request.attestation), {
+    path: ['linkValidForMinutes'],
+    error: 'must not be less than attestation.expirationInMinutes: a link may not end before its attestation',
+    when: hasReadableMinutes,
+  })
+  .refine((request) => (request.remindAfterMinutes ?? []).every((reminder) => reminder < getLinkMinutes(request)), {
+    path: ['remindAfterMinutes'],
+    error: 'must all be less than the minutes for which the link is valid: raise linkValidForMinutes',
+    when: hasReadableMinutes,
+  });
 
 /** Other members may be at fault at the same time: their faults do not hide the comparison of the minutes. */
 function hasReadableMinutes({ value }: { value: unknown }): boolean {
@@ -237,9 +209,6 @@ export interface RequestFault {
   detail: string;
 }
 
-export type CheckedRequest =
-  { request: OnboardingRequest; faults?: never } | { request?: never; faults: RequestFault[] };
-
 export interface RequestRules {
   /** Whether the primary contact method is accepted. */
   allowPrimaryContactMethod?: boolean;
@@ -251,15 +220,12 @@ export interface RequestRules {
 export function checkRequest(
   input: unknown,
   { allowPrimaryContactMethod = false, callbackRefusal = () => undefined }: RequestRules = {},
-): CheckedRequest {
+): { request: OnboardingRequest; faults?: never } | { request?: never; faults: RequestFault[] } {
   const usesPrimaryContact =
-    typeof input === 'object' &&
-    input !== null &&
+    isRecord(input) &&
     !('attestation' in input) &&
-    'agreement' in input &&
-    typeof input.agreement === 'object' &&
-    input.agreement !== null &&
-    'primaryContact' in input.agreement;
+    isRecord(input['agreement']) &&
+    'primaryContact' in input['agreement'];
   if (usesPrimaryContact && !allowPrimaryContactMethod) {
     const detail =
       'is the primary contact method, which Microsoft retired in the public cloud on 2026-01-05: send attestation instead, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it';

@@ -34,9 +34,6 @@ export interface AgreementRecord {
   agreementLink?: string;
 }
 
-/** `earlier`: the agreement existed before; `unknown`: perhaps created by a call of ours whose answer was lost. */
-export type CreatedBy = 'thisOnboarding' | 'earlier' | 'unknown';
-
 export interface Decline {
   code: DeclineCode;
   comment?: string;
@@ -51,7 +48,8 @@ export interface OnboardingResult {
   acceptedAt?: string;
   dateAgreed?: string;
   agreement?: AgreementRecord;
-  createdBy?: CreatedBy;
+  /** `earlier`: the agreement existed before; `unknown`: perhaps created by a call of ours whose answer was lost. */
+  createdBy?: 'thisOnboarding' | 'earlier' | 'unknown';
   /** Expired although Microsoft's window was used: the customer may believe they accepted, so call them. */
   acceptanceUnconfirmed?: boolean;
   decline?: Decline;
