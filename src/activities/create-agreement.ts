@@ -71,7 +71,8 @@ function buildAgreementRequest(
   const userId = agreement.userId ?? settings.defaultUserId;
   return {
     userId,
-    ...(attestationId === undefined ? getPrimaryContact(agreement, settings) : { attestationId }),
+    attestationId,
+    primaryContact: attestationId === undefined ? getPrimaryContact(agreement, settings) : undefined,
     templateId: agreement.templateId ?? settings.defaultTemplateId,
     dateAgreed,
     type: agreement.type ?? 'MicrosoftCustomerAgreement',
@@ -86,10 +87,10 @@ function toConfirmedAgreement(
 }
 
 function getPrimaryContact(agreement: AgreementChoice | PrimaryContactAgreement, settings: AgreementSettings) {
-  if (!('primaryContact' in agreement)) return {};
+  if (!('primaryContact' in agreement)) return undefined;
   if (!settings.allowPrimaryContactMethod) {
     const type = 'PrimaryContactMethodOff';
     throw ApplicationFailure.nonRetryable(failureRules[type].title, type, { problem: {}, answersLost: false });
   }
-  return { primaryContact: agreement.primaryContact };
+  return agreement.primaryContact;
 }

@@ -50,7 +50,7 @@ export async function retentionDays({ workflowService }: Services, namespace: st
   return Number(described.config?.workflowExecutionRetentionTtl?.seconds ?? 0) / SECONDS_A_DAY;
 }
 
-/** Creates the namespace where it is missing, and lengthens its retention where it is below RETENTION_DAYS; never shortens it. */
+/** Creates the namespace where it is missing; lengthens a retention below RETENTION_DAYS, and never shortens one. */
 export async function ensureNamespace(
   services: Services,
   namespace: string,
