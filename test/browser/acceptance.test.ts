@@ -85,7 +85,7 @@ describe('the signatory accepts', () => {
     const warning = signatory.page.locator('[role=status]');
     await expect(signatory.page.getByText('Time left: 60 minutes').isVisible()).resolves.toBe(true);
     await expect(warning.innerText()).resolves.toBe('');
-    await signatory.page.route('**/status', (route) => route.abort()); // the page hears nothing from the server
+    await signatory.page.route('**/status', (route) => route.abort()); // the page gets no status from the server
     await signatory.page.clock.runFor(56 * MINUTE);
     await signatory.page.getByText('This link expires in less than five minutes').waitFor();
     await signatory.page.getByText('Time left: 4 minutes').waitFor();

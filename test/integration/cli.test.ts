@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { toWorkflowId } from '../../src/onboarding/ids';
 import { startOptions } from '../../src/client/start';
-import { attestedRequest, contoso, vouchedRequest } from '../support/requests';
+import { attestedRequest, contoso, primaryContactRequest } from '../support/requests';
 import { commandLine, errorOf } from '../support/command-line';
 import { idsIn } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
@@ -32,7 +32,7 @@ test('a deal is started once, the same content is known, and other content is a 
 });
 
 test('the primary contact method can be started where it is switched on', async () => {
-  const request = vouchedRequest();
+  const request = primaryContactRequest();
 
   expect(await stack.cli.start(request, { ALLOW_PRIMARY_CONTACT_METHOD: 'true' })).toMatchObject({
     outcome: 'started',

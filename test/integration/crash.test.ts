@@ -1,4 +1,4 @@
-/** Workers that die and workers that are told to stop, as processes of their own. */
+/** Worker processes that are killed, and worker processes that get SIGTERM. */
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
@@ -37,7 +37,7 @@ async function invited(handle: Handle): Promise<void> {
   await stack.control.accept(attestation!.id);
 }
 
-/** Starts a deal whose customer accepts while the simulator deals with Create Agreement as told. */
+/** Starts a deal whose customer accepts while the simulator answers Create Agreement with these faults. */
 async function acceptedDeal(taskQueue: string, effect: Record<string, unknown>, ...others: Record<string, unknown>[]) {
   const request = attestedRequest();
   await stack.control.faults({ on: 'createAgreement', customerId: request.customerId, ...effect }, ...others);
@@ -51,7 +51,7 @@ async function acceptedDeal(taskQueue: string, effect: Record<string, unknown>, 
 describe('a worker that is killed with -9 and started again', () => {
   let waiting: Handle;
   let unsent: { handle: Handle; customerId: string };
-  let unheard: { handle: Handle; customerId: string };
+  let answerLost: { handle: Handle; customerId: string };
   let lookedUp: { handle: Handle; customerId: string };
 
   beforeAll(async () => {
@@ -62,8 +62,8 @@ describe('a worker that is killed with -9 and started again', () => {
     waiting = await stack.startOnboarding(attestedRequest(), taskQueue);
     await invited(waiting);
     unsent = await acceptedDeal(taskQueue, { effect: 'hang' });
-    unheard = await acceptedDeal(taskQueue, { effect: 'loseAnswerHang' });
-    await until('the agreement is there', async () => unheard.customerId in (await agreements()).customers);
+    answerLost = await acceptedDeal(taskQueue, { effect: 'loseAnswerHang' });
+    await until('the agreement is there', async () => answerLost.customerId in (await agreements()).customers);
     lookedUp = await acceptedDeal(taskQueue, { effect: 'loseAnswer' }, { on: 'auditRecords', effect: 'hang' });
     await until('its record is looked for', async () => (await stack.control.journal('auditRecords')).length > 0);
 
@@ -72,29 +72,32 @@ describe('a worker that is killed with -9 and started again', () => {
     await stack.startWorkerProcess(environment);
   });
 
-  test('goes on with an acceptance that came while no worker ran', async () => {
+  test('processes an acceptance that arrived while no worker ran', async () => {
     expect(await waiting.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
   });
 
-  test('sends a call again that Partner Center never carried out', async () => {
+  test('repeats a call that Partner Center never carried out', async () => {
     expect(await unsent.handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
     expect(await callsFor(unsent.customerId)).toHaveLength(2);
   });
 
-  test('knows an agreement as its own although its answer was never heard', async () => {
-    expect(await unheard.handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
+  test('recognises its own agreement although the answer was lost', async () => {
+    expect(await answerLost.handle.result()).toMatchObject({
+      outcome: 'agreementCreated',
+      createdBy: 'thisOnboarding',
+    });
   });
 
-  test('asks again under the same request id, by which Partner Center tells a repetition', async () => {
-    await unheard.handle.result();
+  test('repeats a call under the same request id, by which Partner Center recognises it', async () => {
+    await answerLost.handle.result();
 
-    const calls = await callsFor(unheard.customerId);
+    const calls = await callsFor(answerLost.customerId);
 
     expect(calls).toHaveLength(2);
     expect(new Set(calls.map(({ headers }) => headers['ms-requestid'])).size).toBe(1);
   });
 
-  test('looks for a lost answer again as soon as its worker is missed', async () => {
+  test('repeats the search for a lost answer as soon as the heartbeat times out', async () => {
     expect(await lookedUp.handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
 
     const { events } = await lookedUp.handle.fetchHistory();
@@ -104,18 +107,18 @@ describe('a worker that is killed with -9 and started again', () => {
   });
 
   test('creates exactly one agreement for each customer', async () => {
-    await Promise.all([waiting, unsent.handle, unheard.handle, lookedUp.handle].map((handle) => handle.result()));
+    await Promise.all([waiting, unsent.handle, answerLost.handle, lookedUp.handle].map((handle) => handle.result()));
 
     const { customers, createdTwice } = await agreements();
 
     expect(createdTwice).toEqual([]);
     expect(customers[unsent.customerId]).toHaveLength(1);
-    expect(customers[unheard.customerId]).toHaveLength(1);
+    expect(customers[answerLost.customerId]).toHaveLength(1);
     expect(customers[lookedUp.customerId]).toHaveLength(1);
   });
 });
 
-describe('a worker that is told to stop during a slow call', () => {
+describe('a worker that gets SIGTERM during a slow call', () => {
   let stopped: ProcessEnd;
   let readiness: number[];
   let deal: { handle: Handle; customerId: string };
@@ -136,16 +139,16 @@ describe('a worker that is told to stop during a slow call', () => {
     await stack.startWorkerProcess(environment);
   });
 
-  test('says meanwhile that it lives but takes no more work', () => {
+  test('is healthy but not ready meanwhile', () => {
     expect(readiness).toEqual([503, 200]);
   });
 
-  test('ends by itself with 0', () => {
+  test('exits with 0', () => {
     expect(stopped).toMatchObject({ code: 0, signal: null });
     expect(stopped.stderr).toContain('Worker drained');
   });
 
-  test('lets the call end and keeps its answer, so that the next worker does not call again', async () => {
+  test('completes the call, so that the next worker does not repeat it', async () => {
     expect(await deal.handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
     expect(await callsFor(deal.customerId)).toHaveLength(1);
   });

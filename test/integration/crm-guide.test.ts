@@ -1,4 +1,4 @@
-/** docs/crm-integration.md, taken at its word: each request is sent, and each program on it is run. */
+/** docs/crm-integration.md: each request in it is sent, and each program in it is run. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 
 describe('starting', () => {
-  test('by curl answers with the link, and a second time with what is known', async () => {
+  test('by curl returns the link, and the second time the known onboarding', async () => {
     const env = { PATH: process.env['PATH'], ONBOARDING_URL: gateway.url, ONBOARDING_API_KEY: keys.crm };
     const curl = async () => {
       const child = spawn('bash', ['-ec', block('curl-start')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -50,7 +50,7 @@ describe('starting', () => {
     expect(await curl()).toMatchObject({ id: 'D-4711', ignored: [], onboarding: { dealId: 'D-4711' } });
   });
 
-  test('from HubSpot gives the workflow what it can branch on', async () => {
+  test('from HubSpot returns output fields for the workflow', async () => {
     const env = {
       ONBOARDING_URL: gateway.url,
       ONBOARDING_API_KEY: keys.crm,
@@ -80,7 +80,7 @@ describe('starting', () => {
     ]);
   });
 
-  test('from Salesforce sends a request that is taken', async () => {
+  test('from Salesforce sends a request that is accepted', async () => {
     const { method, path, headers, body } = requestIn('salesforce-start');
     const answer = await fetch(`${gateway.url}${path}`, {
       method,
@@ -93,7 +93,7 @@ describe('starting', () => {
     await answer.body?.cancel();
   });
 
-  test('from Power Automate sends a request that is taken', async () => {
+  test('from Power Automate sends a request that is accepted', async () => {
     const values: Record<string, string> = {
       OnboardingUrl: gateway.url,
       OnboardingApiKey: keys.crm,
@@ -130,12 +130,12 @@ test('every type of event is explained, and the operator’s commands exist', as
   for (const command of commands) {
     const args = command.replace('npx onboarding ', '').split(' ');
     const { code, stderr } = await commandLine(args, { environment: stack.environment });
-    expect({ command, code, stderr }).toMatchObject({ code: command.includes('resend') ? 1 : 0 }); // told nothing yet
+    expect({ command, code, stderr }).toMatchObject({ code: command.includes('resend') ? 1 : 0 }); // there are no events yet
     expect(stderr).not.toContain('error:');
   }
 });
 
-test('the event on the page is signed as it says', () => {
+test('the example event has the signature that the guide shows', () => {
   const { headers, body } = requestIn('event');
   const [secret] = /whsec_\w+/.exec(guide)!;
   const at = new Date(Number(headers['webhook-timestamp']) * 1000);
@@ -148,13 +148,13 @@ describe.each(['verify-standardwebhooks', 'verify-hmac'])('the check %s', (name)
   const body = '{"type":"onboarding.accepted","data":{"companyName":"Müller & Söhne"}}';
   const sign = createSigner([CRM_SECRET]);
 
-  test('lets through what is signed, also with another key beside ours', () => {
+  test('accepts what is signed with our key, also among several signatures', () => {
     const other = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
     expect(readEvent(body, sign('e-1', new Date(), body), CRM_SECRET)).toEqual(JSON.parse(body));
     expect(readEvent(body, createSigner([other, CRM_SECRET])('e-1', new Date(), body), CRM_SECRET)).toBeDefined();
   });
 
-  test('refuses another body, id, key or version, an old time, and no headers at all', () => {
+  test('refuses another body, id, key or version, an old timestamp and missing headers', () => {
     const headers = sign('e-1', new Date(), body);
     const refused: [string, object][] = [
       [body.replace('accepted', 'declined'), headers],
@@ -223,7 +223,7 @@ describe('the receiver', () => {
     return `http://127.0.0.1:${port}/hooks`;
   }
 
-  test('writes the standing into HubSpot’s deal, and has the event come again while HubSpot is not there', async () => {
+  test('writes the status into HubSpot’s deal, and asks for the event again while HubSpot is down', async () => {
     const url = await start('hubspot-forward-event', 'verify-standardwebhooks');
     expect(await deliver(url)).toEqual({ outcome: 'delivered', status: 204 });
     crm.answer((_request, response) => response.writeHead(500).end());
@@ -241,7 +241,7 @@ describe('the receiver', () => {
     });
   });
 
-  test('hands a flow the event with its id, and nothing that is not signed', async () => {
+  test('passes a signed event with its id to a flow, and refuses an unsigned one', async () => {
     const url = await start('power-automate-forward-event', 'verify-hmac');
     expect(await deliver(url)).toEqual({ outcome: 'delivered', status: 204 });
     expect(await deliver(url, `whsec_${Buffer.alloc(32, 1).toString('base64')}`)).toMatchObject({ status: 401 });
@@ -252,7 +252,7 @@ describe('the receiver', () => {
   });
 });
 
-test('the command for a new secret makes one that can sign', () => {
+test('the command for a new secret creates one that can sign', () => {
   const [, script] = /`node -p "(.*?)"`/.exec(guide)!;
   const secret = execFileSync(process.execPath, ['-p', script!], { encoding: 'utf8' }).trim();
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);

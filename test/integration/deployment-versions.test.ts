@@ -9,7 +9,7 @@ import { runCommand } from '../../tools/binaries/command';
 import { getCallbackEnvironment } from '../../tools/local-stack/environment';
 import { readStackSettings } from '../../tools/local-stack/settings';
 import { eventually } from '../support/eventually';
-import { CRM_SECRET, received } from '../support/crm-events';
+import { CRM_SECRET, getReceivedEvents } from '../support/crm-events';
 import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
@@ -63,7 +63,7 @@ function startWorker(buildId: string | undefined, folder = PROJECT): Promise<Sta
   return stack.startWorkerProcess(environment, join(folder, 'lib/src'));
 }
 
-/** As an operator does it: the server refuses until that build serves both task queues, and then tells it to them. */
+/** As an operator does it: the server refuses until that build polls both task queues. */
 async function makeCurrent(buildId: string | undefined): Promise<void> {
   const target = buildId === undefined ? ['--unversioned'] : ['--build-id', buildId];
   const args = ['worker', 'deployment', 'set-current-version', '--deployment-name', deployment, ...target, '--yes'];
@@ -101,7 +101,7 @@ async function buildOf(workflowId: string): Promise<string | undefined> {
   return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? NO_VERSION;
 }
 
-test('a live onboarding and its events move to the new build when that is made current, and not before', async () => {
+test('an open onboarding and its events move to the new build only when that is made current', async () => {
   const first = await startWorker('build-1');
   expect(first.stderr).toContain(`"deploymentName":"${deployment}","buildId":"build-1"`);
   await makeCurrent('build-1');
@@ -122,11 +122,13 @@ test('a live onboarding and its events move to the new build when that is made c
   expect(await patchesOf(handle)).toEqual([PATCHES.last]);
   expect(await stack.server.client.workflow.getHandle(delivery).result()).toMatchObject({ ended: 'lastEvent' });
   expect(await Promise.all([buildOf(handle.workflowId), buildOf(delivery)])).toEqual(['build-2', 'build-2']);
-  const events = (await received(stack)).filter(({ body }) => handle.workflowId.endsWith(String(body.data['dealId'])));
+  const events = (await getReceivedEvents(stack)).filter(({ body }) =>
+    handle.workflowId.endsWith(String(body.data['dealId'])),
+  );
   expect(events.map(({ body }) => body.sequence)).toEqual([1, 2, 3]);
 }, 120_000);
 
-test('doctor says that workers ask in vain until their build is current', async () => {
+test('doctor reports workers that get no work because their build is not current', async () => {
   const environment = { ...stack.environment, TEMPORAL_TASK_QUEUE: taskQueue };
   const ofWorkers = async () => {
     const { stdout } = await commandLine(['--json', 'doctor'], { environment });
@@ -150,7 +152,7 @@ test('doctor says that workers ask in vain until their build is current', async 
   expect(await ofWorkers()).toEqual(serving);
 }, 120_000);
 
-test('rolled back, runs that the new build has not changed go on; those it has changed wait for it', async () => {
+test('after a rollback, runs that the new build has not changed go on, and those it has changed wait for it', async () => {
   await startWorker('build-1');
   await startWorker('build-2', newBuild);
   await makeCurrent('build-1');
@@ -173,7 +175,7 @@ test('rolled back, runs that the new build has not changed go on; those it has c
   expect(await patchesOf(changed)).toEqual([PATCHES.first, PATCHES.last]);
 }, 120_000);
 
-test('a deployment that begins takes over the open runs of workers without a version, and gives them back', async () => {
+test('a first deployment version takes over the open runs of unversioned workers, and can give them back', async () => {
   const plain = await startWorker(NO_VERSION);
   const handle = await started();
   await stack.untilStatus(handle, 'awaitingAcceptance');

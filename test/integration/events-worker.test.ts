@@ -1,9 +1,9 @@
-/** The worker process delivers events on a task queue of their own, and drains both queues when it is told to end. */
+/** The worker process delivers events from their own task queue, and drains both queues at SIGTERM. */
 import { getCallbackEnvironment } from '../../tools/local-stack/environment';
 import { readStackSettings } from '../../tools/local-stack/settings';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { eventually } from '../support/eventually';
-import { CRM_SECRET, received } from '../support/crm-events';
+import { CRM_SECRET, getReceivedEvents } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
 import { TestStack } from '../support/test-stack';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => stack.stopProcesses());
 afterAll(() => stack?.close());
 
-test('from the invitation to the agreement the CRM hears each step once, signed, and the worker ends with 0', async () => {
+test('the CRM gets each event once and signed, and the worker exits with 0', async () => {
   const taskQueue = stack.newTaskQueue();
   const settings = readStackSettings('/checkout', { SIMULATOR_PORT: new URL(stack.simulator.url).port });
   const worker = await stack.startWorkerProcess({
@@ -36,7 +36,7 @@ test('from the invitation to the agreement the CRM hears each step once, signed,
   const delivery = stack.server.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`);
   expect(await delivery.result()).toMatchObject({ ended: 'lastEvent', givenUp: [] });
 
-  const events = await received(stack);
+  const events = await getReceivedEvents(stack);
   expect(events.map(({ body, verified }) => [body.sequence, body.type, verified])).toEqual([
     [1, 'onboarding.awaitingAcceptance', true],
     [2, 'onboarding.accepted', true],
@@ -50,7 +50,7 @@ test('from the invitation to the agreement the CRM hears each step once, signed,
   expect(await worker.kill('SIGTERM')).toMatchObject({ code: 0, signal: null });
 });
 
-test('a worker without callbacks says so when it starts, and an event tells why it waits', async () => {
+test('without callback settings an event waits, and its failure names the variable to set', async () => {
   const taskQueue = stack.newTaskQueue();
   await stack.startWorkerProcess({ TEMPORAL_TASK_QUEUE: taskQueue });
   const handle = await stack.startOnboarding(

@@ -35,7 +35,7 @@ function differing(calls: JournalEntry[], header: string): number {
   return new Set(calls.map(({ headers }) => headers[header])).size;
 }
 
-function timesParked({ history }: OnboardingView): number {
+function countNeedsAttention({ history }: OnboardingView): number {
   return history.filter(({ status }) => status === 'needsAttention').length;
 }
 
@@ -61,7 +61,7 @@ describe('while one worker runs', () => {
     return handle.result();
   }
 
-  describe('Create Agreement is asked for again, and once more creates the one agreement, after', () => {
+  describe('Create Agreement is repeated and creates one agreement after', () => {
     const unprocessed: [name: string, fault: Fault][] = [
       ['a 503', { status: 503 }],
       ['a page instead of JSON, as an error', { status: 502, body: PAGE }],
@@ -87,15 +87,15 @@ describe('while one worker runs', () => {
     });
   });
 
-  describe('an agreement that was created without our hearing of it is not created twice, after', () => {
-    const unheard: [name: string, fault: Fault][] = [
+  describe('an agreement whose answer was lost is not created twice after', () => {
+    const answersLost: [name: string, fault: Fault][] = [
       ['a lost answer', { effect: 'loseAnswer' }],
       ['an answer that never comes', { effect: 'loseAnswerHang' }],
       ['a success cut in the middle', { effect: 'truncate' }],
       ['a success with an empty body', { effect: 'loseAnswer', status: 201 }],
       ['a page in place of the success', { effect: 'loseAnswer', status: 504, body: PAGE }],
     ];
-    test.each(unheard)('%s', async (_name, fault) => {
+    test.each(answersLost)('%s', async (_name, fault) => {
       expect(await onboard({ on: 'createAgreement', ...fault })).toMatchObject({
         outcome: 'agreementCreated',
         createdBy: 'thisOnboarding',
@@ -107,7 +107,7 @@ describe('while one worker runs', () => {
       expect(await numberOfAgreements()).toBe(1);
     });
 
-    test('a lost answer, and whose agreement it is stays open while Partner Center’s records lag behind', async () => {
+    test('a lost answer, and its creator is unknown while Partner Center’s records are late', async () => {
       await stack.control.switches({ auditDelayMs: 3_600_000 });
 
       expect(await onboard({ on: 'createAgreement', effect: 'loseAnswer' })).toMatchObject({
@@ -117,7 +117,7 @@ describe('while one worker runs', () => {
       expect(await numberOfAgreements()).toBe(1);
     });
 
-    test('a lost answer, and Partner Center replays it by its request id', async () => {
+    test('a lost answer that Partner Center replays by its request id', async () => {
       await stack.control.switches({ requestIdReplay: 'replay' });
 
       expect(await onboard({ on: 'createAgreement', effect: 'loseAnswer' })).toMatchObject({
@@ -128,7 +128,7 @@ describe('while one worker runs', () => {
     });
   });
 
-  describe('the attestation is asked for again after', () => {
+  describe('Create Attestation is repeated after', () => {
     const faults: [name: string, fault: Fault][] = [
       ['a 503', { status: 503 }],
       ['a page instead of JSON', { status: 200, body: PAGE }],
@@ -163,7 +163,7 @@ describe('while one worker runs', () => {
     expect(Date.parse(second!.at)).toBeGreaterThanOrEqual(allowedAt);
   });
 
-  test('a revoked token costs one new token and one more call under the same request id', async () => {
+  test('a revoked token causes one new token and one more call under the same request id', async () => {
     const handle = await stack.startOnboarding(attestedRequest(), taskQueue);
     await stack.untilStatus(handle, 'awaitingAcceptance');
     const tokensBefore = (await callsOf('token')).length;
@@ -180,7 +180,7 @@ describe('while one worker runs', () => {
     expect((await callsOf('token')).length - tokensBefore).toBe(1);
   });
 
-  test('an Entra that is down for a moment delays the agreement and no more', async () => {
+  test('a short outage of Entra only delays the agreement', async () => {
     const handle = await stack.startOnboarding(attestedRequest(), taskQueue);
     await stack.untilStatus(handle, 'awaitingAcceptance');
     await stack.control.revokeTokens();
@@ -224,7 +224,7 @@ describe('when the client secret has expired', () => {
     await stack.startWorker({ taskQueue, activities: createActivities({ partnerCenter, agreementSettings }) });
   }
 
-  async function parked(taskQueue: string, request: OnboardingRequest): Promise<Handle> {
+  async function startWithExpiredSecret(taskQueue: string, request: OnboardingRequest): Promise<Handle> {
     await stack.control.secretChangesTo(NEW_SECRET);
     await startWorkerWith(stack.simulator.credentials.clientSecret, taskQueue);
     const handle = await stack.startOnboarding(request, taskQueue);
@@ -232,8 +232,8 @@ describe('when the client secret has expired', () => {
     return handle;
   }
 
-  test('the onboarding parks for access, names Entra’s own code, and has called nobody else', async () => {
-    const handle = await parked(stack.newTaskQueue(), attestedRequest());
+  test('the onboarding needs attention for access, names Entra’s code, and has not called Partner Center', async () => {
+    const handle = await startWithExpiredSecret(stack.newTaskQueue(), attestedRequest());
 
     expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
       attentionReason: 'access',
@@ -245,19 +245,19 @@ describe('when the client secret has expired', () => {
     await handle.cancel();
   });
 
-  test('a retry within a minute parks again without another question to Entra', async () => {
-    const handle = await parked(stack.newTaskQueue(), attestedRequest());
+  test('after a retry within a minute it needs attention again, without another request to Entra', async () => {
+    const handle = await startWithExpiredSecret(stack.newTaskQueue(), attestedRequest());
 
     await handle.signal(retrySignal);
 
-    await stack.until(handle, (view) => view.status === 'needsAttention' && timesParked(view) === 2);
+    await stack.until(handle, (view) => view.status === 'needsAttention' && countNeedsAttention(view) === 2);
     expect(await callsOf('token')).toHaveLength(1);
     await handle.cancel();
   });
 
   test('a worker with the new secret and a retry take the onboarding to its agreement', async () => {
     const taskQueue = stack.newTaskQueue();
-    const handle = await parked(taskQueue, attestedRequest());
+    const handle = await startWithExpiredSecret(taskQueue, attestedRequest());
 
     await stack.stopWorkers();
     await startWorkerWith(NEW_SECRET, taskQueue);

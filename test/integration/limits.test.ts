@@ -1,4 +1,4 @@
-/** The server's limits: what could meet them is refused before any harm, or goes another way. */
+/** The server's limits: a request that would exceed them is refused, and an acceptance that would is stored as a signal. */
 import { randomUUID } from 'node:crypto';
 import { checkRequest } from '../../src/onboarding/request-schema';
 import { reportAcceptance } from '../../src/client/messages';
@@ -60,7 +60,7 @@ function largestRequest() {
 }
 
 describe('the largest request that passes the check', () => {
-  test('stays far below what the server takes, in its payload, its attributes and its id', () => {
+  test('stays far below the limits of payload, search attributes and workflow id', () => {
     const request = largestRequest();
 
     expect(checkRequest(request).faults).toBeUndefined();
@@ -71,7 +71,7 @@ describe('the largest request that passes the check', () => {
     expect(getWorkflowId(request).length).toBeLessThanOrEqual(LONGEST_WORKFLOW_ID);
   });
 
-  test('comes to its agreement', async () => {
+  test('ends with its agreement', async () => {
     const { callbackUrl: _none, ...request } = largestRequest(); // nobody listens there
     const handle = await invited(request);
     await stack.control.accept();
@@ -94,7 +94,7 @@ describe('the largest request that passes the check', () => {
   });
 });
 
-test(`${SIGNALS} visits of one page are taken, kept in a bounded number, and hold up no acceptance`, async () => {
+test(`${SIGNALS} visits of one page are accepted, stored up to a limit, and do not delay an acceptance`, async () => {
   const handle = await invited();
   const { createdAt } = await stack.untilStatus(handle, 'awaitingAcceptance');
 
@@ -109,7 +109,7 @@ test(`${SIGNALS} visits of one page are taken, kept in a bounded number, and hol
   expect(historySize!).toBeLessThan(50 * 1024 * 1024);
 });
 
-describe('the server takes no further update', () => {
+describe('when the server accepts no further update', () => {
   test(`while ${UPDATES_AT_ONCE} are under way, the acceptance is stored as a signal and counts`, async () => {
     const handle = await invited();
     await stack.control.accept();
@@ -117,7 +117,7 @@ describe('the server takes no further update', () => {
     const reports = Array.from({ length: 2 * UPDATES_AT_ONCE }, (_, n) =>
       reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), { acceptanceId: `a-${n}` }),
     );
-    for (const told of await Promise.all(reports)) expect(told.outcome).toBe('stored');
+    for (const result of await Promise.all(reports)) expect(result.outcome).toBe('stored');
 
     await stack.startWorker();
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
@@ -132,9 +132,9 @@ describe('the server takes no further update', () => {
     }
     await stack.control.accept();
 
-    const told = await reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), {});
+    const result = await reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), {});
 
-    expect(told.outcome).toBe('stored');
+    expect(result.outcome).toBe('stored');
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
   });
 });

@@ -103,7 +103,7 @@ test('a run that cannot be resumed is named with the reason, the others are resu
   await runOf(full!).terminate();
 });
 
-test('a server that dies in the middle ends the command within seconds, and the same command again resumes the rest', async () => {
+test('when the server stops half-way the command ends within seconds, and running it again resumes the rest', async () => {
   const WAITING = 60;
   const deals = await startWaiting(WAITING);
   await drainWorker(); // else it would go on for ever to look for its server

@@ -39,7 +39,7 @@ const handles: Handle[] = [];
 /** What was found, by the place where it stood. */
 const seen = new Map<string, string>();
 
-/** Stands between the worker and Entra, and keeps the tokens that pass. */
+/** A proxy between the worker and Entra that records the tokens. */
 function startTokenProxy(entra: string): Server {
   return createServer((request, response) => {
     void (async () => {
@@ -75,7 +75,7 @@ async function accept(handle: Handle): Promise<void> {
   });
 }
 
-/** Until the run's activity has failed with this type and is retried or has parked it. */
+/** Until the run's activity has failed with this type and is retried, or the run needs attention. */
 async function failed(handle: Handle, type: string): Promise<void> {
   await eventually(
     async () => {
@@ -182,7 +182,7 @@ beforeAll(async () => {
   await failed(denied, 'AccessDenied');
   await failed(paged, 'PartnerCenterUnavailable');
 
-  // A worker that dies during a call, whose time-out then stands in the history.
+  // A worker that dies during a call, so that the history holds its time-out.
   const orphaned = await start(taskQueue);
   const { customerId: customerOfOrphan } = await stack.untilStatus(orphaned, 'awaitingAcceptance');
   await stack.control.faults(
@@ -230,7 +230,7 @@ function placesOf(text: string): string[] {
   return [...seen].filter(([, content]) => forms.some((form) => content.includes(form))).map(([place]) => place);
 }
 
-test('the search looks where failures, logs and metrics are', () => {
+test('the search covers failures, logs and metrics', () => {
   expect(placesOf('AgreementRefused').length).toBeGreaterThan(0);
   expect(placesOf('AccessDenied').length).toBeGreaterThan(0);
   expect(placesOf('TokenRefused').length).toBeGreaterThan(0);
@@ -246,22 +246,22 @@ test('the search looks where failures, logs and metrics are', () => {
   expect(attestationIds.size).toBeGreaterThanOrEqual(6);
 });
 
-test('no access token turns up, nor anything that looks like one', () => {
+test('no access token is found, nor anything that looks like one', () => {
   expect(tokens.size).toBeGreaterThan(0);
   expect([...tokens].flatMap(placesOf)).toEqual([]);
   expect(placesOf('eyJ0eXAi')).toEqual([]);
 });
 
-test('the client secret does not turn up', () => {
+test('the client secret is not found', () => {
   expect(placesOf(stack.simulator.credentials.clientSecret)).toEqual([]);
 });
 
-test('no attestation id turns up, with which anybody could accept', () => {
+test('no attestation id is found, because its holder could accept', () => {
   expect([...attestationIds].flatMap(placesOf)).toEqual([]);
 });
 
 const { country: _country, language: _language, ...personal } = signatory;
 
-test.each(Object.entries(personal))('the signatory’s %s does not turn up', (_name, value) => {
+test.each(Object.entries(personal))('the signatory’s %s is not found', (_name, value) => {
   expect(placesOf(String(value))).toEqual([]);
 });

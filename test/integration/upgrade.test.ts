@@ -15,7 +15,7 @@ let stack: TestStack;
 let taskQueue: string;
 /** For the new release: two workers of one queue may not share a connection. */
 let connection: NativeConnection;
-/** As the product's worker has it: else one that is stopped in the middle of a call gives the call up, and it is made twice. */
+/** As the product's worker has it: else a worker that stops during a call abandons it, and the call is made twice. */
 const shutdownGraceTime = '20s';
 const old: Release = { workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! }, shutdownGraceTime };
 let patched: Release;
@@ -45,7 +45,7 @@ async function invited(request = attestedRequest()): Promise<Handle> {
   return handle;
 }
 
-/** The customer's answer, once another release is there to hear it. */
+/** The customer accepts; the worker of another release runs by now. */
 async function accepted(handle: Handle): Promise<void> {
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
@@ -67,7 +67,7 @@ async function expectOneAgreementEach(handles: Handle[]): Promise<void> {
   expect(created).toHaveLength(handles.length);
 }
 
-test('a run that waits under the old code goes on under new code, by the old way where it has passed the patch', async () => {
+test('a run that began under old code goes on under new code, on the old branch of a patch it has passed', async () => {
   await stack.startWorker({ taskQueue, ...old });
   const handle = await invited();
   await stack.stopWorkers();
@@ -80,7 +80,7 @@ test('a run that waits under the old code goes on under new code, by the old way
   expect(await failedTasks(handle)).toEqual([]);
 });
 
-test('a run that new code has begun waits while only old code runs, and goes on once the new is back', async () => {
+test('a run that began under new code waits while only old code runs, and goes on once new code is back', async () => {
   await stack.startWorker({ taskQueue, ...patched });
   const handle = await invited();
   await stack.stopWorkers();
@@ -96,7 +96,7 @@ test('a run that new code has begun waits while only old code runs, and goes on 
   expect(await failedTasks(handle)).toEqual([NON_DETERMINISTIC_ERROR]);
 }, 120_000);
 
-test('runs that old and new code take turns at during a rolling restart all end in their agreement', async () => {
+test('runs that alternate between old and new code during a rolling restart all end with their agreement', async () => {
   await stack.startWorker({ taskQueue, ...old, maxCachedWorkflows: 0 }); // without a cache each task goes to any worker
   const handles = await Promise.all(Array.from({ length: 12 }, () => invited()));
   await stack.startWorker({ taskQueue, ...patched, maxCachedWorkflows: 0 });
@@ -112,7 +112,7 @@ test('runs that old and new code take turns at during a rolling restart all end 
   expect(patches.flat()).toContain(PATCHES.last);
 }, 120_000);
 
-test('a patch is deprecated, and then taken out, while runs of the release before are open', async () => {
+test('a patch can be deprecated and then removed while runs of the previous release are open', async () => {
   await stack.startWorker({ taskQueue, ...patched });
   const begunPatched = await invited();
   await stack.stopWorkers();
@@ -130,7 +130,7 @@ test('a patch is deprecated, and then taken out, while runs of the release befor
   expect([await failedTasks(begunPatched), await failedTasks(begunDeprecated)]).toEqual([[], []]);
 });
 
-test('a change without a patch fails the task of a waiting run, which keeps the acceptance until the old code is back', async () => {
+test('a change without a patch fails the workflow task, and the run keeps the acceptance until the old code is back', async () => {
   await stack.startWorker({ taskQueue, ...old });
   const request = attestedRequest();
   const handle = await invited(request);

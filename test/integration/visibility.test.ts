@@ -104,7 +104,7 @@ describe.each([
   });
 });
 
-test('a run that needs attention is found by the reason, and no longer once it went on', async () => {
+test('a run that needs attention is found by its reason, until it goes on', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 403 });
   const request = attestedRequest();
   const handle = await stack.startOnboarding(request);
@@ -132,7 +132,7 @@ test('a run that has ended is found by its outcome and no longer by the end of i
   expect((await handle.describe()).typedSearchAttributes.get(AcceptByKey)).toBeUndefined();
 });
 
-test('a cancelled run keeps no end of its link either', async () => {
+test('a cancelled run is not found by the end of its link', async () => {
   const request = attestedRequest();
   const handle = await stack.startOnboarding(request);
   await stack.untilStatus(handle, 'awaitingAcceptance');
@@ -150,7 +150,7 @@ test('a run shows its deal as its summary', async () => {
   await cancel(handle);
 });
 
-test('a run says in plain words what it waits for, and what has become of it', async () => {
+test('a run’s details say in plain words what it waits for, and later how it ended', async () => {
   const handle = await stack.startOnboarding(attestedRequest());
   const { acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
   const minute = acceptBy!.slice(0, 16).replace('T', ' ');
@@ -175,7 +175,7 @@ test('a run that needs attention shows the reason, the fix and when it tries aga
   await cancel(handle);
 });
 
-test('nothing that lists and summaries show is a person’s data or the attestation’s id', async () => {
+test('lists and summaries show no personal data and no attestation id', async () => {
   const handle = await stack.startOnboarding(dealOfAReseller());
   const shown: string[] = [];
   const look = async () => {

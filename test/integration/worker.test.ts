@@ -1,4 +1,4 @@
-/** The worker process and the set-up of its namespace, from the outside: exit codes, words, health, metrics. */
+/** The worker process and setup:namespace, from the outside: exit codes, log, health, metrics. */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -27,8 +27,8 @@ beforeAll(async () => {
 afterEach(() => stack.stopProcesses());
 afterAll(() => stack?.close());
 
-/** The one line of the log with which a worker says why it gives up. */
-async function givesUp(changes: Environment): Promise<string> {
+/** The message of the only log line of a worker that fails to start. */
+async function expectFailedStart(changes: Environment): Promise<string> {
   const { code, stdout, stderr } = await BuiltProcess.start('worker', { ...environment, ...changes }).ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   const lines = stderr.trim().split('\n');
@@ -45,14 +45,14 @@ async function statusOf(url: string): Promise<number> {
 }
 
 test('a namespace without the search attributes stops the worker, which names them and the command that adds them', async () => {
-  const message = await givesUp({});
+  const message = await expectFailedStart({});
 
   for (const name of attributeNames) expect(message).toContain(`search attribute ${name} (`);
   expect(message).toContain('npm run setup:namespace');
 });
 
-test('a configuration that is not complete is told with every fault at once and no value', async () => {
-  const message = await givesUp({
+test('an invalid configuration is reported with all its faults and no value', async () => {
+  const message = await expectFailedStart({
     PARTNER_CENTER_TENANT_ID: '',
     PARTNER_CENTER_CLIENT_ID: 'not-a-guid',
     PARTNER_CENTER_CLIENT_SECRET: '',
@@ -78,14 +78,14 @@ test('a configuration that is not complete is told with every fault at once and 
 test('a Temporal that does not answer stops the worker, which names the address and the fix', async () => {
   const address = `127.0.0.1:${await reservePort()}`;
 
-  const message = await givesUp({ TEMPORAL_ADDRESS: address });
+  const message = await expectFailedStart({ TEMPORAL_ADDRESS: address });
 
   expect(message).toContain(`Temporal does not answer at ${address}`);
   expect(message).toContain('TEMPORAL_ADDRESS');
 });
 
-/** What setup:namespace says of this namespace. */
-async function setsUp(namespace: string): Promise<string> {
+/** What setup:namespace prints for this namespace. */
+async function setUpNamespace(namespace: string): Promise<string> {
   const { code, stdout, stderr } = await BuiltProcess.start('temporal/setup-namespace', {
     TEMPORAL_ADDRESS: stack.server.address,
     TEMPORAL_NAMESPACE: namespace,
@@ -95,27 +95,27 @@ async function setsUp(namespace: string): Promise<string> {
 }
 
 describe('setup:namespace', () => {
-  test('creates a namespace that is fit for onboardings, and leaves it alone the next time', async () => {
-    const first = await setsUp(FRESH_NAMESPACE);
+  test('creates a namespace for onboardings, and changes nothing the next time', async () => {
+    const first = await setUpNamespace(FRESH_NAMESPACE);
     expect(first).toContain('namespace fresh at');
     expect(first).toContain('created');
     expect(first).toContain(`search attributes registered: ${attributeNames.join(', ')}`);
     expect(await searchAttributeFaults(stack.server.connection, FRESH_NAMESPACE)).toEqual([]);
     expect(await retentionDays(stack.server.connection, FRESH_NAMESPACE)).toBe(90);
 
-    expect(await setsUp(FRESH_NAMESPACE)).toMatch(/kept\nsearch attributes: all there\n$/);
+    expect(await setUpNamespace(FRESH_NAMESPACE)).toMatch(/kept\nsearch attributes: all there\n$/);
   });
 
-  test('lengthens the retention of a namespace that is there', async () => {
+  test('lengthens the retention of an existing namespace', async () => {
     expect(await retentionDays(stack.server.connection, 'default')).toBeLessThan(90);
 
-    expect(await setsUp('default')).toContain('lengthened');
+    expect(await setUpNamespace('default')).toContain('lengthened');
 
     expect(await retentionDays(stack.server.connection, 'default')).toBe(90);
     expect(await searchAttributeFaults(stack.server.connection, 'default')).toEqual([]);
   });
 
-  test('says where Temporal does not answer', async () => {
+  test('names the address at which Temporal does not answer', async () => {
     const address = `127.0.0.1:${await reservePort()}`;
 
     const { code, stderr } = await BuiltProcess.start('temporal/setup-namespace', { TEMPORAL_ADDRESS: address }).ended;
@@ -131,10 +131,10 @@ describe('in a namespace that is set up', () => {
 
   beforeAll(async () => {
     ready = { ...environment, TEMPORAL_NAMESPACE: NAMESPACE };
-    await setsUp(NAMESPACE);
+    await setUpNamespace(NAMESPACE);
   });
 
-  test('a worker tells that it lives and that it is ready, serves metrics, and ends with 0 when it is told to', async () => {
+  test('a worker reports that it is healthy and ready, serves metrics, and exits with 0 at SIGTERM', async () => {
     const metrics = `127.0.0.1:${await reservePort()}`;
     const worker = await stack.startWorkerProcess({
       ...ready,
@@ -154,13 +154,13 @@ describe('in a namespace that is set up', () => {
   });
 
   test.each(['WORKER_HEALTH_ADDRESS', 'METRICS_ADDRESS'])(
-    'a taken %s stops the worker, which names it',
+    'a %s that is in use stops the worker, which names it',
     async (name) => {
       const holder = createServer().listen(0, '127.0.0.1');
       await once(holder, 'listening');
       const { port } = holder.address() as AddressInfo;
       try {
-        const message = await givesUp({ ...ready, [name]: `127.0.0.1:${port}` });
+        const message = await expectFailedStart({ ...ready, [name]: `127.0.0.1:${port}` });
         expect(message).toContain(name);
         expect(message).toContain(String(port));
       } finally {

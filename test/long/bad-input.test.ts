@@ -37,7 +37,7 @@ async function expectUnharmed(handle: Handle): Promise<void> {
   await expectNoTaskFailed(handle);
 }
 
-/** The history names a task's first failure; of what follows only the number of attempts tells. */
+/** The history names a task's first failure; later ones show only in the number of attempts. */
 async function expectNoTaskFailed(handle: Handle): Promise<void> {
   const { events } = await handle.fetchHistory();
   const failed = (events ?? []).filter(
@@ -76,19 +76,22 @@ const almostRight = fc.dictionary(fc.constantFrom(...members, '__proto__', 'cons
 const argument = fc.oneof(anyJson, almostRight);
 
 describe('signals', () => {
-  test.each(['pageVisited', 'retry', 'unheardOf'])('%s hurts no run, whatever it carries', async (signal) => {
-    const handle = await invited();
+  test.each(['pageVisited', 'retry', 'unknownName'])(
+    '%s does not affect a run, whatever its arguments',
+    async (signal) => {
+      const handle = await invited();
 
-    await inBatches(samples(fc.array(argument, { maxLength: 2 }), SIGNALS_PER_RUN), (args) =>
-      handle.signal(signal, ...args),
-    );
+      await inBatches(samples(fc.array(argument, { maxLength: 2 }), SIGNALS_PER_RUN), (args) =>
+        handle.signal(signal, ...args),
+      );
 
-    expect((await stack.until(handle, () => true)).status).toBe('awaitingAcceptance');
-    await expectUnharmed(handle);
-  });
+      expect((await stack.until(handle, () => true)).status).toBe('awaitingAcceptance');
+      await expectUnharmed(handle);
+    },
+  );
 
-  test('customerAccepted never fails a run, whatever it carries', async () => {
-    // Refused for ever, so that the run goes on hearing: an acceptance without readable members counts.
+  test('customerAccepted never fails a run, whatever its argument', async () => {
+    // Refused for ever, so that the run stays open: an acceptance without readable members counts.
     await stack.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
     const handle = await invited();
 
@@ -99,7 +102,7 @@ describe('signals', () => {
     await handle.terminate();
   });
 
-  test('a run that is not invited yet, and one that is parked, ignore them all', async () => {
+  test('a run that needs attention before its invitation ignores them all', async () => {
     await stack.control.faults({ on: 'createAttestation', status: 400, times: 1 });
     const handle = await stack.startOnboarding(attestedRequest());
     await stack.untilStatus(handle, 'needsAttention');
@@ -120,24 +123,24 @@ describe('updates', () => {
     const kinds = new Set<string>();
     for (let start = 0; start < args.length; start += 10) {
       const batch = args.slice(start, start + 10);
-      const told = batch.map((carried) =>
+      const replies = batch.map((carried) =>
         handle.executeUpdate(update, { args: [carried] }).then(
           () => 'accepted',
           (error: unknown) => (error instanceof WorkflowUpdateFailedError ? 'refused' : String(error)),
         ),
       );
-      for (const kind of await Promise.all(told)) kinds.add(kind);
+      for (const kind of await Promise.all(replies)) kinds.add(kind);
     }
     return kinds;
   }
 
-  test('a decline that says nothing clear is refused, and the run goes on', async () => {
+  test('an invalid decline is refused, and the run goes on', async () => {
     const handle = await invited();
     expect(await answers(handle, 'decline', samples(argument, 300))).toEqual(new Set(['refused']));
     await expectUnharmed(handle);
   });
 
-  test('an acceptance is recorded, whatever else it carries', async () => {
+  test('an acceptance is recorded, whatever its argument', async () => {
     await stack.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
     const handle = await invited();
     expect(await answers(handle, 'recordAcceptance', samples(argument, 300))).toEqual(new Set(['accepted']));
@@ -148,7 +151,7 @@ describe('updates', () => {
   test('a renewal takes no argument, and an update that does not exist is refused', async () => {
     const handle = await invited();
     expect(await answers(handle, 'renewAttestation', samples(argument, 50))).toEqual(new Set(['accepted']));
-    expect(await answers(handle, 'unheardOf', samples(argument, 50))).toEqual(new Set(['refused']));
+    expect(await answers(handle, 'unknownName', samples(argument, 50))).toEqual(new Set(['refused']));
     await expectUnharmed(handle);
   });
 });
@@ -220,7 +223,7 @@ async function expectInvalidRequest(handle: Handle): Promise<void> {
   await expectNoTaskFailed(handle);
 }
 
-describe('a request that slipped past the edges', () => {
+describe('a request that no client has checked', () => {
   /** One member of a sound request is replaced by something the run cannot work with. */
   const broken = fc.oneof(
     anyJson.filter((value) => typeof value !== 'object' || value === null || !('dealId' in value)),
@@ -243,7 +246,7 @@ describe('a request that slipped past the edges', () => {
       .map((expirationInMinutes) => ({ ...attestedRequest(), attestation: { expirationInMinutes } })),
   );
 
-  test('fails its run at once, finally and clearly, however it is broken', async () => {
+  test('fails its run at once with a clear message, whatever its fault', async () => {
     const requests = samples(broken, 200);
     for (let start = 0; start < requests.length; start += AT_ONCE) {
       const batch = requests.slice(start, start + AT_ONCE);

@@ -7,7 +7,7 @@ import type { agreementOnboarding } from '../../src/workflows';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import type { DeliveryHandle } from '../support/crm-events';
 import { eventually } from '../support/eventually';
-import { attestedRequest, vouchedRequest } from '../support/requests';
+import { attestedRequest, primaryContactRequest } from '../support/requests';
 import type { Handle, TestStack, WorkerSettings } from '../support/test-stack';
 import { RECORDER } from './history-file';
 
@@ -18,7 +18,7 @@ export interface Scenario {
   /** The status an onboarding closes with, or how a delivery ended; anything else stops the recording. */
   ends: OnboardingView['status'] | DeliveryEnd;
   /** Starts the run and does everything it needs to come to its end, which the recording awaits. */
-  play: (cast: ScenarioContext) => Promise<Handle | DeliveryHandle>;
+  play: (context: ScenarioContext) => Promise<Handle | DeliveryHandle>;
 }
 
 type Overrides = NonNullable<Parameters<typeof attestedRequest>[0]>;
@@ -43,8 +43,8 @@ export class ScenarioContext {
     return attestedRequest({ ...this.deal, ...overrides });
   }
 
-  vouchedRequest(): PrimaryContactRequest {
-    return vouchedRequest(this.deal);
+  primaryContactRequest(): PrimaryContactRequest {
+    return primaryContactRequest(this.deal);
   }
 
   startWorker(settings: WorkerSettings = {}): Promise<unknown> {

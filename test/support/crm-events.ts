@@ -74,11 +74,11 @@ export interface ReceivedEvent extends Omit<JournalEntry, 'body'> {
 }
 
 /** What the simulator's CRM was sent, in the order of its arrival. */
-export async function received(stack: Pick<TestStack, 'control'>): Promise<ReceivedEvent[]> {
+export async function getReceivedEvents(stack: Pick<TestStack, 'control'>): Promise<ReceivedEvent[]> {
   return (await stack.control.send('GET', '/simulator/crm-events')) as ReceivedEvent[];
 }
 
-/** The sequence numbers of what the CRM took. */
-export async function taken(stack: Pick<TestStack, 'control'>): Promise<number[]> {
-  return (await received(stack)).filter(({ status }) => status === 204).map(({ body }) => body.sequence);
+/** The sequence numbers of the events that the CRM accepted. */
+export async function listAcceptedSequences(stack: Pick<TestStack, 'control'>): Promise<number[]> {
+  return (await getReceivedEvents(stack)).filter(({ status }) => status === 204).map(({ body }) => body.sequence);
 }

@@ -31,7 +31,7 @@ export async function eventually<T>(
     if (Date.now() > deadline) {
       const awaited = typeof what === 'string' ? what : what();
       const reason = failure instanceof Error ? `: ${failure.message}` : '';
-      throw new Error(`Waited ${timeoutMs} ms in vain for ${awaited}${reason}`, { cause: failure });
+      throw new Error(`Waited ${timeoutMs} ms for ${awaited}${reason}`, { cause: failure });
     }
     await pause(intervalMs);
   }

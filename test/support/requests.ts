@@ -24,7 +24,7 @@ export function attestedRequest(
   };
 }
 
-export function vouchedRequest(overrides: Partial<PrimaryContactRequest> = {}): PrimaryContactRequest {
+export function primaryContactRequest(overrides: Partial<PrimaryContactRequest> = {}): PrimaryContactRequest {
   return {
     dealId: `D-${randomUUID()}`,
     customerId: randomUUID(),

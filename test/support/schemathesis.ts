@@ -11,7 +11,7 @@ const REQUIREMENTS = join(__dirname, 'schemathesis-requirements.txt');
 const INSTALL_WITHIN_MS = 180_000; // about 20 s with a near index
 const START_WITHIN_MS = 30_000;
 
-const MEND =
+const REMEDIATION =
   'The test of the API by its description needs Python 3.10 or later with venv, and a package index that pip reaches: ' +
   'install them (Debian: apt-get install python3 python3-venv).';
 
@@ -27,7 +27,7 @@ export async function schemathesis(environment: NodeJS.ProcessEnv = process.env)
     await fillOnce(folder, (unfinished) => install(unfinished, environment));
     return command;
   } catch (error) {
-    throw new Error(`${MEND}\n${getMessage(error)}`, { cause: error });
+    throw new Error(`${REMEDIATION}\n${getMessage(error)}`, { cause: error });
   }
 }
 

@@ -195,7 +195,7 @@ export class TestStack {
     return started(this.#simulator, 'simulator: true');
   }
 
-  /** What a test tells the simulator and asks of it. */
+  /** Sets faults and switches of the simulator and reads its journal. */
   get control(): SimulatorControl {
     return new SimulatorControl(this.simulator.url);
   }
@@ -220,7 +220,7 @@ export class TestStack {
     return started(this.#browser, 'browser: true');
   }
 
-  /** An operator's command line, which is told where this stack is. */
+  /** An operator's command line, configured for this stack. */
   get cli(): TestCli {
     return new TestCli(this.environment);
   }
@@ -251,7 +251,7 @@ export class TestStack {
   }
 
   /**
-   * Starts what a worker process runs by that environment: onboardings, and deliveries unless told otherwise.
+   * Starts what a worker process runs by that environment: onboardings, and by default deliveries.
    * Returns what drains it, which may be called twice.
    */
   async startConfiguredWorker(
@@ -339,7 +339,7 @@ export class TestStack {
     return invitation;
   }
 
-  /** The view once it is as wanted; real time only, the server's clock stands still meanwhile. */
+  /** The view once it is as wanted. Waits in real time; the clock of a time-skipping server does not move. */
   async until(handle: Handle, wanted: (view: OnboardingView) => boolean): Promise<OnboardingView> {
     let view: OnboardingView | undefined;
     return eventually(

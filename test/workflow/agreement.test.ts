@@ -1,6 +1,6 @@
 import type { Problem } from '../../src/onboarding/failures';
 import { customerAcceptedSignal, declineUpdate, retrySignal } from '../../src/workflows/messages';
-import { attestedRequest, vouchedRequest } from '../support/requests';
+import { attestedRequest, primaryContactRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
 
 const MINUTE = 60_000;
@@ -294,7 +294,7 @@ describe('the primary contact method, without an attestation', () => {
   test('creates the agreement at once from the contact in the request', async () => {
     const queue = stack.newTaskQueue();
     await stack.startWorker({ taskQueue: queue, settings: { allowPrimaryContactMethod: true, defaultUserId: 'u-1' } });
-    const request = vouchedRequest();
+    const request = primaryContactRequest();
     const handle = await stack.startOnboarding(request, queue);
     await expect(handle.result()).resolves.toMatchObject({
       outcome: 'agreementCreated',
@@ -312,7 +312,7 @@ describe('the primary contact method, without an attestation', () => {
   });
 
   test('needs attention where it is switched off', async () => {
-    const handle = await stack.startOnboarding(vouchedRequest());
+    const handle = await stack.startOnboarding(primaryContactRequest());
     expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
       attentionReason: 'access',
       problem: { type: 'PrimaryContactMethodOff' },

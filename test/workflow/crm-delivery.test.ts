@@ -20,8 +20,8 @@ import {
   links,
   newEvent,
   newOrder,
-  received,
-  taken,
+  getReceivedEvents,
+  listAcceptedSequences,
 } from '../support/crm-events';
 import { TestStack } from '../support/test-stack';
 
@@ -76,7 +76,7 @@ test('events arrive in order, each signed and with its own id, and the last one 
     givenUp: [],
     events: [1, 2, 3].map((sequence) => ({ sequence, state: 'delivered', settledAt: expect.any(String) as string })),
   });
-  const events = await received(stack);
+  const events = await getReceivedEvents(stack);
   expect(events.map(({ headers, verified }) => [headers['webhook-id'], verified])).toEqual(
     [1, 2, 3].map((sequence) => [`${order.runId}-${sequence}`, true]),
   );
@@ -95,11 +95,11 @@ test('an invitation and a reminder hold the run’s link; no event holds a secre
   await handle.signal(deliverSignal, event(3, 'expired'));
   await handle.result();
 
-  const urls = (await received(stack)).map(({ body }) => body.data['acceptanceUrl']);
+  const urls = (await getReceivedEvents(stack)).map(({ body }) => body.data['acceptanceUrl']);
   const url = links.getUrl(order);
   expect(urls).toEqual([url, url, undefined]);
   expect(links.parseToken(url.split('/').at(-1)!)).toEqual({ onboardingId: order.onboardingId, runId: order.runId });
-  expect(JSON.stringify(await received(stack))).not.toMatch(/a-bearer-secret|192\.0\.2\.1|a-private-browser/);
+  expect(JSON.stringify(await getReceivedEvents(stack))).not.toMatch(/a-bearer-secret|192\.0\.2\.1|a-private-browser/);
 });
 
 test('a CRM that is down for an hour gets its events late, and still in order', async () => {
@@ -113,9 +113,11 @@ test('a CRM that is down for an hour gets its events late, and still in order', 
   expect(rest).toEqual({ ended: 'lastEvent', givenUp: [] });
   expect(Date.parse(events[0]!.settledAt!) - startedAt).toBeGreaterThan(HOUR);
   expect(Date.parse(events[2]!.settledAt!) - startedAt).toBeLessThan(2 * HOUR);
-  const tries = (await received(stack)).map(({ body }) => body.sequence);
+  const tries = (await getReceivedEvents(stack)).map(({ body }) => body.sequence);
   expect(tries).toEqual([...Array<number>(10).fill(1), 1, 2, 3]);
-  expect(new Set((await received(stack)).slice(0, 11).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(new Set((await getReceivedEvents(stack)).slice(0, 11).map(({ headers }) => headers['webhook-id'])).size).toBe(
+    1,
+  );
 });
 
 test('an event that the CRM refuses for three days is abandoned visibly, and the next one is tried', async () => {
@@ -142,7 +144,7 @@ test('an event that the CRM refuses for three days is abandoned visibly, and the
       { sequence: 2, state: 'delivered' },
     ],
   });
-  expect(await taken(stack)).toEqual([2]);
+  expect(await listAcceptedSequences(stack)).toEqual([2]);
 });
 
 test('after 410 nothing more is sent', async () => {
@@ -158,7 +160,7 @@ test('after 410 nothing more is sent', async () => {
       { sequence: 2, state: 'pending' },
     ],
   });
-  expect(await received(stack)).toHaveLength(1);
+  expect(await getReceivedEvents(stack)).toHaveLength(1);
 });
 
 test('an event that is sent twice is delivered once, and other arguments are ignored', async () => {
@@ -173,7 +175,7 @@ test('an event that is sent twice is delivered once, and other arguments are ign
   await handle.signal(deliverSignal, event(3, 'declined'));
 
   await handle.result();
-  expect(await taken(stack)).toEqual([1, 2, 3]);
+  expect(await listAcceptedSequences(stack)).toEqual([1, 2, 3]);
 });
 
 test('a delivery ends after 45 days without an event', async () => {
@@ -196,9 +198,9 @@ test('Retry-After of the CRM is honoured', async () => {
 test('a signature that the CRM does not accept counts as any other refusal', async () => {
   await stack.control.switches({ crmSecret: `whsec_${Buffer.alloc(32, 8).toString('base64')}` });
   const handle = await begin(event(1, 'awaitingAcceptance'));
-  await eventually(async () => (await received(stack)).length > 0, { what: 'the event' });
+  await eventually(async () => (await getReceivedEvents(stack)).length > 0, { what: 'the event' });
 
-  expect(await received(stack)).toMatchObject([{ status: 401, verified: false }]);
+  expect(await getReceivedEvents(stack)).toMatchObject([{ status: 401, verified: false }]);
   expect(await until(handle, () => true)).toMatchObject({ trying: { sequence: 1 }, events: [{ state: 'pending' }] });
   expect(await detailsOf(handle)).toContain('Delivering event 1 (onboarding.awaitingAcceptance) since');
   await handle.terminate();
@@ -209,11 +211,11 @@ test('resend delivers settled events again and tries the pending one at once', a
   const handle = await begin(event(1, 'awaitingAcceptance'));
   await until(handle, ({ events }) => events[0]?.state === 'delivered');
   await handle.signal(deliverSignal, event(2, 'accepted'));
-  await eventually(async () => (await received(stack)).length >= 2, { what: 'two events' });
-  await handle.signal(resendSignal, [1, 2, 9]); // the clock stands still: without it, the second try would never come
+  await eventually(async () => (await getReceivedEvents(stack)).length >= 2, { what: 'two events' });
+  await handle.signal(resendSignal, [1, 2, 9]); // the clock does not move, so only the signal can cause the second try
 
   await until(handle, ({ events }) => events.length === 2 && events.every(({ state }) => state === 'delivered'));
-  expect((await received(stack)).map(({ body, status }) => [body.sequence, status])).toEqual([
+  expect((await getReceivedEvents(stack)).map(({ body, status }) => [body.sequence, status])).toEqual([
     [1, 204],
     [2, 500],
     [1, 204],
@@ -262,7 +264,7 @@ test('an event for a host that is no longer allowed is abandoned at once with th
     type: 'CallbackNotAllowed',
     title: expect.stringContaining('CRM_CALLBACK_ALLOWED_HOSTS') as string,
   });
-  expect(await received(stack)).toEqual([]);
+  expect(await getReceivedEvents(stack)).toEqual([]);
 });
 
 test('an event waits visibly while no worker has callbacks and is delivered once one has them', async () => {
@@ -285,5 +287,5 @@ test('an event waits visibly while no worker has callbacks and is delivered once
 
   activities = crmActivities(stack);
   expect(await handle.result()).toMatchObject({ ended: 'lastEvent', givenUp: [] });
-  expect(await taken(stack)).toEqual([1]);
+  expect(await listAcceptedSequences(stack)).toEqual([1]);
 });

@@ -1,9 +1,16 @@
-/** What an onboarding tells its CRM, and when. */
+/** Which events an onboarding sends to its CRM, and when. */
 import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { customerAcceptedSignal, declineUpdate, retrySignal } from '../../src/workflows/messages';
 import { eventually } from '../support/eventually';
-import { CRM_SECRET, crmActivities, links, received, type ReceivedEvent, taken } from '../support/crm-events';
+import {
+  CRM_SECRET,
+  crmActivities,
+  links,
+  getReceivedEvents,
+  type ReceivedEvent,
+  listAcceptedSequences,
+} from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
 
@@ -33,11 +40,11 @@ async function invited(request = requestWithCallback()): Promise<Handle> {
   return handle;
 }
 
-async function untilTold(count: number): Promise<ReceivedEvent[]> {
+async function untilReceived(count: number): Promise<ReceivedEvent[]> {
   let events: ReceivedEvent[] = [];
   return eventually(
     async () => {
-      events = await received(stack);
+      events = await getReceivedEvents(stack);
       return events.length >= count && events;
     },
     { what: () => `${count} events, not only ${steps(events).join(', ')}` },
@@ -53,7 +60,7 @@ test('a deal that succeeds sends events of the invitation, the acceptance and th
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
   await handle.result();
-  const events = await untilTold(3);
+  const events = await untilReceived(3);
   expect(steps(events)).toEqual(['awaitingAcceptance', 'accepted', 'agreementCreated']);
   expect(events.every(({ verified }) => verified === true)).toBe(true);
   const [invitation, , created] = events;
@@ -67,11 +74,11 @@ test('a deal that succeeds sends events of the invitation, the acceptance and th
 test('reminders are sent until the customer decides, and none after that', async () => {
   const handle = await invited(requestWithCallback({ linkValidForMinutes: 60, remindAfterMinutes: [20, 40] }));
   await stack.advanceClock(25 * MINUTE);
-  await untilTold(2);
+  await untilReceived(2);
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
   await handle.result();
-  expect(steps(await untilTold(4))).toEqual(['awaitingAcceptance', 'reminderDue', 'accepted', 'agreementCreated']);
+  expect(steps(await untilReceived(4))).toEqual(['awaitingAcceptance', 'reminderDue', 'accepted', 'agreementCreated']);
 });
 
 test('a refused acceptance and a need for an operator are sent', async () => {
@@ -82,10 +89,10 @@ test('a refused acceptance and a need for an operator are sent', async () => {
   await stack.untilStatus(handle, 'awaitingAcceptance');
   await handle.signal(customerAcceptedSignal);
   await stack.advanceClock(2 * MINUTE);
-  await untilTold(4);
+  await untilReceived(4);
   await handle.executeUpdate(declineUpdate, { args: [{ code: 'doesNotAccept' }] });
   await handle.result();
-  expect(steps(await untilTold(5))).toEqual([
+  expect(steps(await untilReceived(5))).toEqual([
     'needsAttention',
     'awaitingAcceptance',
     'accepted',
@@ -102,7 +109,7 @@ test('lost access sends no event', async () => {
   await stack.untilStatus(handle, 'awaitingAcceptance');
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow('cancelled');
-  expect(steps(await untilTold(2))).toEqual(['awaitingAcceptance', 'cancelled']);
+  expect(steps(await untilReceived(2))).toEqual(['awaitingAcceptance', 'cancelled']);
 });
 
 test('a CRM that is down delays neither the agreement nor the end of the run', async () => {
@@ -111,28 +118,28 @@ test('a CRM that is down delays neither the agreement nor the end of the run', a
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
-  await untilTold(4);
-  expect(await taken(stack)).toEqual([1, 2, 3]);
+  await untilReceived(4);
+  expect(await listAcceptedSequences(stack)).toEqual([1, 2, 3]);
 });
 
 test('a CRM that answered 410 gets no more events', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 410 });
   const handle = await invited();
-  await untilTold(1);
+  await untilReceived(1);
   const delivery = stack.server.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`);
   await expect(delivery.result()).resolves.toMatchObject({ ended: 'gone' });
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
-  expect(await received(stack)).toHaveLength(1);
+  expect(await getReceivedEvents(stack)).toHaveLength(1);
 });
 
 test('the next event starts a terminated delivery again', async () => {
   const handle = await invited();
-  await untilTold(1);
+  await untilReceived(1);
   await stack.server.client.workflow.getHandle(`crm-delivery-${handle.firstExecutionRunId}`).terminate();
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
-  expect(steps(await untilTold(3))).toEqual(['awaitingAcceptance', 'accepted', 'agreementCreated']);
+  expect(steps(await untilReceived(3))).toEqual(['awaitingAcceptance', 'accepted', 'agreementCreated']);
 });

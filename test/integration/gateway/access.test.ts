@@ -1,4 +1,4 @@
-/** Who gets in, how often, and what callers hear who do not speak the gateway's language. No Temporal is asked here. */
+/** API keys, rate limits, and answers to requests that are not valid HTTP or JSON. Needs no Temporal. */
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { findCaller, readKey } from '../../../src/gateway/authentication';
@@ -44,7 +44,7 @@ describe('an API key', () => {
     }
   });
 
-  test('that is wrong is refused, and stands in no log and no answer', async () => {
+  test('that is wrong is refused, and is in no log and no answer', async () => {
     const answer = await gateway.post('/v1/onboardings', faulty, { key: 'crm-key-2' });
 
     expect(answer.status).toBe(401);
@@ -56,7 +56,7 @@ describe('an API key', () => {
     expect((await gateway.send('POST', '/v1/onboardings', faulty, { key: '', headers })).status).toBe(400);
   });
 
-  test('rotates: both the old and the new one are taken', async () => {
+  test('can be rotated: the old and the new one are both accepted', async () => {
     const hashed = (key: string) => ({ name: 'crm', sha256: createHash('sha256').update(key).digest() });
     const rotating = await stack.startGateway({ apiKeys: [hashed('new'), hashed('old')] });
     const statuses = [];
@@ -79,7 +79,7 @@ describe('an API key', () => {
     expect(readKey(headers)).toBe(key);
   });
 
-  test('is found wherever it stands in the list, with its reseller', () => {
+  test('is found at any place in the list, with its reseller', () => {
     const all = ['a', 'b', 'c'].map((key) => ({
       name: key.toUpperCase(),
       resellerId: `r-${key}`,
@@ -92,7 +92,7 @@ describe('an API key', () => {
 });
 
 describe('too many calls', () => {
-  test('of one key are refused with when to try again, and other keys go on', async () => {
+  test('of one key are refused with Retry-After, and other keys are not affected', async () => {
     const limited = await stack.startGateway({ limits: { perKey: 3 } });
     const statuses = [];
     for (let calls = 0; calls < 4; calls++) statuses.push((await limited.post('/v1/onboardings', faulty)).status);
@@ -104,7 +104,7 @@ describe('too many calls', () => {
     expect((await limited.post('/v1/onboardings', faulty, { key: keys.fabrikam })).status).toBe(400);
   });
 
-  test('without a valid key count for the address, and a valid key goes on', async () => {
+  test('without a valid key count for the address, and calls with a valid key go on', async () => {
     const limited = await stack.startGateway({ limits: { perAddress: 2 } });
     const statuses = [];
     for (let calls = 0; calls < 3; calls++) {
@@ -132,7 +132,7 @@ describe('too many calls', () => {
 });
 
 describe('a problem', () => {
-  test('tells an unknown path from a wrong method', async () => {
+  test('distinguishes an unknown path from a wrong method', async () => {
     const unknown = await gateway.get('/v2/onboardings');
     expect([unknown.status, kindOf(unknown)]).toEqual([404, 'not-found']);
     for (const method of ['DELETE', 'OPTIONS', 'QUERY']) {
@@ -205,7 +205,7 @@ describe('a client that breaks off', () => {
     expect((await gateway.post('/v1/onboardings', faulty)).status).toBe(400);
   });
 
-  test('or sends it too slowly is told so after ten seconds', async () => {
+  test('or sends it too slowly gets a 408 after ten seconds', async () => {
     const startedAt = performance.now();
     const answer = await raw(`${head}{"dealId"`);
 

@@ -1,4 +1,4 @@
-/** The end of a gateway while it is used. */
+/** How a gateway closes while it is being called. */
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -51,7 +51,7 @@ function startOver(agent: Agent, url: string, key: string, deal = attestedReques
   });
 }
 
-test('close answers every request that has arrived, over connections kept alive too, and does not wait for idle ones', async () => {
+test('close answers every request that has arrived and does not wait for idle connections', async () => {
   const gateway = await stack.startGateway();
   const agent = new Agent({ keepAlive: true });
   await Promise.all(Array.from({ length: 20 }, () => startOver(agent, gateway.url, keys.crm))); // 20 connections, now idle
@@ -66,7 +66,7 @@ test('close answers every request that has arrived, over connections kept alive 
   agent.destroy();
 });
 
-test('close cuts off a client that never finishes its request', async () => {
+test('close disconnects a client that never finishes its request', async () => {
   const gateway = await stack.startGateway();
   const { port } = new URL(gateway.url);
   const socket = connect(Number(port), '127.0.0.1');
@@ -85,12 +85,12 @@ test('close cuts off a client that never finishes its request', async () => {
   expect(performance.now() - startedAt).toBeLessThan(9_500);
 });
 
-test('a process that is told to end while callers press on answers whatever it has begun, and keeps what it answered', async () => {
+test('a process that gets SIGTERM under load answers every request it has begun, and what it accepted exists', async () => {
   const gateway = await stack.startGatewayProcess({ GATEWAY_REQUESTS_PER_MINUTE: '1000000' });
   const agent = new Agent({ keepAlive: true });
   const outcomes = new Map<string, Outcome>();
-  /** Starts deal after deal until nobody listens any more. */
-  const pressOn = async () => {
+  /** Starts deal after deal until the connection is refused. */
+  const startDealsUntilRefused = async () => {
     for (;;) {
       const deal = attestedRequest();
       const outcome = await startOver(agent, gateway.url, keys.crm, deal);
@@ -98,7 +98,7 @@ test('a process that is told to end while callers press on answers whatever it h
       if (outcome.broken === 'ECONNREFUSED') return;
     }
   };
-  const callers = Array.from({ length: 30 }, pressOn);
+  const callers = Array.from({ length: 30 }, startDealsUntilRefused);
   await eventually(() => outcomes.size >= 100, { what: '100 outcomes', intervalMs: 1 });
   const { code } = await gateway.kill('SIGTERM');
   await Promise.all(callers);
@@ -107,7 +107,7 @@ test('a process that is told to end while callers press on answers whatever it h
   expect(code).toBe(0);
   let answered = 0;
   for (const [dealId, { status, answer, broken }] of outcomes) {
-    if (status === 503) continue; // Temporal had no time for it: nothing is certain, and the caller is told to repeat it
+    if (status === 503) continue; // Temporal had no time for it: the outcome is unknown, and the caller is asked to repeat it
     const exists = await isKnown(dealId);
     // A call that comes as its connection is closed is not begun, and the caller may send it again.
     expect({ exists, status, broken }).toEqual(

@@ -1,4 +1,4 @@
-/** Both descriptions of the API, as importers and code generators read them. */
+/** Both descriptions of the API, OpenAPI 3.1 and Swagger 2.0. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -33,12 +33,12 @@ async function faultIn(document: Json): Promise<string> {
   return code === 0 ? '' : fault || `exit code ${String(code)}`;
 }
 
-test('the validator tells a document that is not valid', async () => {
+test('the validator finds that a document is not valid', async () => {
   expect(await faultIn({ ...modern, paths: { '/x': { get: { responses: 'none' } } } })).not.toBe('');
   expect(await faultIn({ ...old, paths: { '/x': { get: { responses: 'none' } } } })).not.toBe('');
 });
 
-/** Every value of a member of this name, wherever it stands in a document. */
+/** Every value of a member of this name, anywhere in a document. */
 function everywhere(document: unknown, name: string): unknown[] {
   if (typeof document !== 'object' || document === null) return [];
   return Object.entries(document).flatMap(([key, value]) => [

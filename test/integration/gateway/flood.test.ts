@@ -1,4 +1,4 @@
-/** The gateway as a process under far more calls than it serves, and under clients that keep no rule of HTTP. */
+/** A gateway process under overload, and with clients that break the rules of HTTP. */
 import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -64,7 +64,7 @@ async function flood(requests: number, path: string, key: string, body?: object)
   return Object.keys(statusCodeStats).map(Number);
 }
 
-/** What a CRM does, over and over until it is told to stop; how many calls it made. Each must have its answer. */
+/** What a CRM does, repeatedly until `stop`; returns how many calls it made. Each must be answered. */
 async function healthyCalls(stop: AbortSignal): Promise<number> {
   let calls = 0;
   const call = async (method: string, path: string, body?: object): Promise<number> => {
@@ -95,7 +95,7 @@ async function healthyCalls(stop: AbortSignal): Promise<number> {
   return calls;
 }
 
-test('a flood and broken clients harm neither the other callers nor the process', async () => {
+test('overload and broken clients affect neither other callers nor the process', async () => {
   const port = Number(new URL(url).port);
   const known = attestedRequest();
   const cuts: Promise<{ kind: Misbehaving; status: number | undefined }>[] = [];
@@ -125,7 +125,7 @@ test('a flood and broken clients harm neither the other callers nor the process'
 
   expect(await healthy).toBeGreaterThan(ROUNDS);
   for (const { kind, status } of await Promise.all(cuts)) {
-    expect({ kind, isExpected: misbehaviours[kind].hears.includes(status as never), status }).toEqual({
+    expect({ kind, isExpected: misbehaviours[kind].statuses.includes(status as never), status }).toEqual({
       kind,
       isExpected: true,
       status,

@@ -1,4 +1,4 @@
-/** What callers hear while no worker runs, while Temporal is down, and while the gateway may not use it. */
+/** What callers get while no worker runs, while Temporal is down, and while the gateway may not use it. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
@@ -36,7 +36,7 @@ describe('without a worker', () => {
     gateway = await stack.startGateway();
   });
 
-  test('a deal is started, told, looked at and listed within two seconds each', async () => {
+  test('starting, repeating, reading and listing a deal take at most two seconds each', async () => {
     expect((await promptly(() => gateway.post('/v1/onboardings', attestedRequest()))).status).toBe(202);
 
     const request = attestedRequest();
@@ -85,7 +85,7 @@ describe('without a worker', () => {
     }
   });
 
-  test('the gateway is ready: it needs Temporal, no worker', async () => {
+  test('the gateway is ready, because it needs Temporal and no worker', async () => {
     expect(await gateway.get('/readyz', { key: '' })).toMatchObject({ status: 200, body: { status: 'ready' } });
   });
 });
@@ -97,7 +97,7 @@ describe('without Temporal', () => {
   let gateways: TestGateway[];
 
   beforeAll(async () => {
-    // One address where nobody listens, and one that takes connections and never says a word.
+    // One address where nobody listens, and one that accepts connections and never answers.
     silent = createServer((socket) => held.add(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const ports = [await reservePort(), (silent.address() as AddressInfo).port];
@@ -113,7 +113,7 @@ describe('without Temporal', () => {
     silent?.close();
   });
 
-  test('every call is answered with 503 and when to try again', async () => {
+  test('every call is answered with 503 and Retry-After', async () => {
     const calls = [
       ['POST', '/v1/onboardings', attestedRequest()],
       ['GET', '/v1/onboardings/D-1', undefined],
@@ -131,7 +131,7 @@ describe('without Temporal', () => {
     for (const answer of answers) {
       expect([answer.status, ['temporal-unavailable', 'no-worker'].includes(kindOf(answer))]).toEqual([503, true]);
       expect(answer.headers.get('retry-after')).toBe('5');
-      expect(answer.ms).toBeLessThan(10_000); // Salesforce gives up then
+      expect(answer.ms).toBeLessThan(10_000); // the limit of Salesforce
     }
   });
 
@@ -146,7 +146,7 @@ describe('without Temporal', () => {
   });
 });
 
-test('a namespace that does not exist is our fault: 500, and only the log says what it is', async () => {
+test('a namespace that does not exist is answered with 500, and only the log has the details', async () => {
   const client = new Client({ connection: stack.server.connection, namespace: 'no-such-namespace' });
   const gateway = await stack.startGateway({ client });
   for (const answer of [

@@ -1,4 +1,4 @@
-/** The gateway as a process of its own, from the outside. */
+/** The gateway process, from the outside: exit codes, log, health and metrics. */
 import { once } from 'node:events';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => stack.stopProcesses());
 afterAll(() => stack?.close());
 
-async function givesUp(changes: Environment): Promise<string> {
+async function expectFailedStart(changes: Environment): Promise<string> {
   const { code, stdout, stderr } = await BuiltProcess.start('gateway', { ...stack.gatewayEnvironment, ...changes })
     .ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -25,7 +25,7 @@ async function givesUp(changes: Environment): Promise<string> {
   return (JSON.parse(line!) as { message: string }).message;
 }
 
-test('it starts, serves, counts, shows the page, and drains when it is told to', async () => {
+test('it serves the API, the page and metrics, and drains at SIGTERM', async () => {
   const gateway = await stack.startGatewayProcess();
   const { url } = gateway;
   const get = async (path: string) => {
@@ -60,30 +60,34 @@ test('it starts, serves, counts, shows the page, and drains when it is told to',
   for (const secret of [keys.crm, 'Smith', 'Contoso']) expect(stderr).not.toContain(secret);
 });
 
-test('a configuration that is not complete is told with every fault at once and no value', async () => {
-  const message = await givesUp({ GATEWAY_API_KEYS: 'crm:the-key', ACCEPTANCE_LINK_KEYS: '', GATEWAY_PORT: 'x' });
+test('an invalid configuration is reported with all its faults and no value', async () => {
+  const message = await expectFailedStart({
+    GATEWAY_API_KEYS: 'crm:the-key',
+    ACCEPTANCE_LINK_KEYS: '',
+    GATEWAY_PORT: 'x',
+  });
 
   for (const name of ['GATEWAY_API_KEYS', 'ACCEPTANCE_LINK_KEYS', 'GATEWAY_PORT']) expect(message).toContain(name);
   expect(message).not.toContain('the-key');
 });
 
-test.each(['GATEWAY_PORT', 'GATEWAY_METRICS_ADDRESS'])('%s is named where it is taken', async (variable) => {
+test.each(['GATEWAY_PORT', 'GATEWAY_METRICS_ADDRESS'])('a %s that is in use is named', async (variable) => {
   const { host, port } = new URL(stack.simulator.url);
-  const message = await givesUp({ [variable]: variable === 'GATEWAY_PORT' ? port : host });
+  const message = await expectFailedStart({ [variable]: variable === 'GATEWAY_PORT' ? port : host });
   expect(message).toContain(variable);
   expect(message).toContain(port);
 });
 
-test('a way to Temporal that can never work ends it at once', async () => {
-  expect(await givesUp({ TEMPORAL_ADDRESS: 'temporal:7233:7233' })).toContain('TEMPORAL_ADDRESS');
+test('settings for Temporal that can never work end the process at once', async () => {
+  expect(await expectFailedStart({ TEMPORAL_ADDRESS: 'temporal:7233:7233' })).toContain('TEMPORAL_ADDRESS');
   const tls = { TEMPORAL_TLS_CLIENT_CERT_DATA: 'no certificate', TEMPORAL_TLS_CLIENT_KEY_DATA: 'the-private-key' };
-  const message = await givesUp(tls);
+  const message = await expectFailedStart(tls);
   expect(message).toContain('TEMPORAL_TLS_*');
   expect(message).not.toContain('the-private-key');
 });
 
-test('a Temporal that denies access ends it at once, with the mend', async () => {
-  // A server that takes no key but its own, in the words of Temporal Cloud; the dev server takes everybody.
+test('a Temporal that denies access ends the process at once and the log names the fix', async () => {
+  // Answers as Temporal Cloud does for a wrong key; the dev server accepts everybody.
   const denying = createServer().listen(0, '127.0.0.1');
   denying.on('stream', (stream) => {
     const denied = { 'grpc-status': '16', 'grpc-message': 'Request unauthorized.' };
@@ -92,14 +96,14 @@ test('a Temporal that denies access ends it at once, with the mend', async () =>
   await once(denying, 'listening');
   const { port } = denying.address() as AddressInfo;
   try {
-    const message = await givesUp({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+    const message = await expectFailedStart({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
     expect(message).toContain('Temporal denies access to namespace default: check TEMPORAL_API_KEY');
   } finally {
     denying.close();
   }
 });
 
-test('while Temporal is away it runs, is not ready and says when to try again; it serves as soon as Temporal is there', async () => {
+test('without Temporal it runs, is not ready and answers 503 with Retry-After; it serves as soon as Temporal does', async () => {
   const port = await reservePort();
   const gateway = await stack.startGatewayProcess({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
   const { url } = gateway;
@@ -128,7 +132,7 @@ test('while Temporal is away it runs, is not ready and says when to try again; i
   }
 });
 
-test('with an address of their own the metrics are served there, and not on the public one', async () => {
+test('metrics with their own address are served only there', async () => {
   const gateway = await stack.startGatewayProcess({ GATEWAY_METRICS_ADDRESS: '127.0.0.1:0' });
   const { url, metrics } = gateway;
   expect((await fetch(`${url}/metrics`)).status).toBe(404);

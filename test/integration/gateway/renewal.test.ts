@@ -22,7 +22,7 @@ async function invited(linkValidForMinutes: number) {
   return { path, handle };
 }
 
-test('a window that ran out is renewed when it is asked for, and asked again it is the same', async () => {
+test('an expired window is renewed on request, and the next request returns the same window', async () => {
   const { path, handle } = await invited(60);
   const first = await gateway.post(`${path}/frame`);
   await stack.advanceClock(6 * MINUTE_MS);
@@ -35,7 +35,7 @@ test('a window that ran out is renewed when it is asked for, and asked again it 
   expect((await gateway.post(`${path}/frame`)).body).toEqual(second.body);
 });
 
-test('a window that cannot be renewed is told as not ready, and the onboarding goes on waiting', async () => {
+test('while a window cannot be renewed the answer is 503, and the onboarding goes on waiting', async () => {
   const { path, handle } = await invited(60);
   await stack.advanceClock(6 * MINUTE_MS);
   await stack.until(handle, ({ attestation }) => attestation?.live === false);

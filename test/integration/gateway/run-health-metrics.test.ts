@@ -30,7 +30,7 @@ async function metricsOf(gateway: TestGateway): Promise<string> {
   return (await fetch(`${gateway.url}/metrics`)).text();
 }
 
-test('parked, overdue and stuck runs are counted, and not again for every scraper', async () => {
+test('runs that need attention, are overdue or stuck are counted, and the counts are shared by all scrapers', async () => {
   await startRun('needsAttention', 'access', -60);
   await startRun('needsAttention', 'access', -60);
   await startRun('needsAttention', 'refused', 120);
@@ -51,7 +51,7 @@ test('parked, overdue and stuck runs are counted, and not again for every scrape
   expect(await metricsOf(gateway)).toContain('\nonboardings_overdue 1\n');
 });
 
-test('a Temporal that is gone takes its counts with it, and leaves the gateway’s own', async () => {
+test('without Temporal the counts of runs disappear and the gateway’s own metrics stay', async () => {
   const gateway = await stack.startGateway();
   await stack.stopServer();
   await gateway.get('/healthz');

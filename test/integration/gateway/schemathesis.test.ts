@@ -1,4 +1,4 @@
-/** The gateway as a process, held against its own description by a generator of valid and invalid calls. */
+/** Schemathesis sends valid and invalid calls to a gateway process and checks the answers against its description. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ async function start(dealId: string, status: OnboardingStatus): Promise<Handle> 
   return handle;
 }
 
-/** Deals in every state that matters, under ids that the generator is told: it would not find them by chance. */
+/** Deals in every state that matters, under ids that the generator is given, because it would not find them by chance. */
 async function startDeals(): Promise<void> {
   const created = await start('created', 'awaitingAcceptance');
   await stack.control.accept();
@@ -54,7 +54,7 @@ async function startDeals(): Promise<void> {
     await declined.executeUpdate(declineUpdate, { args: [{ code: 'other' }] });
     await declined.result();
     await stack.control.faults({ on: 'createAttestation', times: 1, status: 403 });
-    await start(`parked-${number}`, 'needsAttention');
+    await start(`attention-${number}`, 'needsAttention');
   }
 }
 
@@ -80,7 +80,7 @@ function run(args: readonly string[]): Promise<{ code: number; output: string }>
   });
 }
 
-test('every answer is as the description says, and none is our fault', async () => {
+test('every answer matches the description, and none is an internal error', async () => {
   await startDeals();
   const configured = join(folder, 'schemathesis.toml');
   const template = readFileSync(join(__dirname, 'schemathesis.toml'), 'utf8');
@@ -93,7 +93,7 @@ test('every answer is as the description says, and none is our fault', async () 
     expect(message).not.toContain('Temporal did not answer');
   }
 
-  // Each operation has done its work at least once: the calls met more than what there is not.
+  // Each operation has succeeded at least once, so not every call met an id that does not exist.
   const metrics = await (await fetch(`${url}/metrics`)).text();
   const served = metrics.matchAll(/_count\{method="(\w+)",route="(\/v1[^"]*)",status="(20\d)"\}/g);
   expect([...served].map(([, method, route, status]) => `${method} ${route} ${status}`).toSorted()).toEqual(

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.close());
 
-test('a new deal is accepted with where to look and what to send to the customer', async () => {
+test('a new deal is accepted with its location and the link for the customer', async () => {
   const request = attestedRequest();
 
   const started = await gateway.post('/v1/onboardings', request);
@@ -35,7 +35,7 @@ test('a new deal is accepted with where to look and what to send to the customer
   expect((await gateway.get(started.headers.get('location')!)).status).toBe(200);
 });
 
-test('the same deal with the same content is told as it stands, and what differs beside is named', async () => {
+test('the same deal with the same content is answered with its view, and ignored differences are named', async () => {
   const request = attestedRequest({ metadata: { owner: 'team-7' } });
   const first = await gateway.post('/v1/onboardings', request);
 
@@ -68,7 +68,7 @@ test('the same deal with other content is refused, and the members that differ a
   expect(JSON.stringify(other.body)).not.toMatch(/Jane|Smith|Contoso/);
 });
 
-test('two starts of one deal at the same moment make one onboarding', async () => {
+test('two starts of one deal at the same time create one onboarding', async () => {
   const request = attestedRequest();
 
   const answers = await Promise.all(Array.from({ length: 8 }, () => gateway.post('/v1/onboardings', request)));
@@ -77,7 +77,7 @@ test('two starts of one deal at the same moment make one onboarding', async () =
   expect(new Set(answers.map(({ body }) => body['acceptanceUrl'])).size).toBe(1);
 });
 
-test('every fault of a request is told at once, with a pointer and without what was sent', async () => {
+test('all faults of a request are reported together, each with a pointer and without the value sent', async () => {
   const answer = await gateway.post('/v1/onboardings', {
     dealId: '-',
     customerId: 'contoso',
@@ -121,7 +121,7 @@ test.each([
   if (status === 400) expect(answer.body['errors']).toEqual([expect.objectContaining({ pointer: '/callbackUrl' })]);
 });
 
-test('a language that Microsoft has no document in is a warning, not a refusal', async () => {
+test('a language in which Microsoft has no document causes a warning, not a refusal', async () => {
   const started = await gateway.post(
     '/v1/onboardings',
     attestedRequest({ attestation: { country: 'AT', language: 'fr-FR' } }),
@@ -133,7 +133,7 @@ test('a language that Microsoft has no document in is a warning, not a refusal',
   ]);
 });
 
-test('a body that is no JSON, no object or nothing at all is refused without being quoted', async () => {
+test('a body that is empty, not JSON or not an object is refused and not quoted', async () => {
   const malformed = await gateway.post('/v1/onboardings', '{"dealId": "D-1", "companyName": Contoso}');
   expect([malformed.status, kindOf(malformed)]).toEqual([400, 'malformed-json']);
   expect(JSON.stringify(malformed.body)).not.toContain('Contoso');
@@ -161,7 +161,7 @@ test('a key of one reseller starts that reseller’s deals, whether the request 
   expect([foreign.status, kindOf(foreign)]).toEqual([403, 'other-reseller']);
 });
 
-test('no name, address or key of a request stands in the log, and no path', async () => {
+test('the log holds no name, address, key or path of a request', async () => {
   const request = attestedRequest();
   await gateway.post('/v1/onboardings', request);
 

@@ -1,38 +1,38 @@
-/** Every answer of Partner Center and Microsoft Entra that the software tells apart, and what must come of it. */
+/** Every answer of Partner Center and Microsoft Entra that the software tells apart, and the expected outcome. */
 import type { AttentionReason, FailureType } from '../../../src/onboarding/failures';
 
-/** What becomes of a call after an answer. */
-export type Fate =
+/** What happens to a call after an answer. */
+export type ExpectedOutcome =
   | 'goesOn'
   /** Temporal schedules the call again, under the same request id. */
   | { retried: FailureType }
   /** The workflow itself tries again, under a new request id. */
   | { refused: FailureType }
-  | { parks: AttentionReason; as: FailureType }
+  | { needsAttention: AttentionReason; as: FailureType }
   | { ends: 'attestationRejected' | 'agreementAlreadyExists'; as: FailureType };
 
 export interface Answer {
   name: string;
   /** As the simulator takes it. */
   fault: Record<string, unknown>;
-  attestation?: Fate;
-  agreement?: Fate;
+  attestation?: ExpectedOutcome;
+  agreement?: ExpectedOutcome;
 }
 
 const PAGE = '<html><body><h1>Out of order</h1></body></html>';
 const JSON_TYPE = { headers: { 'content-type': 'application/json' } };
 const DUPLICATE_NAME = 'PartnerConfirmedAgreementAlreadyExists';
 
-const unavailable: Fate = { retried: 'PartnerCenterUnavailable' };
-const throttled: Fate = { retried: 'Throttled' };
-const denied: Fate = { parks: 'access', as: 'AccessDenied' };
-const unauthenticated: Fate = { parks: 'access', as: 'AuthenticationRejected' };
-const attestationRefused: Fate = { parks: 'attestationRefused', as: 'AttestationRefused' };
-const agreementRefused: Fate = { refused: 'AgreementRefused' };
-const exists: Fate = { ends: 'agreementAlreadyExists', as: 'AgreementAlreadyExists' };
+const unavailable: ExpectedOutcome = { retried: 'PartnerCenterUnavailable' };
+const throttled: ExpectedOutcome = { retried: 'Throttled' };
+const denied: ExpectedOutcome = { needsAttention: 'access', as: 'AccessDenied' };
+const unauthenticated: ExpectedOutcome = { needsAttention: 'access', as: 'AuthenticationRejected' };
+const attestationRefused: ExpectedOutcome = { needsAttention: 'attestationRefused', as: 'AttestationRefused' };
+const agreementRefused: ExpectedOutcome = { refused: 'AgreementRefused' };
+const exists: ExpectedOutcome = { ends: 'agreementAlreadyExists', as: 'AgreementAlreadyExists' };
 
-function both(fate: Fate): Pick<Answer, 'attestation' | 'agreement'> {
-  return { attestation: fate, agreement: fate };
+function both(outcome: ExpectedOutcome): Pick<Answer, 'attestation' | 'agreement'> {
+  return { attestation: outcome, agreement: outcome };
 }
 
 export const answers: Answer[] = [
@@ -63,8 +63,8 @@ export const answers: Answer[] = [
   {
     name: '404',
     fault: { status: 404 },
-    attestation: { parks: 'access', as: 'NotAvailableForPartner' },
-    agreement: { parks: 'customerUnknown', as: 'CustomerNotFound' },
+    attestation: { needsAttention: 'access', as: 'NotAvailableForPartner' },
+    agreement: { needsAttention: 'customerUnknown', as: 'CustomerNotFound' },
   },
   { name: '404 with a page', fault: { status: 404, body: PAGE }, ...both(unavailable) },
 
@@ -111,7 +111,7 @@ export const answers: Answer[] = [
   { name: 'a reset connection', fault: { effect: 'reset' }, ...both(unavailable) },
   { name: 'no answer in time', fault: { effect: 'hang' }, ...both(unavailable) },
 
-  // Done, and not heard of
+  // Carried out, with the answer lost
   { name: 'a lost answer', fault: { effect: 'loseAnswer' }, ...both(unavailable) },
   { name: 'an answer that never comes', fault: { effect: 'loseAnswerHang' }, ...both(unavailable) },
   { name: 'an answer cut in the middle', fault: { effect: 'truncate' }, ...both(unavailable) },
@@ -122,8 +122,8 @@ export const answers: Answer[] = [
   },
 ];
 
-const tokenUnavailable: Fate = { retried: 'TokenUnavailable' };
-const tokenRefused: Fate = { parks: 'access', as: 'TokenRefused' };
+const tokenUnavailable: ExpectedOutcome = { retried: 'TokenUnavailable' };
+const tokenRefused: ExpectedOutcome = { needsAttention: 'access', as: 'TokenRefused' };
 
 /** Of the token endpoint, whichever call needs the token. */
 export const tokenAnswers: Answer[] = [

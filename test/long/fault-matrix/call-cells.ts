@@ -1,7 +1,7 @@
 /** The cells of the matrix in which Partner Center itself gives the answer. */
 import { TestStack } from '../../support/test-stack';
 import { answers } from './answers';
-import { type Call, type Cell, cellsOf, expectCalls, Matrix } from './matrix';
+import { type Call, type Cell, listCells, expectCalls, Matrix } from './matrix';
 import { positions } from './positions';
 
 /** Every answer to one of the calls, at its first, a middle and its last attempt. */
@@ -12,25 +12,25 @@ export function testEveryAnswerTo(call: Call): void {
 
   beforeAll(async () => {
     stack = await TestStack.start({ server: 'timeSkipping', simulator: true, partnerCenterTimeoutMs: 1_000 });
-    matrix = new Matrix(stack, faultsOf);
+    matrix = new Matrix(stack, buildFaults);
     taskQueue = stack.newTaskQueue();
     await stack.startWorker({ taskQueue });
   });
   afterAll(() => stack?.close());
   beforeEach(() => stack.control.reset());
 
-  test.each(cellsOf(call, answers, positions))('%s', async (_name, cell) => {
+  test.each(listCells(call, answers, positions))('%s', async (_name, cell) => {
     await matrix.play(cell, taskQueue);
-    await expectCalls(stack, cell, callsOfAnswer(cell));
+    await expectCalls(stack, cell, countCalls(cell));
   });
 }
 
-function faultsOf({ call, position, answer }: Cell): Record<string, unknown>[] {
+function buildFaults({ call, position, answer }: Cell): Record<string, unknown>[] {
   const on = call === 'attestation' ? 'createAttestation' : 'createAgreement';
   return [...position.before, answer.fault].map((fault) => ({ on, ...fault }));
 }
 
-/** A 401 is asked again with a new token in the same attempt. */
-function callsOfAnswer({ answer }: Cell): number {
+/** A 401 causes a second call with a new token in the same attempt. */
+function countCalls({ answer }: Cell): number {
   return answer.fault['status'] === 401 ? 2 : 1;
 }

@@ -1,10 +1,10 @@
-/** Plays one answer at one attempt of one call, and checks everything that must come of it. */
+/** Plays one answer at one attempt of one call, and checks the outcome. */
 import type { JournalEntry } from '../../support/simulator-control';
 import { failureRules } from '../../../src/onboarding/failures';
 import { customerAcceptedSignal, retrySignal } from '../../../src/workflows/messages';
 import { attestedRequest } from '../../support/requests';
 import type { Handle, TestStack } from '../../support/test-stack';
-import type { Answer, Fate } from './answers';
+import type { Answer, ExpectedOutcome } from './answers';
 import type { Position } from './positions';
 
 export type Call = 'attestation' | 'agreement';
@@ -13,78 +13,78 @@ export interface Cell {
   call: Call;
   position: Position;
   answer: Answer;
-  fate: Fate;
+  outcome: ExpectedOutcome;
 }
 
 const MINUTE = 60_000;
 const operations = { attestation: 'createAttestation', agreement: 'createAgreement' } as const;
 
 /** Every answer that a call can get, at every position. */
-export function cellsOf(call: Call, answers: readonly Answer[], positions: readonly Position[]): [string, Cell][] {
+export function listCells(call: Call, answers: readonly Answer[], positions: readonly Position[]): [string, Cell][] {
   return answers.flatMap((answer) => {
-    const fate = answer[call];
-    if (fate === undefined) return [];
+    const outcome = answer[call];
+    if (outcome === undefined) return [];
     return positions.map((position): [string, Cell] => [
       `${answer.name}, ${position.name}`,
-      { call, position, answer, fate },
+      { call, position, answer, outcome },
     ]);
   });
 }
 
-/** `faultsOf` says what the simulator is told for a cell; `mend` is done before a parked run is told to go on. */
+/** `buildFaults` returns the simulator's faults for a cell; `fix` is called before a run that needs attention is retried. */
 export class Matrix {
   constructor(
     private readonly stack: TestStack,
-    private readonly faultsOf: (cell: Cell) => Record<string, unknown>[],
-    private readonly mend: () => void = () => undefined,
+    private readonly buildFaults: (cell: Cell) => Record<string, unknown>[],
+    private readonly fix: () => void = () => undefined,
   ) {}
 
   async play(cell: Cell, taskQueue: string): Promise<void> {
     const { stack } = this;
     const { call, position } = cell;
     await stack.synchronizeClocks();
-    if (call === 'attestation') await stack.control.faults(...this.faultsOf(cell));
+    if (call === 'attestation') await stack.control.faults(...this.buildFaults(cell));
     const handle = await stack.startOnboarding(attestedRequest(), taskQueue);
     if (call === 'agreement') {
       await stack.untilStatus(handle, 'awaitingAcceptance');
       await stack.control.accept();
-      await stack.control.faults(...this.faultsOf(cell));
+      await stack.control.faults(...this.buildFaults(cell));
       await handle.signal(customerAcceptedSignal);
     }
     if (position.elapsedMs > 0) {
       await stack.control.until(operations[call], 1);
       await stack.advanceClock(position.elapsedMs + 500);
     }
-    await this.meetFate(handle, cell);
+    await this.expectOutcome(handle, cell);
     expect(await this.faultsLeft()).toBe(0);
     await handle.terminate().catch(() => undefined); // most have ended
   }
 
-  /** More than none, and the answer in question was never given. */
+  /** More than none means that the answer in question was never given. */
   private async faultsLeft(): Promise<number> {
     const faults = (await this.stack.control.send('GET', '/simulator/faults')) as { left: number }[];
     return faults.reduce((sum, { left }) => sum + left, 0);
   }
 
-  private async meetFate(handle: Handle, { call, position, fate }: Cell): Promise<void> {
+  private async expectOutcome(handle: Handle, { call, position, outcome }: Cell): Promise<void> {
     const { stack } = this;
-    if (fate !== 'goesOn' && 'ends' in fate) {
+    if (outcome !== 'goesOn' && 'ends' in outcome) {
       const result = await handle.result();
-      expect(result).toMatchObject({ outcome: fate.ends, problem: { type: fate.as } });
+      expect(result).toMatchObject({ outcome: outcome.ends, problem: { type: outcome.as } });
       if (call === 'agreement') expect(result.createdBy).toBe(position.answersLost ? 'unknown' : 'earlier');
       return;
     }
-    const parked = parkedBy(fate, position);
-    if (parked !== undefined) {
+    const attention = attentionAfter(outcome, position);
+    if (attention !== undefined) {
       if (position.name === 'last') await stack.advanceClock(MINUTE);
       const view = await stack.untilStatus(handle, 'needsAttention');
-      expect(view).toMatchObject({ attentionReason: parked.reason, problem: { type: parked.type } });
-      expect('nextRetryAt' in view).toBe(parked.reason === 'access'); // only lost access comes back by itself
-      this.mend();
+      expect(view).toMatchObject({ attentionReason: attention.reason, problem: { type: attention.type } });
+      expect('nextRetryAt' in view).toBe(attention.reason === 'access'); // only lost access is retried without an operator
+      this.fix();
       await handle.signal(retrySignal);
     }
     if (call === 'attestation') {
-      if (parked === undefined && fate !== 'goesOn') await stack.advanceClock(2 * MINUTE);
+      if (attention === undefined && outcome !== 'goesOn') await stack.advanceClock(2 * MINUTE);
       await stack.untilStatus(handle, 'awaitingAcceptance');
     } else {
       expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
@@ -92,28 +92,28 @@ export class Matrix {
   }
 }
 
-/** What the calls must look like: how many, and how many of them in turn carried the same request id. */
-export async function expectCalls(stack: TestStack, cell: Cell, callsOfAnswer: number): Promise<void> {
+/** Checks the number of calls, and how many in a row had the same request id. */
+export async function expectCalls(stack: TestStack, cell: Cell, callsPerAnswer: number): Promise<void> {
   const calls = await stack.control.journal(operations[cell.call]);
-  const upToAnswer = cell.position.attemptsBefore + callsOfAnswer;
-  expect(runsOfRequestIds(calls)).toEqual(expectedRuns(cell.fate, upToAnswer));
+  const upToAnswer = cell.position.attemptsBefore + callsPerAnswer;
+  expect(runsOfRequestIds(calls)).toEqual(expectedRuns(cell.outcome, upToAnswer));
   expect(new Set(calls.map(({ headers }) => headers['ms-correlationid'])).size).toBe(1);
   expect(new Set(calls.map(({ headers }) => headers['ms-cv'])).size).toBe(calls.length);
 }
 
-function expectedRuns(fate: Fate, upToAnswer: number): number[] {
-  if (fate === 'goesOn') return [upToAnswer];
-  if ('ends' in fate) return [upToAnswer];
-  if ('retried' in fate) return [upToAnswer + 1];
-  const type = 'parks' in fate ? fate.as : fate.refused;
+function expectedRuns(outcome: ExpectedOutcome, upToAnswer: number): number[] {
+  if (outcome === 'goesOn') return [upToAnswer];
+  if ('ends' in outcome) return [upToAnswer];
+  if ('retried' in outcome) return [upToAnswer + 1];
+  const type = 'needsAttention' in outcome ? outcome.as : outcome.refused;
   const runs = failureRules[type].refusal ? [upToAnswer, 1] : [upToAnswer + 1];
   return runs.filter((length) => length > 0);
 }
 
-function parkedBy(fate: Fate, { name }: Position): { reason: string; type: string } | undefined {
-  if (fate === 'goesOn') return undefined;
-  if ('parks' in fate) return { reason: fate.parks, type: fate.as };
-  return 'retried' in fate && name === 'last' ? { reason: 'retriesUsedUp', type: fate.retried } : undefined;
+function attentionAfter(outcome: ExpectedOutcome, { name }: Position): { reason: string; type: string } | undefined {
+  if (outcome === 'goesOn') return undefined;
+  if ('needsAttention' in outcome) return { reason: outcome.needsAttention, type: outcome.as };
+  return 'retried' in outcome && name === 'last' ? { reason: 'retriesUsedUp', type: outcome.retried } : undefined;
 }
 
 function runsOfRequestIds(calls: readonly JournalEntry[]): number[] {

@@ -6,7 +6,7 @@ export interface Position {
   attemptsBefore: number;
   /** From the first attempt to this one. */
   elapsedMs: number;
-  /** Whether one of the answers before may have been a success that nobody heard of. */
+  /** Whether one of the answers before may have been a success whose answer was lost. */
   answersLost: boolean;
 }
 

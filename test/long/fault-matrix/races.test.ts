@@ -59,7 +59,7 @@ async function untilTheTimerFires(handle: Handle): Promise<void> {
   }
 }
 
-describe('an acceptance told to the run in one task with the end of the link, and after it', () => {
+describe('an acceptance that reaches the run in one task with the end of its link', () => {
   type Stamp = (acceptBy: number) => Acceptance;
   const unstamped: Stamp = () => ({});
   const before: Stamp = (acceptBy) => ({ acceptedAt: new Date(acceptBy - 1).toISOString() });
@@ -79,23 +79,23 @@ describe('an acceptance told to the run in one task with the end of the link, an
 
     await untilTheTimerFires(handle); // first: a signal that waits for a worker stops this server's clock
     if (kind === 'signal') await handle.signal(customerAcceptedSignal, stamp(acceptBy));
-    const told =
+    const reply =
       kind === 'update'
         ? handle.executeUpdate(recordAcceptanceUpdate, { args: [stamp(acceptBy)] }).catch((error: unknown) => error)
         : undefined;
     await startWorker();
 
     expect(await handle.result()).toMatchObject({ outcome });
-    if (outcome === 'expired' && told !== undefined) expect(await told).toBeInstanceOf(WorkflowUpdateFailedError);
+    if (outcome === 'expired' && reply !== undefined) expect(await reply).toBeInstanceOf(WorkflowUpdateFailedError);
     expect(await stack.control.journal('createAgreement')).toHaveLength(outcome === 'expired' ? 0 : 1);
   });
 
-  test('after the run has ended, the caller hears that it is no longer open', async () => {
+  test('after the run has ended, an acceptance is answered with notOpen', async () => {
     const { handle } = await invited();
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
 
-    const told = await reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), {});
-    expect(told).toEqual({ outcome: 'notOpen' });
+    const reply = await reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), {});
+    expect(reply).toEqual({ outcome: 'notOpen' });
   });
 });
 
@@ -104,7 +104,7 @@ describe('a cancellation', () => {
     await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) as CancelledFailure });
   }
 
-  test('told to the run together with the acceptance ends it before Partner Center is asked', async () => {
+  test('in one task with the acceptance ends the run before Partner Center is called', async () => {
     const { handle } = await invited();
     await stack.stopWorkers();
     await handle.signal(customerAcceptedSignal);
@@ -116,7 +116,7 @@ describe('a cancellation', () => {
     expect(await stack.untilStatus(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
   });
 
-  test('told to the run together with Partner Center’s answer comes too late', async () => {
+  test('in one task with Partner Center’s answer comes too late', async () => {
     const { handle } = await invited();
     await stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
     await handle.signal(customerAcceptedSignal);
@@ -142,7 +142,7 @@ describe('the server’s clock is days ahead of the worker’s', () => {
     return { handle, now };
   }
 
-  test('an attestation’s end is told by the server’s', async () => {
+  test('the server’s clock decides when an attestation ends', async () => {
     const { handle, now } = await invitedAhead();
     const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
     const lifeMs = Date.parse(attestation!.expiresAt) - now;

@@ -1,9 +1,9 @@
-/** Every answer of the token endpoint, whichever call needs the token, and at which attempt. */
+/** Every answer of the token endpoint, for each call that needs a token, at each attempt. */
 import { createActivities } from '../../../src/activities';
 import { createPartnerCenter, type PartnerCenter } from '../../../src/partner-center';
 import { TestStack } from '../../support/test-stack';
 import { tokenAnswers } from './answers';
-import { type Call, type Cell, cellsOf, expectCalls, Matrix } from './matrix';
+import { type Call, type Cell, listCells, expectCalls, Matrix } from './matrix';
 import { positions } from './positions';
 
 const TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9';
@@ -15,7 +15,7 @@ let client: PartnerCenter;
 
 beforeAll(async () => {
   stack = await TestStack.start({ server: 'timeSkipping', simulator: true });
-  matrix = new Matrix(stack, faultsOf, replaceClient);
+  matrix = new Matrix(stack, buildFaults, replaceClient);
   taskQueue = stack.newTaskQueue();
   const partnerCenter: PartnerCenter = {
     createAttestation: (...call) => client.createAttestation(...call),
@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(() => client?.close());
 
-function faultsOf({ call, position, answer }: Cell): Record<string, unknown>[] {
+function buildFaults({ call, position, answer }: Cell): Record<string, unknown>[] {
   const on = call === 'attestation' ? 'createAttestation' : 'createAgreement';
   return [
     ...position.before.map((fault) => ({ on, ...fault })),
@@ -44,7 +44,7 @@ function faultsOf({ call, position, answer }: Cell): Record<string, unknown>[] {
   ];
 }
 
-/** By one that knows no token and remembers no refusal, as after an operator's mending of the credentials. */
+/** The new client has no token and no cached refusal, as after an operator has fixed the credentials. */
 function replaceClient(): void {
   client?.close();
   const { url, credentials } = stack.simulator;
@@ -64,7 +64,7 @@ describe.each<[string, Call]>([
   ['Create Attestation', 'attestation'],
   ['Create Agreement', 'agreement'],
 ])('for %s the token endpoint answers with', (_name, call) => {
-  test.each(cellsOf(call, tokenAnswers, positions))('%s', async (_cell, cell) => {
+  test.each(listCells(call, tokenAnswers, positions))('%s', async (_cell, cell) => {
     await matrix.play(cell, taskQueue);
     await expectCalls(stack, cell, 0); // Partner Center itself was not called in that attempt
   });

@@ -48,7 +48,7 @@ test.each<[string, () => string | number, waitMs: number]>([
   expect(waited).toBeLessThan(waitMs + SLACK_MS);
 });
 
-test('a Retry-After on anything but a 429 is not obeyed: the usual pause is shorter', async () => {
+test('a Retry-After is ignored on anything but a 429', async () => {
   expect(await waitAfter({ status: 503, retryAfter: 3_600 })).toBeLessThan(SECOND + SLACK_MS);
 });
 
@@ -62,7 +62,7 @@ async function outlastADay(handle: Handle): Promise<void> {
   await handle.signal(retrySignal);
 }
 
-test('a day of 503 before the invitation parks the run, and after a retry the customer has the whole time', async () => {
+test('after a day of 503 before the invitation the run needs attention, and after a retry the customer has the full time', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
   const handle = await stack.startOnboarding(attestedRequest());
   await outlastADay(handle);

@@ -57,7 +57,7 @@ export const endings = {
     ends: 'agreementCreated',
     play: async (context) => {
       await context.startWorker({ settings: { allowPrimaryContactMethod: true } });
-      return context.start(context.vouchedRequest());
+      return context.start(context.primaryContactRequest());
     },
   },
   'agreement-already-exists': {

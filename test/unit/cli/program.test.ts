@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../../package.json';
-import { attestedRequest, vouchedRequest } from '../../support/requests';
+import { attestedRequest, primaryContactRequest } from '../../support/requests';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { commandLine, errorOf } from '../../support/command-line';
 
@@ -91,7 +91,7 @@ describe('a request that cannot be started', () => {
   });
 
   test('is one of the primary contact method while that is switched off', async () => {
-    const request = JSON.stringify(vouchedRequest());
+    const request = JSON.stringify(primaryContactRequest());
 
     expect(errorOf(await start(request))).toMatchObject({
       faults: [{ pointer: '/agreement/primaryContact', detail: expect.stringContaining('retired') as string }],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checkRequest } from '../../../src/onboarding/request-schema';
 import { findRequestFault } from '../../../src/onboarding/request';
-import { attestedRequest, vouchedRequest } from '../../support/requests';
+import { attestedRequest, primaryContactRequest } from '../../support/requests';
 
 function pointersOf(input: unknown): string[] {
   return (checkRequest(input).faults ?? []).map(({ pointer }) => pointer).toSorted();
@@ -110,18 +110,18 @@ test('metadata is limited to twenty members, names of 40 and values of 500 chara
 });
 
 test('the primary contact method is refused with the reason, unless it is allowed', () => {
-  const { faults } = checkRequest(vouchedRequest());
+  const { faults } = checkRequest(primaryContactRequest());
   expect(faults).toEqual([
     {
       pointer: '/agreement/primaryContact',
       detail: expect.stringContaining('retired in the public cloud on 2026-01-05'),
     },
   ]);
-  expect(checkRequest(vouchedRequest(), { allowPrimaryContactMethod: true }).faults).toBeUndefined();
+  expect(checkRequest(primaryContactRequest(), { allowPrimaryContactMethod: true }).faults).toBeUndefined();
 });
 
 test('a date without a zone is read as UTC, as in Partner Center’s own samples', () => {
-  const request = vouchedRequest();
+  const request = primaryContactRequest();
   request.agreement.dateAgreed = '2025-06-03T16:42:12';
   const checked = checkRequest(request, { allowPrimaryContactMethod: true });
   expect(checked.request?.agreement).toMatchObject({ dateAgreed: '2025-06-03T16:42:12.000Z' });

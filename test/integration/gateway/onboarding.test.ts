@@ -1,7 +1,7 @@
-/** A deal over HTTP from its start to its end, in front of a real Temporal server, a worker and the simulator. */
+/** One onboarding over the HTTP API, from its start to its end. */
 import type { OnboardingRequest } from '../../../src/onboarding/request';
 import { eventually } from '../../support/eventually';
-import { attestedRequest, contoso, vouchedRequest } from '../../support/requests';
+import { attestedRequest, contoso, primaryContactRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
 import { type Answer, keys, kindOf, links, type TestGateway } from '../../support/test-gateway';
 
@@ -52,7 +52,7 @@ async function declined(request: OnboardingRequest = attestedRequest()): Promise
   return path;
 }
 
-test('a checkout of the partner’s own shows the window, reports the acceptance, and the agreement follows', async () => {
+test('a partner’s own checkout can show Microsoft’s window and report the acceptance, which creates the agreement', async () => {
   const path = await invited();
   const frame = await gateway.post(`${path}/frame`);
   expect(frame).toMatchObject({ status: 200, body: { round: 1, expiresAt: expect.any(String) } });
@@ -91,7 +91,7 @@ test('a checkout of the partner’s own shows the window, reports the acceptance
   expect([restart.status, kindOf(restart)]).toEqual([409, 'agreement-exists']);
 });
 
-test('an acceptance needs no body, and says when and by whom where it has one', async () => {
+test('an acceptance without a body is recorded under a new id', async () => {
   const path = await invited();
 
   const accepted = await gateway.post(`${path}/acceptance`);
@@ -100,7 +100,7 @@ test('an acceptance needs no body, and says when and by whom where it has one', 
   expect(accepted.body['acceptanceId']).toEqual(expect.any(String));
 });
 
-test('an acceptance with faults is refused with a pointer to each, and the page’s own source is not for callers', async () => {
+test('an invalid acceptance is refused with a pointer to each fault, and callers cannot claim the page as source', async () => {
   const path = await invited();
 
   const answer = await gateway.post(`${path}/acceptance`, {
@@ -119,7 +119,7 @@ test('an acceptance with faults is refused with a pointer to each, and the page�
   ]);
 });
 
-test('before the invitation there is nothing to accept or decline, and no window', async () => {
+test('before the invitation an acceptance, a decline and the window are refused', async () => {
   await stack.control.faults({ on: 'createAttestation', times: 1, status: 403 });
   const early = await started(attestedRequest());
   await untilStatus(early, 'needsAttention');
@@ -132,7 +132,7 @@ test('before the invitation there is nothing to accept or decline, and no window
   });
 });
 
-test('an acceptance from after the end of the link is refused', async () => {
+test('an acceptance dated after the end of the link is refused', async () => {
   const path = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
   const { acceptBy } = (await gateway.get(path)).body;
   // A claimed time may be five minutes ahead, and the link ends five minutes after the attestation was asked for.
@@ -144,7 +144,7 @@ test('an acceptance from after the end of the link is refused', async () => {
   expect(late).toMatchObject({ status: 409, body: { reason: 'TooLate' } });
 });
 
-test('a decline ends the onboarding, and is refused once an acceptance stands', async () => {
+test('a decline ends the onboarding, and is refused after an acceptance', async () => {
   const path = await declined();
   expect(await gateway.get(path)).toMatchObject({ body: { decline: { code: 'wrongPerson' } } });
   const faulty = await gateway.post(`${path}/decline`, { code: 'perhaps' });
@@ -161,7 +161,7 @@ test('a decline ends the onboarding, and is refused once an acceptance stands', 
   await gateway.post(`${accepted}/cancel`);
 });
 
-test('an operator cancels with a reason, which stands in the log under the name of the key', async () => {
+test('a cancellation is logged with its reason and the name of the API key', async () => {
   const path = await invited();
 
   expect(await gateway.post(`${path}/cancel`, { reason: 'deal fell through' })).toMatchObject({
@@ -181,12 +181,12 @@ test('an operator cancels with a reason, which stands in the log under the name 
   );
 });
 
-test('retry frees a parked onboarding, and only a parked one', async () => {
+test('retry resumes an onboarding that needs attention, and is refused for any other', async () => {
   await stack.control.faults({ on: 'createAttestation', times: 1, status: 400 });
   const path = await started(attestedRequest());
   await untilStatus(path, 'needsAttention');
 
-  expect((await gateway.post(`${path}/retry`, { reason: 'mended' })).status).toBe(202);
+  expect((await gateway.post(`${path}/retry`, { reason: 'fixed' })).status).toBe(202);
 
   await untilStatus(path, 'awaitingAcceptance');
   const again = await gateway.post(`${path}/retry`);
@@ -194,7 +194,7 @@ test('retry frees a parked onboarding, and only a parked one', async () => {
 });
 
 describe('a restart', () => {
-  test('begins the next attempt as before, with a link of its own; the old link keeps naming the old run', async () => {
+  test('begins the next attempt with the same request and a new link; the old link keeps naming the old run', async () => {
     const request = attestedRequest();
     const path = await declined(request);
     const firstLink = (await gateway.post('/v1/onboardings', request)).body;
@@ -215,7 +215,7 @@ describe('a restart', () => {
     expect(target.runId).toBe((await handle.describe()).runId);
   });
 
-  test('takes another signatory, and nothing but a request of the same deal', async () => {
+  test('can name another signatory, but not another deal', async () => {
     const request = attestedRequest();
     const path = await declined(request);
     const other = await gateway.post(`${path}/restart`, attestedRequest());
@@ -232,7 +232,7 @@ describe('a restart', () => {
     expect(created.at(-1)!.body).toMatchObject({ signatoryFirstName: 'Jane' });
   });
 
-  test('is refused while the onboarding is open; of two at once one wins', async () => {
+  test('is refused while the onboarding is open, and of two at the same time one succeeds', async () => {
     const request = attestedRequest();
     const open = await gateway.post(`${await invited()}/restart`);
     expect([open.status, kindOf(open), open.body['onboardingStatus']]).toEqual([
@@ -246,7 +246,7 @@ describe('a restart', () => {
     expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409]);
   });
 
-  test('frees a deal whose run was terminated', async () => {
+  test('is possible after the run was terminated', async () => {
     const request = attestedRequest();
     const path = await invited(request);
     await stack.server.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`).terminate('by hand');
@@ -255,8 +255,8 @@ describe('a restart', () => {
   });
 });
 
-test('the old method is let through where it is allowed, and has no link', async () => {
-  const request = vouchedRequest();
+test('the primary contact method can be started where it is allowed, and has no link', async () => {
+  const request = primaryContactRequest();
   await stack.control.faults({ on: 'createAgreement', customerId: request.customerId, times: 'always', status: 503 });
 
   const answer = await gateway.post('/v1/onboardings', request);
@@ -267,7 +267,7 @@ test('the old method is let through where it is allowed, and has no link', async
   expect([link.status, kindOf(link)]).toEqual([409, 'nothing-to-accept']);
 });
 
-test('a reseller sees, lists and touches its own deals only; another’s are as if they were not', async () => {
+test('a reseller can read, list and change only its own deals; those of others are not found', async () => {
   const own = { key: keys.fabrikam };
   const request = attestedRequest();
   const { headers } = await gateway.post('/v1/onboardings', request, own);
@@ -301,7 +301,7 @@ test('a reseller sees, lists and touches its own deals only; another’s are as 
 });
 
 describe('the list', () => {
-  test('goes on from page to page with an opaque cursor, each onboarding once', async () => {
+  test('returns each onboarding once, page by page with an opaque cursor', async () => {
     const campaignId = `wave-${Date.now()}`;
     const requests = Array.from({ length: 5 }, () => attestedRequest({ campaignId }));
     for (const request of requests) await started(request);
@@ -322,7 +322,7 @@ describe('the list', () => {
     expect(ids.toSorted()).toEqual(requests.map(({ dealId }) => dealId).toSorted());
   });
 
-  test('takes filters, and tells every parameter that is wrong', async () => {
+  test('can be filtered, and names every invalid parameter', async () => {
     const request = attestedRequest();
     await invited(request);
     const query = `customerId=${request.customerId.toUpperCase()}&status=awaitingAcceptance&startedAfter=2026-01-01`;
@@ -346,7 +346,7 @@ describe('the list', () => {
   });
 });
 
-test('a deal that nobody started is not found, by any route', async () => {
+test('every route answers 404 for a deal that was never started', async () => {
   for (const [method, action, body] of [
     ['GET', '', undefined],
     ['POST', '/acceptance', {}],
