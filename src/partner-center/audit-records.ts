@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { AuditQuery } from './contract';
 import { asObject, type JsonObject } from './http';
 
 /** One entry of the activity log, without the names and the resource that Partner Center's answer contains. */
@@ -13,6 +12,14 @@ const auditRecord = z.object({
   operationStatus: z.string(),
 });
 export type AuditRecord = z.infer<typeof auditRecord>;
+
+export interface AuditQuery {
+  /** `yyyy-mm-dd`, at most 90 days back: an older one is answered with 400. */
+  startDate: string;
+  customerId: string;
+  /** Any case. Filtered here: Partner Center cannot filter by it. */
+  operationType?: string;
+}
 
 /** The query string of the first page. Partner Center filters by customer, company or resource type, not by operation. */
 export function firstAuditPage({ startDate, customerId }: AuditQuery): string {

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Attestation } from '../onboarding/request';
-import { firstAuditPage, matchesAuditQuery, readAuditPage, type AuditPage, type AuditRecord } from './audit-records';
-import type { AgreementRequest, AuditQuery, CallOptions, PartnerCenter, PartnerCenterSettings } from './contract';
+import {
+  firstAuditPage,
+  matchesAuditQuery,
+  readAuditPage,
+  type AuditPage,
+  type AuditQuery,
+  type AuditRecord,
+} from './audit-records';
+import type { AgreementRequest, CallOptions, PartnerCenter, PartnerCenterSettings } from './contract';
 import { createTokenRequest } from './entra';
 import { createExchange } from './exchange';
 import { asObject, createHttpClient } from './http';

@@ -1,5 +1,5 @@
 import type { AgreementType, Attestation, PrimaryContact } from '../onboarding/request';
-import type { AuditRecord } from './audit-records';
+import type { AuditQuery, AuditRecord } from './audit-records';
 
 export interface AgreementRequest {
   userId?: string;
@@ -9,14 +9,6 @@ export interface AgreementRequest {
   dateAgreed: string;
   type: AgreementType;
   primaryContact?: PrimaryContact;
-}
-
-export interface AuditQuery {
-  /** `yyyy-mm-dd`, at most 90 days back: an older one is answered with 400. */
-  startDate: string;
-  customerId: string;
-  /** Any case. Filtered here: Partner Center cannot filter by it. */
-  operationType?: string;
 }
 
 export interface CallOptions {

@@ -1,11 +1,4 @@
 export { createPartnerCenter } from './client';
-export type {
-  AgreementRequest,
-  AuditQuery,
-  CallOptions,
-  Credentials,
-  PartnerCenter,
-  PartnerCenterSettings,
-} from './contract';
+export type { AgreementRequest, CallOptions, Credentials, PartnerCenter, PartnerCenterSettings } from './contract';
 export { PartnerCenterError, TokenError } from './errors';
 export type { Operation, PartnerCenterErrorFields, PartnerCenterErrorKind, TokenErrorFields } from './errors';
