@@ -1,4 +1,4 @@
-/** Reads command-line options that are numbers or choices and reports every wrong one at once. */
+/** Parses command-line options that are numbers or choices, and reports all invalid ones in one error. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 export const textOption = (value: string) => ({ type: 'string', default: value }) as const;

@@ -1,4 +1,4 @@
-/** What the measuring programs share: progress, Ctrl-C, exit codes, and the machine and versions in a report. */
+/** Shared by the benchmark and the chaos run: progress, Ctrl-C, exit codes, and the machine and versions in a report. */
 import { setMaxListeners } from 'node:events';
 import { cpus, totalmem } from 'node:os';
 import { version as sdkVersion } from '@temporalio/client/package.json';
@@ -12,7 +12,7 @@ export function logProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Runs `job` and resolves with its exit code; on Ctrl-C `stop` is aborted and `job` may clean up. */
+/** Runs `job` and resolves with its exit code; on Ctrl-C, aborts `stop` and waits until `job` has cleaned up. */
 export async function runInterruptibly(job: (stop: AbortSignal) => Promise<number>): Promise<number> {
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
@@ -35,14 +35,14 @@ export async function runInterruptibly(job: (stop: AbortSignal) => Promise<numbe
 /** Ends the process with the exit code that `main` resolves with, or prints the error and exits with 1. */
 export async function runProgram(main: () => Promise<number>): Promise<never> {
   try {
-    return process.exit(await main()); // the signal handlers would keep the process alive
+    return process.exit(await main()); // otherwise the signal handlers keep the process alive
   } catch (error) {
     console.error(getMessage(error));
     return process.exit(1);
   }
 }
 
-/** Machine and versions, for the head of a report. */
+/** Machine and versions, for the header of a report. */
 export interface TestBed {
   readonly machine: string;
   readonly versions: Record<string, string>;

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-/** Starts the command line as it was built. It never compiles, and only the command itself writes to stdout. */
+/** Runs the last build of the command line. It never compiles, and writes only to stderr, so that stdout can be parsed. */
 'use strict';
 
 const { existsSync, readdirSync, readFileSync, statSync } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const path = require('node:path');
 
-const NOT_BUILT = 4; // an exit code of its own, see `onboarding --help`
+const NOT_BUILT = 4; // exit code, documented in `onboarding --help`
 
 const root = path.join(__dirname, '..');
 const stamp = path.join(root, 'lib', 'build.json'); // written at the end of a build, with the time of its beginning
@@ -20,7 +20,7 @@ const sources = path.join(root, 'src');
 if (existsSync(sources) && (isNewer(path.join(root, 'package.json'), builtAt) || isNewer(sources, builtAt))) {
   console.error('The sources are newer than this build: run `npm run build` to use them.');
 }
-// Node 22 and later keep the compiled code; in this folder, because others can write to the temporary one.
+// Node 22 and later cache compiled code. Not in the default temporary folder, because other users can write to it.
 enableCompileCache?.(path.join(root, 'node_modules', '.cache', 'onboarding'));
 require(path.join(root, 'lib', 'src', 'cli.js'));
 

@@ -87,7 +87,7 @@ function renderAgreement({ companyName, contact, country, language }: Attestatio
         </dl>
         <section aria-labelledby="agreement" tabindex="0" class="document">
           <h2 id="agreement">Simulated agreement text</h2>
-          <p>This is a placeholder of the simulator. It is not Microsoft's agreement, and accepting it binds nobody.</p>
+          <p>This is a placeholder of the simulator. It is not Microsoft's agreement, and accepting it has no legal effect.</p>
         </section>`;
 }
 

@@ -1,4 +1,4 @@
-/** Access tokens, signed so that they stay valid over a restart without being stored. */
+/** Access tokens, signed so that they stay valid after a restart without being stored. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export type TokenKind = 'appOnly' | 'appPlusUser';
@@ -8,7 +8,7 @@ export interface TokenClaims {
   kind: TokenKind;
   tid: string;
   appid: string;
-  /** Seconds since the epoch, by the machine's clock, which the token's holder uses too. */
+  /** Seconds since the epoch by the machine's clock, because the client compares it with that clock. */
   exp: number;
 }
 
@@ -39,7 +39,7 @@ export class Tokens {
     return claims.generation === this.state.generation && claims.exp * 1000 > Date.now() ? claims : undefined;
   }
 
-  /** Every token issued so far is refused from now on. */
+  /** Refuses every token issued so far. */
   revokeAll(): void {
     this.state = { ...this.state, generation: this.state.generation + 1 };
   }

@@ -6,7 +6,7 @@ import type { Answer, Call } from './operations';
 import { AGREEMENT_READ, ANY_TOKEN, buildCollection, withAccess } from './partner-center';
 import type { Agreement } from './store';
 
-/** An agreement accepted before this day must be accepted again before the customer can order. */
+/** Customers who accepted before this day must accept again before they can order. */
 const RENEWAL_DATE = Date.UTC(2023, 3, 1);
 
 /** `GET /v1/agreements`. */

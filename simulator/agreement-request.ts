@@ -52,7 +52,7 @@ export interface AgreementRequest {
   primaryContact: Contact | null;
 }
 
-/** The request, which names an attestation, a primary contact or both; or the answer that refuses it. */
+/** Returns the request, which has an attestation, a primary contact or both, or else the answer that refuses it. */
 export function parseAgreementRequest(
   call: Call,
   switches: Switches,

@@ -1,4 +1,4 @@
-/** Create Agreement: duplicates, the state of the attestation, replayed request ids. */
+/** Create Agreement: duplicates, the state of the attestation, and repeated request ids. */
 import {
   type AgreementRequest,
   CUSTOMER_AGREEMENT,
@@ -57,7 +57,7 @@ function decide(simulation: Simulation, call: Call): Answer {
   return { status: switches.createdStatus, body: buildCreatedBody(agreement, request, switches), committed: true };
 }
 
-/** The service gives an agreement no id. */
+/** Agreements have no id in Partner Center. */
 function buildCreatedBody(agreement: Agreement, request: AgreementRequest, switches: Switches): object {
   return {
     userId: agreement.userId ?? undefined,
@@ -118,12 +118,12 @@ function checkAttestation(
       return refuse(refusals.expiredAfterAcceptance, 'The attestation has expired since it was accepted.');
     }
     if (switches.dateAgreedMustFollowAcceptance && request.dateAgreed < attestation.acceptedAt) {
-      return classicError(400, 3000, 'The property dateAgreed lies before the acceptance.');
+      return classicError(400, 3000, 'The property dateAgreed is before the acceptance.');
     }
   }
   const skew = switches.maxDateAgreedSkewMs;
   if (skew !== null && request.dateAgreed > now + skew) {
-    return classicError(400, 3000, 'The property dateAgreed lies in the future.');
+    return classicError(400, 3000, 'The property dateAgreed is in the future.');
   }
   return undefined;
 }

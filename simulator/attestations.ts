@@ -43,7 +43,7 @@ export const createAttestation = withAccess(ACCESS, (simulation, call): Answer =
   };
 });
 
-/** `GET /v1/attestations/enhanced/{id}`: undocumented, so it answers 404 unless switched on. */
+/** `GET /v1/attestations/enhanced/{id}`: undocumented, so the answer is 404 unless switched on. */
 export const getAttestationStatus = withAccess(ACCESS, (simulation, call): Answer => {
   const attestation = simulation.store.attestations.get(call.params['attestationId']?.toLowerCase() ?? '');
   if (!simulation.switches.attestationStatusEndpoint || !attestation) return classicError(404, 1000, 'Not found');

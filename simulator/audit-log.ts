@@ -57,9 +57,9 @@ function parseDateRange(call: Call, now: number): { start: number; end: number }
   const end = endDate === undefined ? Infinity : parseUtc(endDate);
   if (start === undefined) return `The startDate '${startDate}' is invalid.`;
   if (end === undefined) return `The endDate '${endDate}' is invalid.`;
-  // A start without a time of day may lie up to one day earlier.
+  // A start without a time of day can be up to one day earlier.
   if (start < now - 90 * DAY_MS - (isDay(startDate) ? DAY_MS : 0)) {
-    return 'The startDate must not lie more than 90 days in the past.';
+    return 'The startDate must not be more than 90 days in the past.';
   }
   return { start, end: isDay(endDate) ? end + DAY_MS - 1 : end };
 }

@@ -117,7 +117,7 @@ function accept(simulation: Simulation, attestationId: string | undefined): obje
     throw new ControlError(
       404,
       attestationId === undefined
-        ? 'There is no attestation that waits for its acceptance.'
+        ? 'There is no attestation that is waiting for an acceptance.'
         : `There is no attestation ${attestationId}.`,
     );
   }

@@ -1,10 +1,10 @@
-/** The CRM's endpoint: keeps every event and, once `crmSecret` is set, checks its signature. */
+/** The CRM's endpoint: records every event and, if `crmSecret` is set, checks its signature. */
 import { Webhook } from 'standardwebhooks';
 import type { JournalEntry } from './journal';
 import type { Answer, Call } from './operations';
 import type { Simulation } from './simulation';
 
-/** Keeps the event also when a fault replaces the answer. */
+/** Records the event even if a fault replaces the answer. */
 export function recordEvent(simulation: Simulation, entry: JournalEntry, call: Call): void {
   entry.verified = verifySignature(simulation, call);
   simulation.crmEvents.add(entry);

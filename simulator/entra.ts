@@ -68,7 +68,8 @@ function checkClient(simulation: Simulation, form: URLSearchParams): Answer | un
   }
   const secret = form.get('client_secret');
   if (secret === clientSecret) return undefined;
-  if (secret === null) return entraError('invalid_client', 7000218, 'Neither client_assertion nor client_secret came.');
+  if (secret === null)
+    return entraError('invalid_client', 7000218, 'The request has neither client_assertion nor client_secret.');
   return simulation.expiredSecrets.has(secret)
     ? entraError('invalid_client', 7000222, `The client secret keys of app '${clientId}' are expired.`)
     : entraError('invalid_client', 7000215, `The client secret for app '${clientId}' is invalid.`);
@@ -84,7 +85,7 @@ function getAudience(scope: string | null): string | undefined {
   return resource?.slice(0, -'/.default'.length);
 }
 
-/** Entra answers 401 to `invalid_client` alone, 400 to every other error. */
+/** Entra answers `invalid_client` with 401 and every other error with 400. */
 function entraError(error: string, code: number, text: string): Answer {
   const traceId = randomUUID();
   const correlationId = randomUUID();
@@ -118,7 +119,7 @@ function checkAssertion(assertion: string, expected: ExpectedClient): string | u
   const [header, payload, signature] = assertion.split('.');
   if (!header || !payload || !signature) return 'it is not a JWT of three parts';
   const parsedHeader = headerSchema.safeParse(decode(header));
-  if (!parsedHeader.success) return 'its header names no alg RS256 or PS256';
+  if (!parsedHeader.success) return 'the alg in its header is not RS256 or PS256';
   const parsedClaims = claimsSchema.safeParse(decode(payload));
   if (!parsedClaims.success) return 'its claims lack iss, sub, aud or exp';
   const claims = parsedClaims.data;
@@ -130,7 +131,7 @@ function checkAssertion(assertion: string, expected: ExpectedClient): string | u
   return isGenuine ? undefined : 'its signature does not match the registered certificate';
 }
 
-/** Any host: the client may have built the audience for login.microsoftonline.com. */
+/** Accepts any host, because the client may have built the audience for login.microsoftonline.com. */
 function isTokenEndpoint(audience: string, tenantId: string): boolean {
   const path = URL.canParse(audience) ? new URL(audience).pathname : '';
   return [`/${tenantId}/oauth2/v2.0/token`, `/${tenantId}/oauth2/token`, `/${tenantId}/v2.0`].includes(path);

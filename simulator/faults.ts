@@ -1,4 +1,4 @@
-/** Faults: scripted ones, random ones from a seed, and the answers that they send. */
+/** Scripted faults, seeded random faults, and the answers that they send. */
 import { z } from 'zod';
 import { classicError, throttled, unauthorizedAttestation } from './errors';
 import { type Answer, type Operation, OPERATIONS } from './operations';
@@ -36,7 +36,7 @@ const scriptedFaultSchema = z
     customerId: z.string().optional(),
     /** 0 and "always": no limit. */
     times: z.union([z.int().min(0), z.literal('always')]).default(1),
-    /** Number of calls that pass before the first one that fails. */
+    /** Number of calls that succeed before the first one that fails. */
     skip: z.int().min(0).default(0),
     delayMs: z.number().min(0).optional(),
     status: z.int().min(200).max(599).optional(),
@@ -69,7 +69,7 @@ const operationRatesSchema = z
     loseAnswer: rate,
     loseAnswerHang: rate,
     truncate: rate,
-    /** Delay of every call of the operation: from, to. */
+    /** Range of the delay of every call of the operation. */
     delayMs: z
       .tuple([z.number().min(0), z.number().min(0)])
       .refine(([from, to]) => from <= to, { error: 'the first number must not exceed the second' })
@@ -109,7 +109,7 @@ export class Faults {
     this.#random = undefined;
   }
 
-  /** The fault for this call: the first scripted one that applies, else a random one, else none. */
+  /** The fault for this call: the first scripted one that applies, otherwise possibly a random one. */
   next(operation: Operation, customerId: string): Fault | undefined {
     for (const entry of this.#script) {
       const { fault } = entry;
@@ -141,7 +141,7 @@ class RandomFaults {
     this.#rates = rates;
   }
 
-  /** The n-th call of an operation gets the same fault in every run of a seed, independent of other operations. */
+  /** With the same seed, the n-th call of an operation always gets the same fault, independent of other operations. */
   next(operation: Operation): Fault | undefined {
     const rates = this.#rates[operation];
     if (!rates) return undefined;

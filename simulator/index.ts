@@ -1,9 +1,9 @@
 /**
  * A simulated Partner Center, Entra token endpoint, Microsoft acceptance page and CRM, over real HTTP.
  *
- * `server.ts` holds every route. A call is written to the journal, may meet a fault, and is answered by the handler of its
- * service (`entra`, `attestations`, `agreements`, `agreement-reads`, `audit-log`, `acceptance-page`, `crm-receiver`).
- * Handlers work on one `Simulation`; tests change it through the routes in `control.ts`.
+ * `server.ts` defines every route. A call is written to the journal, is affected by a fault if one applies, and is answered
+ * by the handler of its service (`entra`, `attestations`, `agreements`, `agreement-reads`, `audit-log`, `acceptance-page`,
+ * `crm-receiver`). Handlers work on one `Simulation`; tests change it through the routes in `control.ts`.
  */
 import type { AddressInfo } from 'node:net';
 import { buildServer } from './server';
@@ -18,7 +18,7 @@ export interface SimulatorOptions {
   host?: string;
   /** 0, the default, takes any free port. */
   port?: number;
-  /** Keeps the state over a restart; without it the state is lost. */
+  /** Keeps the state across restarts; without it the state is only in memory. */
   stateFile?: string;
   tenantId?: string;
   clientId?: string;
@@ -40,7 +40,7 @@ export const demoCredentials: Credentials = {
   clientSecret: 'simulator-demo-secret',
 };
 
-/** Resolves once the simulator listens; rejects when the port is taken or the state file is invalid. */
+/** Resolves once the simulator listens; rejects when the port is in use or the state file is invalid. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const credentials: Credentials = {
     tenantId: options.tenantId ?? demoCredentials.tenantId,

@@ -7,7 +7,7 @@ const CAPACITY = 50_000;
 
 export interface JournalEntry extends Omit<Call, 'params'> {
   sequence: number;
-  /** By the machine's clock: the simulator's clock can be moved. */
+  /** By the machine's clock, because tests can move the simulator's clock. */
   at: string;
   answeredAt: string | null;
   /** The body parsed as JSON or as a form; null when it is neither. */

@@ -7,7 +7,7 @@ const text = z.string().min(1, 'is empty; give it a value or leave it out');
 const port = z
   .string()
   .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, {
-    error: ({ input }) => `"${String(input)}" is no port; give a number from 0 (any free port) to 65535`,
+    error: ({ input }) => `"${String(input)}" is not a port; give a number from 0 (any free port) to 65535`,
   })
   .transform(Number);
 
@@ -25,7 +25,7 @@ function readEnvironment(environment: NodeJS.ProcessEnv): SimulatorOptions {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-    throw new Error(`The simulator's environment is wrong:\n${problems.join('\n')}`);
+    throw new Error(`The simulator's environment is invalid:\n${problems.join('\n')}`);
   }
   const variables = parsed.data;
   return {
@@ -41,7 +41,7 @@ function readEnvironment(environment: NodeJS.ProcessEnv): SimulatorOptions {
 
 function describeError(error: unknown, options: SimulatorOptions | undefined): string {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-    return `Port ${options?.port} of ${options?.host} is taken. Set SIMULATOR_PORT to a free one, or end what listens there.`;
+    return `Port ${options?.port} on ${options?.host} is in use. Set SIMULATOR_PORT to a free one, or stop the process that uses it.`;
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** What every call to Partner Center passes first: token, audience, throttling, partner type, customer. */
+/** The checks before every call to Partner Center: token, audience, throttling, partner type, customer. */
 import { z } from 'zod';
 import type { TokenKind } from './access-tokens';
 import { classicError, emptyForbidden, throttled } from './errors';
@@ -12,7 +12,7 @@ export interface Access {
   /** The kinds of token that the documentation allows. */
   kinds: readonly TokenKind[];
   unauthorized: () => Answer;
-  /** The answer to an indirect reseller; absent = it may call. */
+  /** The answer to an indirect reseller; absent = resellers are allowed. */
   refuseReseller?: () => Answer;
 }
 
@@ -54,7 +54,7 @@ function checkCustomer({ switches }: Simulation, { customerId: id, params }: Cal
   return classicError(403, 20002, 'The partner has no commerce relationship with the customer.');
 }
 
-/** The body's JSON object, or a sentence that says why there is none. */
+/** The body's JSON object, or a message that says why the body is invalid. */
 export function parseJsonObject(call: Call): Record<string, unknown> | string {
   if (!call.headers['content-type']?.includes('json')) return 'The request must be sent as application/json.';
   try {

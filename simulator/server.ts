@@ -1,4 +1,4 @@
-/** The HTTP server: every route, and the life of a call from the journal over its fault to its answer. */
+/** The HTTP server: every route, and how a call is recorded, affected by a fault and answered. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -19,9 +19,9 @@ const DIRECT_SIGNED_STATUS = 'directSignedMicrosoftCustomerAgreementStatus';
 
 /** Does not listen yet. Abort `closing` before closing: calls that a fault delays then end without a commit. */
 export function buildServer(simulation: Simulation, closing: AbortSignal): FastifyInstance {
-  // Closing cuts open sockets: a hanging fault or an idle keep-alive connection would block it for a minute.
+  // Closing destroys open sockets: otherwise a hanging fault or an idle keep-alive connection blocks it for a minute.
   const app = fastify({ forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
-  // Bodies stay text: the journal keeps them unchanged, and each service parses and refuses them in its own way.
+  // Bodies stay text, because the journal keeps them unchanged and each service has its own answer to an invalid body.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => {

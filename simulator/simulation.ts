@@ -6,7 +6,7 @@ import type { Answer, Call } from './operations';
 import { Store, type StoredRecords } from './store';
 import { defaultSwitches, patchSwitches, type Switches, type SwitchesPatch } from './switches';
 
-/** Decides on a call; its changes to the simulation are committed when it returns. */
+/** Answers a call; its changes to the simulation are committed when it returns. */
 export type Handler = (simulation: Simulation, call: Call) => Answer;
 
 export interface Credentials {
@@ -45,14 +45,14 @@ export class Simulation {
     this.#initial = { switches: this.switches, credentials };
   }
 
-  /** Replaces the client secret; the previous one is answered as expired from now on. */
+  /** Replaces the client secret; from now on the previous one is refused as expired. */
   changeSecret(clientSecret: string): void {
     this.expiredSecrets.add(this.credentials.clientSecret);
     this.expiredSecrets.delete(clientSecret);
     this.credentials = { ...this.credentials, clientSecret };
   }
 
-  /** Restores the state after the start. Tokens stay valid, so that a reset between tests needs no new ones. */
+  /** Restores the initial state. Tokens stay valid, so that tests need no new ones after a reset. */
   reset(): void {
     for (const part of [this.store, this.faults, this.journal, this.crmEvents, this.expiredSecrets]) part.clear();
     this.resets += 1;

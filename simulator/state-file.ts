@@ -1,4 +1,4 @@
-/** Keeps the simulator's state over a restart. */
+/** Keeps the simulator's state across restarts. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const stateSchema = z.object({
   replays: z.record(z.string(), z.custom<Answer>(hasMembers('status'))),
 });
 
-/** Short, so that SIGKILL loses almost nothing; long enough to share one write between a burst of commits. */
+/** Short, so that SIGKILL loses almost nothing; long enough to combine a burst of commits into one write. */
 const SHORTEST_DELAY_MS = 50;
 
 /** Restores the simulation from the file and from now on writes every change to it. */
@@ -40,9 +40,12 @@ async function readState(path: string): Promise<StoredState | undefined> {
   try {
     return stateSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new Error(`The state file ${path} holds no state of this simulator. Remove it, or name another file.`, {
-      cause: error,
-    });
+    throw new Error(
+      `The state file ${path} does not contain the state of this simulator. Remove it, or name another file.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -59,14 +62,14 @@ class StateFile {
     this.#getState = getState;
   }
 
-  /** Writes after a short delay; calls until then share the write. */
+  /** Writes after a short delay; calls during the delay share one write. */
   schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.flush().catch((error: unknown) => process.emitWarning(error as Error));
     }, this.#delayMs);
   }
 
-  /** Resolves once the present state is on disk. */
+  /** Resolves once the current state is on disk. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -80,7 +83,7 @@ class StateFile {
     const temporary = `${this.#path}.tmp`;
     await writeFile(temporary, JSON.stringify(this.#getState()));
     await rename(temporary, this.#path);
-    // Every write holds the whole state: with ten thousand attestations a fixed delay would keep a core busy.
+    // Every write contains the whole state, so with ten thousand attestations a fixed delay would keep a core busy.
     this.#delayMs = Math.max(SHORTEST_DELAY_MS, 5 * (performance.now() - startedAt));
   }
 }

@@ -35,7 +35,7 @@ const attestationRefusals = z.strictObject({
 });
 
 export const switchesSchema = z.strictObject({
-  // Who calls
+  // The caller
   /** Indirect resellers get 404 from attestations and an empty 403 from agreements. */
   partnerType: z.enum(['direct', 'indirectProvider', 'indirectReseller']).default('direct'),
   /** The documentation requires App+User for every agreement read; does App-only work? */
@@ -43,7 +43,7 @@ export const switchesSchema = z.strictObject({
   /** PEM certificate; when set, the signatures of client assertions are checked with it. */
   clientCertificate: z
     .string()
-    .refine(isCertificate, { error: 'is no X.509 certificate in PEM' })
+    .refine(isCertificate, { error: 'is not an X.509 certificate in PEM' })
     .nullable()
     .default(null),
   /** In seconds of the machine's clock (moving the simulator's clock does not affect tokens). */
@@ -53,7 +53,7 @@ export const switchesSchema = z.strictObject({
   unrelatedCustomers: z.array(z.string().toLowerCase()).default([]),
 
   // Attestations
-  /** The documentation's field table says required, its prerequisites say optional. */
+  /** The documentation's field table says that it is required, its prerequisites say that it is optional. */
   phoneRequired: z.boolean().default(true),
   /** Are country and language checked against Microsoft's list of document languages? */
   countryLanguagePairsEnforced: z.boolean().default(false),
@@ -118,7 +118,7 @@ export const switchesSchema = z.strictObject({
   /** `whsec_…`; when set, events with an invalid signature are answered with 401. */
   crmSecret: z
     .string()
-    .refine(isWebhookSecret, { error: 'is no secret of Standard Webhooks: whsec_ and base64' })
+    .refine(isWebhookSecret, { error: 'is not a secret of Standard Webhooks: whsec_ and base64' })
     .nullable()
     .default(null),
 });

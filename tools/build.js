@@ -1,6 +1,6 @@
 'use strict';
-// `npm run build [-- --copy-to FOLDER]`. Builds into a folder beside `lib` and then swaps the two, so that `lib` is always
-// one whole build, and files without a source disappear. `--copy-to` also puts the build where no later one replaces it.
+// `npm run build [-- --copy-to FOLDER]`. Builds into a temporary folder and then swaps it with `lib`, so that `lib` is always
+// a complete build without files of deleted sources. `--copy-to` also copies the build to a folder that no later build replaces.
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -11,13 +11,13 @@ const BUILDING = path.join(ROOT, `lib-building-${process.pid}`);
 const REPLACED = path.join(ROOT, `lib-replaced-${process.pid}`);
 
 function build(copyTo) {
-  const builtAt = new Date().toISOString(); // before the compiler reads: a later change makes the build old
+  const builtAt = new Date().toISOString(); // before compiling, so that a source changed meanwhile counts as newer
   removeFoldersOfEndedBuilds();
   const compiler = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   const compiled = path.join(BUILDING, 'tools');
   runNode(compiler, ['-p', 'tsconfig.build.json', '--outDir', BUILDING], ROOT);
   runNode(path.join(compiled, 'bundle-page.js'), [], ROOT);
-  runNode(path.join(compiled, 'bundle-workflows.js'), [BUILDING, LIB], BUILDING); // file names in it are relative to there
+  runNode(path.join(compiled, 'bundle-workflows.js'), [BUILDING, LIB], BUILDING); // the bundle contains file names relative to cwd
   fs.writeFileSync(path.join(BUILDING, 'build.json'), `${JSON.stringify({ builtAt })}\n`);
   if (copyTo) fs.cpSync(BUILDING, copyTo, { recursive: true });
   swap();
@@ -31,7 +31,7 @@ function runNode(program, args, cwd) {
   }
 }
 
-/** Another build may swap at the same time: whichever comes last stays. */
+/** Another build may swap at the same time; the last one wins. */
 function swap() {
   for (;;) {
     try {

@@ -9,9 +9,9 @@ const BUNDLE = 'workflow-bundle.js';
 const INPUTS = `${BUNDLE}.inputs`;
 
 /**
- * Bundles the compiled workflows in `lib` into `lib/workflow-bundle.js`, which workers load as it is. The bundle of the
- * `earlier` build is copied where it has the same inputs: compiled sources and SDK. Returns whether it bundled; throws
- * with the bundler's log.
+ * Bundles the compiled workflows in `lib` into `lib/workflow-bundle.js`, which workers load without bundling again. If the
+ * `earlier` build has the same inputs (compiled sources and SDK), its bundle is copied instead. Returns whether it bundled;
+ * errors contain the bundler's log.
  */
 export async function bundleWorkflows(lib: string, earlier = lib): Promise<boolean> {
   const entry = join(lib, 'src', 'workflows', 'index.js');
@@ -23,7 +23,7 @@ export async function bundleWorkflows(lib: string, earlier = lib): Promise<boole
     return false;
   }
 
-  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker'); // 0.4 s, only when it is needed
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker'); // takes 0.4 s, so imported only when needed
   const log: string[] = [];
   const logger = new DefaultLogger('INFO', ({ level, message }) => log.push(`${level} ${message}`));
   try {
@@ -37,7 +37,7 @@ export async function bundleWorkflows(lib: string, earlier = lib): Promise<boole
   }
 }
 
-/** Of every compiled source: workflows may import from any folder. */
+/** Covers every compiled source, because workflows may import from any folder. */
 function getFingerprint(compiled: string): string {
   const hash = createHash('sha256').update(`@temporalio/worker ${SDK_VERSION}\n`);
   const files = readdirSync(compiled, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));

@@ -14,7 +14,7 @@ import { toSwagger2 } from './swagger-2';
 import { Client, Connection } from '@temporalio/client';
 
 async function main(): Promise<void> {
-  const connection = Connection.lazy(); // never used: nothing is asked but the description
+  const connection = Connection.lazy(); // never connects: only the description is requested
   const app = buildApp({
     onboardings: new OnboardingClient(new Client({ connection }), 'none'),
     links: createAcceptanceLinks([{ id: 'none', secret: new Uint8Array(32) }], 'http://127.0.0.1'),

@@ -4,7 +4,7 @@ import { resolveTestServer } from './binaries/test-server';
 
 const HELP = `Usage: node lib/tools/fetch.js
 
-Finds, downloads or builds what the tests and the local stack run on, and prints what came from where:
+Finds, downloads or builds the programs that the tests and the local stack need, and prints the origin of each:
   Temporal CLI          TEMPORAL_CLI_PATH, PATH, cache, the SDK's download, or built with Go >= 1.26.8
   Temporal test server  TEMPORAL_TEST_SERVER_PATH, PATH, cache, the SDK's download, or Maven artifacts with Java >= 17
 
@@ -16,7 +16,7 @@ async function main(args: readonly string[]): Promise<void> {
     console.log(HELP);
     return;
   }
-  if (args.length > 0) throw new Error(`Unknown argument "${args[0]}": this command takes none but --help.`);
+  if (args.length > 0) throw new Error(`Unknown argument "${args[0]}": the only option is --help.`);
   const cli = await resolveTemporalCli();
   console.log(`Temporal CLI ${cli.version}: ${cli.path} (${cli.origin})`);
   const testServer = await resolveTestServer();

@@ -1,6 +1,6 @@
 'use strict';
-// `npm start`. Plain JavaScript that old versions of Node can parse, so that it can say which version is needed. Checks
-// what must hold before anything is built, builds, and then runs the stack from a copy of the build.
+// `npm start`. Plain JavaScript that old versions of Node can parse, so that it can report which version is needed. Checks
+// all preconditions, builds, and then runs the stack from a copy of the build.
 const { spawnSync } = require('child_process');
 const fs = require('fs');
 const net = require('net');
@@ -17,19 +17,19 @@ const ADDRESS_VARIABLES = {
 
 const HELP = `Usage: npm start -- [--verbose]
 
-Brings up the whole product on this machine: Temporal's dev server with its UI, the Partner Center simulator, the
-namespace's settings, the worker and the gateway. Ends all of it on Ctrl-C; a second Ctrl-C kills at once. State is kept in .local.
+Starts the whole product on this machine: Temporal's dev server with its UI, the Partner Center simulator, the worker and
+the gateway. Ctrl-C stops everything; a second Ctrl-C kills the processes. Data is kept in .local.
 
-  --verbose   also print what the parts log
-  --help      this text
+  --verbose   also print the logs of the processes
+  --help      print this text
 
-Ports of 127.0.0.1, each changed by its variable:
+Ports on 127.0.0.1, each set by its variable:
 ${Object.keys(ports)
   .map((name) => `  ${ports[name].variable.padEnd(20)} ${String(ports[name].default).padEnd(6)} ${ports[name].usedBy}`)
   .join('\n')}
 
-Variables come from the environment and from .env. Those of .env.example reach worker and gateway, except the ones that
-name the real Partner Center, Entra or another Temporal.`;
+Variables come from the environment and from .env. Those of .env.example are passed to worker and gateway, except the ones
+that name the real Partner Center, Entra or another Temporal.`;
 
 async function main(args) {
   checkNodeVersion();
@@ -41,7 +41,7 @@ async function main(args) {
   }
   fs.mkdirSync(STATE_FOLDER, { recursive: true });
   fs.chmodSync(STATE_FOLDER, 0o700);
-  takeLock(path.join(STATE_FOLDER, 'start.lock')); // before the ports, which the other copy has taken
+  takeLock(path.join(STATE_FOLDER, 'start.lock')); // before the check of the ports, which another copy would occupy
   const environment = readEnvironment();
   await checkPorts(environment);
 
@@ -58,18 +58,18 @@ async function main(args) {
   await runLocalStack({ root: ROOT, libFolder, environment, verbose: args.indexOf('--verbose') >= 0 });
 }
 
-/** Throws one line with the version needed, which is that of `engines` in package.json. */
+/** Throws a one-line error if this Node is older than `engines` in package.json requires. */
 function checkNodeVersion() {
   const needed = /\d+\.\d+/.exec(require('../package.json').engines.node)[0];
   const [major, minor] = process.versions.node.split('.').map(Number);
   const [neededMajor, neededMinor] = needed.split('.').map(Number);
   if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return;
-  throw new Error(`This needs Node ${needed} or later, and runs on ${process.versions.node}: install a newer Node.`);
+  throw new Error(`Node ${needed} or later is needed, and this is ${process.versions.node}: install a newer Node.`);
 }
 
 /**
- * Creates `file` with this process's id and removes it at the end. Throws when another copy holds it. A file with the id
- * rather than a lock that is kept fresh: it names its holder, and is free the moment that the holder is gone.
+ * Creates a lock file with this process's id and removes it at exit. Throws if another copy holds the lock. A file with a
+ * process id, unlike a lock that is refreshed by a timer, names its holder and is free as soon as the holder has ended.
  */
 function takeLock(file) {
   const own = `${file}-${process.pid}`;
@@ -77,7 +77,7 @@ function takeLock(file) {
   try {
     for (;;) {
       try {
-        fs.linkSync(own, file); // unlike a write, complete at once
+        fs.linkSync(own, file); // atomic, unlike writing the file
         break;
       } catch (error) {
         if (error.code !== 'EEXIST') throw error;
@@ -85,7 +85,7 @@ function takeLock(file) {
       const holder = readPid(file);
       if (holder !== undefined && isStart(holder)) {
         throw new Error(
-          `Another copy runs in this folder, with process id ${holder}: end it with Ctrl-C in its terminal or with ` +
+          `Another copy is running in this folder, with process id ${holder}: stop it with Ctrl-C in its terminal or with ` +
             `\`kill ${holder}\`, or start this one in another checkout, with other ports.`,
         );
       }
@@ -103,15 +103,15 @@ function readPid(file) {
   try {
     return Number(fs.readFileSync(file, 'utf8')) || undefined;
   } catch {
-    return undefined; // released meanwhile
+    return undefined; // the lock was released in the meantime
   }
 }
 
-/** Whether the process is `npm start`, and not another program that was given the id of one that ended. */
+/** Whether the process is `npm start` and not another program to which the system has given the same id since. */
 function isStart(pid) {
   if (!isAlive(pid)) return false;
   const { status, stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
-  return status !== 0 || stdout.indexOf(path.join('tools', 'start.js')) >= 0; // no `ps` here: believe the file
+  return status !== 0 || stdout.indexOf(path.join('tools', 'start.js')) >= 0; // without `ps`, assume that it is
 }
 
 function isAlive(pid) {
@@ -122,7 +122,7 @@ function isAlive(pid) {
   }
 }
 
-/** The environment with what `.env` adds; variables that are set already win. */
+/** The environment plus the variables of `.env`; the environment takes precedence. */
 function readEnvironment() {
   try {
     const file = require('util').parseEnv(fs.readFileSync(path.join(ROOT, '.env'), 'utf8'));
@@ -133,16 +133,17 @@ function readEnvironment() {
   }
 }
 
-/** Throws one error that names every port that cannot be listened on, with the variable that changes it. */
+/** Throws one error that lists every port that cannot be used, with the variable that changes it. */
 async function checkPorts(environment) {
-  const faults = [];
+  const problems = [];
   const wanted = [];
   for (const name of Object.keys(ports)) {
     const { variable, usedBy } = ports[name];
     if (name === 'workerHealth' && environment.WORKER_HEALTH_ADDRESS) continue;
     const text = environment[variable] || String(ports[name].default);
     if (isPort(text)) wanted.push({ variable, usedBy, number: Number(text) });
-    else faults.push(`${variable} is "${text}": give a port from 1 to 65535, or unset it for ${ports[name].default}.`);
+    else
+      problems.push(`${variable} is "${text}": give a port from 1 to 65535, or unset it for ${ports[name].default}.`);
   }
   for (const variable of Object.keys(ADDRESS_VARIABLES)) {
     const text = (/:(\d+)$/.exec(environment[variable] || '') || [])[1];
@@ -150,20 +151,21 @@ async function checkPorts(environment) {
   }
   for (const port of wanted) {
     const twin = wanted.find((other) => other !== port && other.number === port.number);
-    const fault = twin ? `is also ${twin.variable}` : await getListenFault(port.number);
-    if (fault) faults.push(`Port ${port.number} for the ${port.usedBy} ${fault}: set ${port.variable} to another one.`);
+    const problem = twin ? `is also used by ${twin.variable}` : await getPortProblem(port.number);
+    if (problem)
+      problems.push(`Port ${port.number} for the ${port.usedBy} ${problem}: set ${port.variable} to another one.`);
   }
-  if (faults.length > 0) throw new Error(faults.join('\n'));
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
 function isPort(text) {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535;
 }
 
-function getListenFault(number) {
+function getPortProblem(number) {
   return new Promise((resolve) => {
     const probe = net.createServer();
-    probe.once('error', ({ code }) => resolve(code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${code})`));
+    probe.once('error', ({ code }) => resolve(code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${code})`));
     probe.listen(number, '127.0.0.1', () => probe.close(() => resolve(undefined)));
   });
 }
@@ -176,7 +178,7 @@ function removeCopiesOfEndedStacks() {
 }
 
 main(process.argv.slice(2)).then(
-  () => process.exit(0), // the signal handlers would keep the process alive
+  () => process.exit(0), // otherwise the signal handlers keep the process alive
   (error) => {
     console.error(error.message);
     process.exit(1);

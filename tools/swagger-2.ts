@@ -1,6 +1,6 @@
 type Json = { [member: string]: unknown };
 
-/** Members of a schema that Swagger 2.0 knows, beside those that are converted. */
+/** Members of a schema that Swagger 2.0 has too and that are copied unchanged. */
 const KEPT = [
   'type',
   'format',
@@ -21,8 +21,8 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /**
  * Converts an OpenAPI 3.1 document to Swagger 2.0, the only version that Power Automate's custom connectors read. What
- * 2.0 cannot say (names of members, alternatives) is left out; the gateway still checks it. By hand, because converters
- * from 3.1 to 2.0 are not maintained.
+ * 2.0 cannot express (names of members, alternatives) is omitted; the gateway still checks it. Own code, because no
+ * converter from 3.1 to 2.0 is maintained.
  */
 export function toSwagger2(document: Json): Json {
   const components = document['components'] as Json;
@@ -113,13 +113,13 @@ function toSchema(schema: unknown): Json {
   };
 }
 
-/** A limit that excludes its own value is a number of its own in 3.1, and a flag beside the limit in 2.0. */
+/** In 3.1 an exclusive limit is a number; in 2.0 it is a flag that applies to `minimum` or `maximum`. */
 function toLimit(from: Json, limit: string, exclusive: string): Json {
   if (typeof from[exclusive] === 'number') return { [limit]: from[exclusive], [exclusive]: true };
   return typeof from[limit] === 'number' ? { [limit]: from[limit] } : {};
 }
 
-/** Any further member is allowed where nothing is said. */
+/** By default a schema allows additional members. */
 function toAdditionalProperties(value: unknown): Json {
   if (value === undefined || value === true) return {};
   if (value === false) return { additionalProperties: false };

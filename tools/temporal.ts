@@ -3,11 +3,11 @@ import { constants } from 'node:os';
 import { getMessage } from './binaries/command';
 import { resolveTemporalCli } from './binaries/temporal-cli';
 
-/** Runs the Temporal CLI with the arguments as given and this process's own stdio; resolves to the exit code to end with. */
+/** Runs the Temporal CLI with these arguments and this process's stdio; resolves with the exit code. */
 async function passThrough(args: readonly string[]): Promise<number> {
   const { path } = await resolveTemporalCli();
   const child = spawn(path, args, { stdio: 'inherit' });
-  // The terminal sends Ctrl-C to both; only the CLI knows when it is done with it. A SIGTERM reaches this process alone.
+  // The terminal sends Ctrl-C to both processes, and the CLI handles it. A SIGTERM reaches only this process.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   return await new Promise((resolve, reject) => {

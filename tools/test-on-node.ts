@@ -28,7 +28,7 @@ async function main(version: string | undefined, args: readonly string[]): Promi
   });
 }
 
-/** The newest Node of `version`, from the package that carries the executable itself; kept in the user's cache. */
+/** Installs the newest Node of `version` into the user's cache, from the npm package that contains the executable. */
 async function installNode(version: string): Promise<string> {
   const { platform, arch } = process;
   const name = `${platform === 'darwin' && arch === 'arm64' ? 'node-bin' : 'node'}-${platform}-${arch}`;

@@ -20,7 +20,7 @@ async function chaos(options: ChaosOptions, stop: AbortSignal): Promise<number> 
   stop.throwIfAborted();
   const stack = await ProductStack.prepare(cli.path);
   try {
-    const gateway = options.door === 'gateway' ? (['gateway'] as const) : [];
+    const gateway = options.via === 'gateway' ? (['gateway'] as const) : [];
     logProgress(`Starting Temporal, the simulator, two workers${gateway.length > 0 ? ' and the gateway' : ''}`);
     await stack.start(['worker-1', 'worker-2', ...gateway], stop);
     logProgress(`Temporal UI: ${stack.product.temporalUiUrl}`);

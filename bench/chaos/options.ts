@@ -3,14 +3,14 @@ import { flagOption, readOptions, textOption } from '../options';
 
 export interface ChaosOptions {
   readonly onboardings: number;
-  /** How long faults and kills go on. */
+  /** Duration of faults and kills. */
   readonly seconds: number;
   readonly seed: number;
   readonly kill: 'worker' | 'server';
   /** On average. */
   readonly killEverySeconds: number;
   /** How deals are started and acceptances reported. */
-  readonly door: 'gateway' | 'temporal';
+  readonly via: 'gateway' | 'temporal';
   readonly rates: FaultRates;
   /** Keeps logs and databases. */
   readonly keep: boolean;
@@ -19,26 +19,26 @@ export interface ChaosOptions {
 
 export const HELP = `Usage: npm run chaos -- [options]
 
-Runs the whole product on this machine in real processes and kills some of them with -9 again and again, while the
-simulated Partner Center throttles calls, fails, resets connections and loses answers. Then it checks that every
-acknowledged acceptance ended as exactly one agreement or needs attention with a reason. Ends by itself and removes
-everything it created, also on Ctrl-C. Exit code 1: the check failed, or draining took longer than 60 s.
+Runs the whole product on this machine in real processes and repeatedly kills some of them with -9, while the simulated
+Partner Center throttles calls, fails, resets connections and loses answers. Then checks that every acknowledged
+acceptance has led to exactly one agreement or needs attention with a reason. Removes everything it created at the end,
+also after Ctrl-C. Exit code 1: the check failed, or draining took longer than 60 s.
 
   --onboardings N         number of deals (default 500)
-  --seconds N             how long faults and kills go on (default 40)
-  --seed N                decides order, times, killed processes and faults (default 1)
+  --seconds N             duration of faults and kills (default 40)
+  --seed N                determines order, times, killed processes and faults (default 1)
   --kill worker|server    server: also Temporal's server and the gateway (default worker)
   --kill-every N          average seconds between two kills (default 4)
-  --door gateway|temporal how the CRM calls: over HTTP, or with the Temporal client (default gateway)
-  --rate-429 N            share of calls to Partner Center that are throttled (default 0.05)
-  --rate-503 N            share that is answered with 503 (default 0.05)
-  --rate-reset N          share whose connection is reset before anything is carried out (default 0.05)
-  --rate-lost-answer N    share that is carried out and whose answer is lost (default 0.1)
+  --via gateway|temporal  how the CRM calls: over HTTP, or with the Temporal client (default gateway)
+  --rate-429 N            share of calls to Partner Center that are throttled (429, default 0.05)
+  --rate-503 N            share of calls that are answered with 503 (default 0.05)
+  --rate-reset N          share of calls whose connection is reset before they are carried out (default 0.05)
+  --rate-lost-answer N    share of calls that are carried out but whose answer is lost (default 0.1)
   --keep                  keep the folder with logs and databases, and print its path
   --json                  print the report as JSON
   --help                  print this text`;
 
-/** Undefined when only help is wanted. @throws Error that names every wrong option. */
+/** Undefined for `--help`. @throws Error that names every invalid option. */
 export function readChaosOptions(args: readonly string[]): ChaosOptions | undefined {
   const known = {
     onboardings: textOption('500'),
@@ -46,7 +46,7 @@ export function readChaosOptions(args: readonly string[]): ChaosOptions | undefi
     seed: textOption('1'),
     kill: textOption('worker'),
     'kill-every': textOption('4'),
-    door: textOption('gateway'),
+    via: textOption('gateway'),
     'rate-429': textOption('0.05'),
     'rate-503': textOption('0.05'),
     'rate-reset': textOption('0.05'),
@@ -61,7 +61,7 @@ export function readChaosOptions(args: readonly string[]): ChaosOptions | undefi
       seed: number('seed', 0, 2 ** 31 - 1),
       kill: choice('kill', ['worker', 'server']),
       killEverySeconds: number('kill-every', 0.5, 600, 'any'),
-      door: choice('door', ['gateway', 'temporal']),
+      via: choice('via', ['gateway', 'temporal']),
       rates: {
         throttled: number('rate-429', 0, 1, 'any'),
         unavailable: number('rate-503', 0, 1, 'any'),

@@ -9,17 +9,17 @@ export interface Kill {
   readonly process: ProcessName;
 }
 
-export function planKills({ seconds, seed, kill, killEverySeconds, door }: ChaosOptions): Kill[] {
+export function planKills({ seconds, seed, kill, killEverySeconds, via }: ChaosOptions): Kill[] {
   const processes: ProcessName[] = ['worker-1', 'worker-2'];
   if (kill === 'server') processes.push('temporal');
-  if (kill === 'server' && door === 'gateway') processes.push('gateway');
+  if (kill === 'server' && via === 'gateway') processes.push('gateway');
   const count = Math.max(1, Math.round(seconds / killEverySeconds));
   return Array.from({ length: count }, (_, index) => randomNumber(seed, `moment of kill ${index}`) * seconds * 1_000)
     .toSorted((one, other) => one - other)
     .map((atMs, index) => ({ atMs, process: chooseProcess(processes, seed, index) }));
 }
 
-/** In shuffled rounds: every process is killed once before one is killed again. */
+/** In shuffled rounds, so that every process is killed once before any is killed again. */
 function chooseProcess(processes: readonly ProcessName[], seed: number, index: number): ProcessName {
   const round = Math.floor(index / processes.length);
   return shuffle(processes, seed, `round ${round}`)[index % processes.length]!;

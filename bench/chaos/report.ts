@@ -13,10 +13,10 @@ export interface ChaosReport extends TestBed {
   readonly needAttention: Record<string, string>;
   /** Reports of an acceptance that were refused, by reason. */
   readonly refusedReports: Record<string, number>;
-  /** Calls of the CRM and of customers that were repeated because there was no usable answer. */
+  /** Calls by the CRM and by customers that were repeated because there was no usable answer. */
   readonly repeatedCalls: number;
   readonly calls: number;
-  /** Calls that failed on purpose, by kind; a call that was only delayed does not count. */
+  /** Calls affected by an injected fault, by kind; delays are not counted. */
   readonly faults: Record<string, number>;
   readonly kills: Record<string, number>;
   readonly unexpectedExits: Record<string, number>;
@@ -60,9 +60,9 @@ function getFault({ effect, status }: Call): string[] {
   return status === 429 || status === 503 ? [String(status)] : [];
 }
 
-const MOST_DEALS_LISTED = 10;
+const MAX_DEALS_LISTED = 10;
 
-/** The report as a Markdown table, and below it the deals that fail the check. */
+/** The report as a Markdown table, followed by the deals that fail the check. */
 export function formatReport(report: ChaosReport): string {
   const { options, check } = report;
   const { acknowledged } = check;
@@ -75,20 +75,20 @@ export function formatReport(report: ChaosReport): string {
     ['created twice', check.createdTwice.length],
     ['wrong outcomes', check.wrongOutcomes.length],
     ['repeated with a new request id', check.newRequestIds.length],
-    ['600061 for an own agreement', formatCounts(check.ownDuplicates)],
+    ['600061 for our own agreement', formatCounts(check.ownDuplicates)],
     ['outcomes', formatCounts(report.outcomes)],
     ['need attention', formatCounts(countEach(Object.values(report.needAttention)))],
     ['seconds to drain', `${drained} (at most ${LONGEST_DRAIN_SECONDS})`],
     ['killed with -9', formatCounts(report.kills)],
     ['unexpected exits, restarted', formatCounts(report.unexpectedExits)],
     ['calls to Partner Center and Entra', report.calls],
-    ['calls that failed on purpose', formatCounts(report.faults)],
+    ['calls with an injected fault', formatCounts(report.faults)],
     ['refused reports of an acceptance', formatCounts(report.refusedReports)],
     ['calls repeated by the CRM and customers', report.repeatedCalls],
   ];
   const notSettled = check.notSettled.map((dealId) => `${dealId} (last error: ${report.lastErrors[dealId] ?? 'none'})`);
   return [
-    `Chaos: seed ${options.seed}, kill ${options.kill}, door ${options.door}, ${options.seconds} s of faults and kills`,
+    `Chaos: seed ${options.seed}, kill ${options.kill}, via ${options.via}, ${options.seconds} s of faults and kills`,
     ...formatTestBed(report),
     '',
     '| what | result |',
@@ -110,7 +110,7 @@ function formatConclusion(check: ConsistencyReport): string {
   const violations = lost.length + createdTwice.length + wrongOutcomes.length + newRequestIds.length;
   if (violations > 0) return 'FAILED: the deals above were lost, created twice, or have a wrong outcome or request id.';
   return secondsToDrain === undefined
-    ? 'FAILED: some deals had not settled when the wait was over.'
+    ? 'FAILED: some deals had not settled in time.'
     : 'FAILED: draining took too long. Every deal is consistent.';
 }
 
@@ -121,6 +121,6 @@ function formatCounts(counts: Record<string, number>): string {
 
 function listDeals(title: string, deals: readonly string[]): string[] {
   if (deals.length === 0) return [];
-  const more = deals.length > MOST_DEALS_LISTED ? [`  … and ${deals.length - MOST_DEALS_LISTED} more`] : [];
-  return [`${title}:`, ...deals.slice(0, MOST_DEALS_LISTED).map((deal) => `  ${deal}`), ...more, ''];
+  const more = deals.length > MAX_DEALS_LISTED ? [`  … and ${deals.length - MAX_DEALS_LISTED} more`] : [];
+  return [`${title}:`, ...deals.slice(0, MAX_DEALS_LISTED).map((deal) => `  ${deal}`), ...more, ''];
 }

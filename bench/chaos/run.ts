@@ -1,4 +1,4 @@
-/** One run: faults and kills while deals are carried out, then draining, then the check of every deal. */
+/** One run: carries out deals under faults and kills, waits until they have settled, then checks every deal. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResolvedBinary } from '../../tools/binaries/resolve';
@@ -14,7 +14,7 @@ import { type Kill, planKills } from './plan';
 import { buildReport, type ChaosReport } from './report';
 
 const CRM_CONNECTIONS = 16;
-const LONGEST_DRAIN_WAIT_MS = 120_000; // twice the limit, so that the report can tell a slow drain from none
+const MAX_DRAIN_WAIT_MS = 120_000; // twice the limit, so that the report can distinguish a slow drain from none
 
 /** Runs on a stack that is ready. @throws the reason of `stop` when that is aborted. */
 export async function runChaos(
@@ -31,7 +31,7 @@ export async function runChaos(
   const simulator = new SimulatorClient(simulatorUrl);
   const onboardings = await connectOnboardingClient(environment);
   const crmApi: CrmApi =
-    options.door === 'gateway' ? new GatewayCrmApi(gateway) : await TemporalCrmApi.connect(environment);
+    options.via === 'gateway' ? new GatewayCrmApi(gateway) : await TemporalCrmApi.connect(environment);
   const finished = new AbortController();
   const end = AbortSignal.any([stop, finished.signal]);
   setMaxListeners(0, end);
@@ -44,16 +44,16 @@ export async function runChaos(
     const killing = killAsPlanned(kills, dealEnvironment.startedAt, stack, log, end);
     await Promise.race([
       Promise.all([pause(options.seconds * 1_000, undefined, { signal: stop }), killing]),
-      Promise.all(running).then(() => new Promise(() => undefined)), // never wins; a defect in a deal fails the run at once
+      Promise.all(running).then(() => new Promise(() => undefined)), // never resolves; an unexpected error fails the run
     ]);
     await simulator.stopFaults();
     const faultsEndedAt = Date.now();
-    log('Faults and kills are over; draining');
+    log('Faults and kills have ended; waiting until every deal has settled');
 
     const reader = new OutcomeReader(onboardings, deals);
-    const settled = await reader.waitUntilSettled(faultsEndedAt + LONGEST_DRAIN_WAIT_MS, log, stop);
+    const settled = await reader.waitUntilSettled(faultsEndedAt + MAX_DRAIN_WAIT_MS, log, stop);
     const secondsToDrain = settled ? (Date.now() - faultsEndedAt) / 1_000 : undefined;
-    await Promise.race([Promise.all(running), pause(5_000)]); // a report in flight when its run ended still gets its answer
+    await Promise.race([Promise.all(running), pause(5_000)]); // a report that is in flight when its run ends still gets its answer
     finished.abort();
     await Promise.all(running);
 

@@ -22,12 +22,12 @@ export class Latencies {
   }
 }
 
-/** Of one subject, over all rounds. */
+/** The measurements of one subject over all rounds. */
 export class Measurements {
   readonly start = new Latencies();
   /** From the report of the acceptance to the end of the run. */
   readonly agreement = new Latencies();
-  /** The same while many flows run at once. */
+  /** The same while many flows run concurrently. */
   readonly agreementAtOnce = new Latencies();
   flows = 0;
   seconds = 0;
@@ -73,7 +73,7 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 320;
 const LONGEST_WAIT_MS = 60_000;
 
-/** Polls with back-off until there is an attestation: frequent polling by many flows would itself be a load. */
+/** Polls with back-off until there is an attestation, because frequent polling by many flows would distort the measurement. */
 async function acceptAsCustomer(flow: Flow, simulator: SimulatorClient): Promise<void> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {

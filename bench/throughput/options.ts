@@ -1,12 +1,12 @@
 import { flagOption, readOptions, textOption } from '../options';
 
 export interface ThroughputOptions {
-  /** Flows of each subject in each round: so many one after another, and so many at once. */
+  /** Number of flows of each subject in each round, run first one after another and then concurrently. */
   readonly flows: number;
   readonly rounds: number;
-  /** Concurrent flows where many run at once. */
+  /** Concurrency of the flows that run at the same time. */
   readonly atOnce: number;
-  /** Onboardings that wait for their customers while starts are measured again; 0 skips that. */
+  /** Number of onboardings that wait for their customers while starts are measured again; 0 skips this. */
   readonly waiting: number;
   readonly json: boolean;
 }
@@ -15,17 +15,17 @@ export const HELP = `Usage: npm run bench -- [options]
 
 Compares the product with a bare workflow of the same shape (two calls, one signal, one deadline) on one Temporal server
 and one simulated Partner Center that answers without delay. Prints the time of a start, the time from the acceptance to
-the agreement, flows per second, and the ratios. The subjects take turns, round by round, so that other load on the
-machine affects all of them. Everything runs on this machine and is removed at the end.
+the agreement, flows per second, and the ratios. The subjects alternate in every round, so that other load on the machine
+affects all of them. Everything runs on this machine and is removed at the end.
 
   --flows N      flows of each subject in each round (default 50)
   --rounds N     number of rounds (default 3)
-  --at-once N    concurrent flows, where many run at once (default 50)
-  --waiting N    also measure starts and worker memory while so many onboardings wait (default 0; 10000 takes ten minutes)
+  --at-once N    number of flows that run concurrently (default 50)
+  --waiting N    also measure starts and worker memory while N onboardings wait (default 0; 10000 takes ten minutes)
   --json         print the report as JSON
   --help         print this text`;
 
-/** Undefined when only help is wanted. @throws Error that names every wrong option. */
+/** Undefined for `--help`. @throws Error that names every invalid option. */
 export function readThroughputOptions(args: readonly string[]): ThroughputOptions | undefined {
   const known = {
     flows: textOption('50'),

@@ -5,7 +5,7 @@ import type { WaitingReport } from './waiting';
 
 export interface ThroughputReport extends TestBed {
   readonly options: ThroughputOptions;
-  /** The others are compared with the first. */
+  /** The first one is the baseline. */
   readonly subjects: readonly SubjectReport[];
   readonly waiting?: WaitingReport;
 }
@@ -38,7 +38,7 @@ export function buildSubjectReport(name: string, measured: Measurements): Subjec
 
 type Figure = Exclude<keyof SubjectReport, 'name'>;
 
-/** The report as Markdown tables; in brackets the ratio to the first subject. */
+/** The report as Markdown tables, with the ratio to the first subject in brackets. */
 export function formatReport(report: ThroughputReport): string {
   const { options, subjects, waiting } = report;
   const { flows, rounds, atOnce } = options;

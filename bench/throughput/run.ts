@@ -12,7 +12,7 @@ import { measureWaiting } from './waiting';
 
 const WARM_UP_FLOWS = 10;
 
-/** Measures on a stack that runs one worker and the gateway; starts the worker of the bare workflow. */
+/** Measures on a stack with one worker and the gateway, and also starts the worker of the bare workflow. */
 export async function runThroughput(
   options: ThroughputOptions,
   stack: ProductStack,

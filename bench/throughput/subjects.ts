@@ -1,4 +1,4 @@
-/** What the benchmark compares: a bare workflow, and the product over each API. */
+/** The subjects of the benchmark: a bare workflow, and the product with each of its APIs. */
 import { randomUUID } from 'node:crypto';
 import { toWorkflowId } from '../../src/onboarding/ids';
 import { connectClient } from '../../src/temporal/connection';
@@ -25,7 +25,7 @@ export interface Flow {
   waitForAgreement(): Promise<void>;
 }
 
-/** The first is the one that the others are compared with. */
+/** The first subject is the baseline. */
 export function connectSubjects(environment: Record<string, string>, gateway: GatewayAccess): Promise<Subject[]> {
   return Promise.all([
     connectBareWorkflow(environment),
@@ -60,7 +60,7 @@ async function connectBareWorkflow(environment: Record<string, string>): Promise
   };
 }
 
-/** Both APIs read the end of a run from Temporal, so that they are compared alike. */
+/** For both APIs the end of a run is read from Temporal, so that the comparison is fair. */
 async function connectProduct(name: string, api: CrmApi, environment: Record<string, string>): Promise<Subject> {
   const client = await connectClient(environment);
   return {

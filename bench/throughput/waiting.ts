@@ -9,7 +9,7 @@ import { Latencies } from './measure';
 
 const MEASURED_STARTS = 100;
 const STARTS_AT_ONCE = 16;
-const SECONDS_PER_START = 1; // far above what a start takes; a longer wait means a defect
+const SECONDS_PER_START = 1; // much more than a start takes; a longer wait indicates a defect
 const STARTS_PER_LOG_LINE = 1_000;
 
 export interface WaitingReport {

@@ -6,7 +6,7 @@ prepare() {
   database=$1
   schema=$2
   temporal-sql-tool --database "$database" create-database
-  temporal-sql-tool --database "$database" setup-schema --version 0.0 # keeps a version that is already higher
+  temporal-sql-tool --database "$database" setup-schema --version 0.0 # does not downgrade a higher version
   temporal-sql-tool --database "$database" update-schema --schema-name "postgresql/v12/$schema"
 }
 

@@ -4,13 +4,13 @@ import { findViolations, layers, readSources } from '../support/layers';
 
 const ROOT = join(__dirname, '../..');
 
-test('imports go to the same or a lower layer, and in no circle', () => {
+test('imports go to the same or a lower layer, without cycles', () => {
   const sources = readSources(ROOT);
   expect(sources.size).toBeGreaterThan(100);
   expect(findViolations(sources)).toEqual([]);
 });
 
-test('a made-up tree shows that each kind of violation is found', () => {
+test('each kind of violation is found in a sample tree', () => {
   const sources = new Map([
     ['src/onboarding/request.ts', "import type { Row } from '../client/listing';"],
     ['src/client/listing.ts', "import type { Request } from '../onboarding/request';"],

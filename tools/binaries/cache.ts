@@ -15,8 +15,8 @@ export function getCacheFolder(environment: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Makes sure that `folder` exists, complete: `fill` fills a folder beside it, which is then renamed.
- * Of two processes that need it, one does the work and the other waits. Throws what `fill` throws.
+ * Creates `folder` atomically if it does not exist: `fill` writes to a temporary folder, which is then renamed.
+ * A lock lets only one process do the work while others wait for it. Throws what `fill` throws.
  */
 export async function fillOnce(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
   if (existsSync(folder)) return;
@@ -27,12 +27,12 @@ export async function fillOnce(folder: string, fill: (unfinished: string) => Pro
     stale: LOCK_STALE_MS,
     update: LOCK_REFRESH_MS,
     retries: { forever: true, factor: 1, minTimeout: LOCK_POLL_MS, maxTimeout: LOCK_POLL_MS },
-    onCompromised: () => undefined, // the machine slept and another process took over: the rename decides
+    onCompromised: () => undefined, // the machine slept and another process took the lock: the first rename wins
   });
   const unfinished = `${folder}.unfinished`;
   try {
     if (existsSync(folder)) return;
-    await rm(unfinished, { recursive: true, force: true }); // of a process that was killed
+    await rm(unfinished, { recursive: true, force: true }); // left by a process that was killed
     await mkdir(unfinished);
     await fill(unfinished);
     await rename(unfinished, folder);

@@ -17,13 +17,13 @@ export interface ProgressStream {
 }
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const LINES_KEPT_OF_A_FAILURE = 12;
-const HEARTBEAT_MS = 20_000; // CI systems end a job that prints nothing for long
+const FAILURE_LINES_SHOWN = 12;
+const HEARTBEAT_MS = 20_000; // CI systems end a job that prints nothing for a long time
 const REDRAW_MS = 1_000;
 
 /**
  * Runs a command and returns what it printed, stdout and stderr together.
- * Throws the abort's reason, or an error with the last lines printed when it cannot start, fails or takes too long.
+ * Throws the reason of the abort, or, when the command cannot start, fails or times out, an error with its last lines.
  */
 export async function runCommand(
   command: string,
@@ -38,7 +38,7 @@ export async function runCommand(
     cwd: options.cwd,
     env: options.environment ?? process.env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // its own process group, so that compilers and servers it started end with it
+    detached: true, // its own process group, so that killing it also ends the compilers and servers it started
   });
   let printed = '';
   let unfinishedLine = '';
@@ -59,7 +59,7 @@ export async function runCommand(
     }
   };
   limit.addEventListener('abort', killGroup);
-  const stopForwarding = forwardEnd(killGroup);
+  const stopForwarding = killOnExit(killGroup);
   try {
     const failure = await new Promise<string | undefined>((resolve, reject) => {
       child.once('error', reject);
@@ -97,13 +97,16 @@ export async function withProgress<T>(
   }
 }
 
-/** The message of whatever was thrown. */
+/** The message of an `Error`, or any other thrown value as a string. */
 export function getMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A detached process group gets no Ctrl-C from the terminal: calls `killGroup` when this process ends. Returns the undo. */
-function forwardEnd(killGroup: () => void): () => void {
+/**
+ * Calls `killGroup` when this process ends, because a detached process group gets no Ctrl-C from the terminal. Returns a
+ * function that removes the handlers.
+ */
+function killOnExit(killGroup: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
     killGroup();
     undo();
@@ -123,5 +126,5 @@ function getLastLines(text: string): string[] {
     .split('\n')
     .map((line) => line.trimEnd())
     .filter(Boolean)
-    .slice(-LINES_KEPT_OF_A_FAILURE);
+    .slice(-FAILURE_LINES_SHOWN);
 }

@@ -5,7 +5,7 @@ import { getMessage, type ProgressStream } from './command';
 export interface ResolvedBinary {
   /** An executable file. */
   readonly path: string;
-  /** Where it came from, for people: "cache", "PATH", "built from pinned modules". */
+  /** Where it came from, for display: "cache", "PATH", "built from pinned modules". */
   readonly origin: string;
   readonly version: string;
 }
@@ -62,7 +62,7 @@ export function findOnPath(name: string, environment: NodeJS.ProcessEnv): string
 
 /**
  * The executable that `variable` names; undefined when it is unset.
- * Throws on a path that cannot be run: the next source would silently be another binary than the one asked for.
+ * Throws if it is not executable, because falling back to the next source would silently use a different binary.
  */
 export function readExecutable(variable: string, environment: NodeJS.ProcessEnv): string | undefined {
   const path = environment[variable];

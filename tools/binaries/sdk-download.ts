@@ -8,7 +8,7 @@ import { getMessage, runCommand } from './command';
 const FIRST_BYTE_MS = 20_000; // without a network, DNS keeps retrying for minutes
 const WHOLE_DOWNLOAD_MS = 120_000;
 
-/** Starting an ephemeral server is the SDK's only public way to make it download; it is shut down at once. */
+/** The SDK's only public way to download a binary is to start an ephemeral server, which is shut down immediately. */
 const DOWNLOAD = {
   temporal: 'createLocal',
   'temporal-test-server': 'createTimeSkipping',
@@ -16,14 +16,14 @@ const DOWNLOAD = {
 
 export type SdkBinary = keyof typeof DOWNLOAD;
 
-let unreachable: string | undefined; // both binaries come from one host, so one failure is enough
+let unreachable: string | undefined; // both binaries come from the same host, so a second attempt is pointless
 
-/** Where the SDK of this version puts its download of `binary`; the file need not exist. */
+/** The path to which this version of the SDK downloads `binary`; the file may not exist yet. */
 export function getSdkDownloadPath(cache: string, binary: SdkBinary): string {
   return join(cache, `sdk-${SDK_VERSION}`, `${binary}-sdk-typescript-${SDK_VERSION}`);
 }
 
-/** Has the SDK download the build of `binary` it is pinned to. Throws within 20 s where its host cannot be reached. */
+/** Lets the SDK download the build of `binary` that it is pinned to. Throws within 20 s if its host cannot be reached. */
 export async function downloadBySdk(cache: string, binary: SdkBinary, environment: NodeJS.ProcessEnv): Promise<void> {
   if (environment['TEMPORAL_SDK_DOWNLOAD'] === 'off') throw new Error('switched off by TEMPORAL_SDK_DOWNLOAD');
   if (unreachable) throw new Error(unreachable);

@@ -10,13 +10,12 @@ import { downloadBySdk, getSdkDownloadPath } from './sdk-download';
 
 const CLI_PACKAGE = 'github.com/temporalio/cli';
 const BUILT_VERSION = '1.9.1'; // the version that temporal-modules/go.mod requires
-const VERSION_TIMEOUT_MS = 20_000; // a cold 150 MB executable on a busy disk
-
-const LEAST_COMPILER_BYTES = 2 ** 30;
+const VERSION_TIMEOUT_MS = 20_000; // loading a 150 MB executable from a busy disk is slow
+const MIN_COMPILER_BYTES = 2 ** 30;
 
 const BUILD_FLAGS = [
   '-trimpath',
-  `-ldflags=-s -w -X ${CLI_PACKAGE}/internal/temporalcli.Version=${BUILT_VERSION}`, // unset, it reports 0.0.0-DEV
+  `-ldflags=-s -w -X ${CLI_PACKAGE}/internal/temporalcli.Version=${BUILT_VERSION}`, // without this it reports 0.0.0-DEV
 ];
 
 const ADVICE = [
@@ -68,7 +67,7 @@ export async function resolveTemporalCli(options: ResolveOptions = {}): Promise<
   return await resolveBinary('Temporal CLI', sources, ADVICE);
 }
 
-/** Takes minutes where Go's cache is empty; `report` gets the packages compiled out of those to compile. */
+/** Takes minutes if Go's cache is empty; `report` receives the progress, such as "12 of 340 packages compiled". */
 async function buildWithGo(
   output: string,
   environment: NodeJS.ProcessEnv,
@@ -98,12 +97,12 @@ async function buildWithGo(
 }
 
 /**
- * Lets the compilers use free memory instead of collecting garbage, which saves about a fifth of their processor time. Go
- * runs one compiler per core; together they stay below half of the free memory. Without that much, Go's default stays.
+ * Lets the compilers use free memory instead of collecting garbage, which saves about a fifth of their CPU time. Go runs
+ * one compiler per core; together they stay below half of the free memory. With too little memory Go's defaults apply.
  */
 function withFreeMemory(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const bytes = process.availableMemory() / 2 / (availableParallelism() + 1); // one share for Go itself
-  if (bytes < LEAST_COMPILER_BYTES || environment['GOGC'] || environment['GOMEMLIMIT']) return environment;
+  if (bytes < MIN_COMPILER_BYTES || environment['GOGC'] || environment['GOMEMLIMIT']) return environment;
   return { ...environment, GOGC: '400', GOMEMLIMIT: `${Math.floor(bytes / 2 ** 20)}MiB` };
 }
 
@@ -117,11 +116,11 @@ async function findSuitableOnPath(environment: NodeJS.ProcessEnv): Promise<Resol
   const version = await readVersion(path);
   const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/, 3).map(Number);
   const isSuitable = major === 1 && (minor > 9 || (minor === 9 && patch >= 1));
-  if (!isSuitable) throw new Error(`${path} is ${version}, needed is 1.9.1 or later 1.x`);
+  if (!isSuitable) throw new Error(`${path} is ${version}, but 1.9.1 or a later 1.x is needed`);
   return { path, origin: 'PATH', version };
 }
 
-/** A cached file that no longer runs is removed, so that the next source can replace it. */
+/** Removes a cached file that no longer runs, so that a later source can replace it. */
 async function findInCache(path: string, removeWhenBroken: string): Promise<ResolvedBinary> {
   if (!existsSync(path)) throw new Error(`nothing at ${path}`);
   try {

@@ -19,8 +19,8 @@ const UNKNOWN_VERSION = 'unknown version'; // the test server has no --version
 const LAUNCHER = 'temporal-test-server';
 
 /**
- * The launcher is the SDK's `existing-path`; `exec`, so that the signal meant to end the server reaches Java. The SDK waits
- * 5 s for the port; the two options save a third of the processor time until then.
+ * The SDK runs this launcher as its `existing-path`. `exec` lets the signal that ends the server reach Java. The SDK waits
+ * at most 5 s for the port; the two JVM options save a third of the CPU time of the start.
  */
 const LAUNCHER_SCRIPT = `#!/bin/sh
 exec "\${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
@@ -40,7 +40,7 @@ export async function resolveTestServer(options: ResolveOptions = {}): Promise<R
   const environment = options.environment ?? process.env;
   const progress = options.progress ?? process.stderr;
   const cache = getCacheFolder(environment);
-  // -2: the second form of the launcher
+  // -2: the version of the launcher script
   const assembled = join(cache, `temporal-test-server-${BUILT_VERSION}-2`);
   const launcher = join(assembled, LAUNCHER);
   const downloaded = getSdkDownloadPath(cache, 'temporal-test-server');

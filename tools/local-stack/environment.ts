@@ -9,7 +9,7 @@ export type Environment = Record<string, string>;
 /** Every variable that configures the product or its Temporal client, whether the stack sets it or not. */
 const PRODUCT_VARIABLE = /^(TEMPORAL|PARTNER_CENTER|ENTRA|SIMULATOR|CRM|GATEWAY|ACCEPTANCE)_/;
 
-/** What may be given to a local stack: none of these leads to the real Partner Center, to Entra or to another Temporal. */
+/** Variables that a local stack takes from its environment: none points it to the real Partner Center, Entra or Temporal. */
 const ALLOWED_VARIABLES = [
   'PARTNER_CENTER_API_VERSION',
   'PARTNER_CENTER_SCOPE',
@@ -29,11 +29,11 @@ const ALLOWED_VARIABLES = [
   'GATEWAY_METRICS_ADDRESS',
 ];
 
-/** Read by this program itself or combined with the stack's own value, so never ignored. */
+/** Variables that this program reads itself or combines with the stack's own value, so they are never ignored. */
 const READ_BY_THE_STACK =
   /^(TEMPORAL_(PORT|UI_PORT|CLI_PATH|TEST_SERVER_PATH|SDK_DOWNLOAD)|SIMULATOR_PORT|GATEWAY_PORT|GATEWAY_API_KEYS|ACCEPTANCE_LINK_KEYS|CRM_CALLBACK_ALLOWED_HOSTS|CRM_CALLBACK_SECRETS)$/;
 
-/** The variables with which any process of the product uses the local stack. */
+/** The variables that point any process of the product to the local stack. */
 export function getStackEnvironment({ ports, stateFolder }: StackSettings): Environment {
   const partnerCenter = `http://127.0.0.1:${ports.simulator}`;
   const { tenantId, clientId, clientSecret } = demoCredentials;
@@ -50,14 +50,14 @@ export function getStackEnvironment({ ports, stateFolder }: StackSettings): Envi
   };
 }
 
-/** The variables for events to the simulator's CRM and to the hosts in `given`, and for the links in them. */
+/** The variables for sending events, with acceptance links, to the simulator's CRM and to the hosts in `given`. */
 export function getCallbackEnvironment(
   { ports }: Pick<StackSettings, 'ports'>,
   secrets: Pick<LocalSecrets, 'acceptanceLinkKeys' | 'crmCallbackSecrets'>,
   given: NodeJS.ProcessEnv = {},
 ): Environment {
   return {
-    // The first key signs, all of them verify: links from before a change stay valid
+    // The first key signs and all of them verify, so that links signed before a change of keys stay valid
     ACCEPTANCE_LINK_KEYS: joinLists(given['ACCEPTANCE_LINK_KEYS'], secrets.acceptanceLinkKeys),
     CRM_CALLBACK_ALLOWED_HOSTS: joinLists(`127.0.0.1:${ports.simulator}`, given['CRM_CALLBACK_ALLOWED_HOSTS']),
     CRM_CALLBACK_SECRETS: joinLists(secrets.crmCallbackSecrets, given['CRM_CALLBACK_SECRETS']), // each one signs
@@ -67,8 +67,8 @@ export function getCallbackEnvironment(
 }
 
 /**
- * All variables of a stack started with the environment `given`, whose own values are used where they do not lead to the
- * real Partner Center, to Entra or to another Temporal. GATEWAY_API_KEY is for the gateway's callers.
+ * All variables of the stack: its own, and those of `given` that do not point to the real Partner Center, Entra or another
+ * Temporal. GATEWAY_API_KEY is for callers of the gateway.
  */
 export function composeEnvironment(
   settings: StackSettings,
@@ -87,7 +87,7 @@ export function composeEnvironment(
   };
 }
 
-/** The names of the product's variables in `given` whose value the stack with `environment` does not use. */
+/** The names of the product's variables in `given` that the stack ignores in favour of its own `environment`. */
 export function getIgnoredVariables(given: NodeJS.ProcessEnv, environment: Environment): string[] {
   return Object.keys(given)
     .filter((name) => PRODUCT_VARIABLE.test(name) && !READ_BY_THE_STACK.test(name))
@@ -111,7 +111,7 @@ export async function writeEnvironmentFiles(
   await writePrivateFile(getTemporalConfigFile(stateFolder), '[profile.default]\n'); // without a profile the SDK skips it
 }
 
-/** Writes `stack.json`: tells the command line that a stack runs in this checkout, and how to reach it. */
+/** Writes `stack.json`, in which the command line finds the stack that is running in this checkout. */
 export async function announceStack(
   { stateFolder }: Pick<StackSettings, 'stateFolder'>,
   environment: Environment,
@@ -124,7 +124,7 @@ export async function withdrawStack({ stateFolder }: Pick<StackSettings, 'stateF
   await rm(join(stateFolder, 'stack.json'), { force: true });
 }
 
-/** Replaces this user's own Temporal configuration, which may hold a key and TLS settings for a real cluster. */
+/** Used instead of the user's Temporal configuration, which may hold a key and TLS settings for a real cluster. */
 function getTemporalConfigFile(stateFolder: string): string {
   return join(stateFolder, 'temporal.toml');
 }

@@ -7,7 +7,7 @@ import type { Part } from './parts';
 /** How a process ended; `succeeded` means exit code 0. */
 export interface Ending {
   readonly succeeded: boolean;
-  /** For people: "ended with exit code 7". */
+  /** For display: "ended with exit code 7". */
   readonly description: string;
 }
 
@@ -60,7 +60,7 @@ export class PartProcess {
     grace.abort();
   }
 
-  /** Signals the whole process group, so that nothing that it started outlives it. */
+  /** Signals the whole process group, so that no child process outlives it. */
   signal(signal: NodeJS.Signals): void {
     if (this.pid === undefined || this.hasEnded) return;
     try {
@@ -92,7 +92,7 @@ export class LogFile {
     return tail.split('\n').filter(Boolean).slice(-count);
   }
 
-  /** Calls `onLine` for each new line. The function returned reads what is there already, then stops. */
+  /** Calls `onLine` for each new line. The returned function reads the remaining lines and stops. */
   follow(onLine: (line: string) => void): () => void {
     const reader = openSync(this.path, 'r');
     const chunk = Buffer.alloc(64 * 1024);

@@ -12,10 +12,10 @@ interface Command {
   readonly timeoutMs: number;
 }
 
-/** Runs until the stack ends; an earlier end is a failure. */
+/** Runs until the stack ends; ending earlier is a failure. */
 export interface Service extends Command {
   readonly kind: 'service';
-  /** Called repeatedly until it returns true; may throw or hang, `limit` ends it. */
+  /** Called repeatedly until it returns true. It may throw; `limit` aborts it. */
   isReady(limit: AbortSignal): Promise<boolean>;
 }
 
@@ -26,15 +26,15 @@ export interface Step extends Command {
 
 export type Part = Service | Step;
 
-const START_TIMEOUT_MS = 60_000; // seconds on two idle cores; CI machines are neither
+const START_TIMEOUT_MS = 60_000; // a start takes seconds on two idle cores, and much longer on a busy CI machine
 
 /**
- * SQLite's default journal syncs the disk several times for each of the server's many small writes. With the log, a
- * process killed with -9 still loses nothing it has committed; a power failure may lose the last moments.
+ * SQLite's default journal syncs the disk several times for each of the server's many small writes. With a write-ahead log
+ * a process killed with -9 still loses nothing that it has committed; a power failure may lose the latest commits.
  */
 const WRITE_AHEAD_LOG = ['--sqlite-pragma=journal_mode=WAL', '--sqlite-pragma=synchronous=NORMAL'];
 
-/** The parts of the stack in starting order, each with the same environment; each may rely on those before it. */
+/** The parts of the stack in start order, all with the same environment; each may depend on those before it. */
 export function getStackParts(
   { ports, libFolder, stateFolder }: StackSettings,
   temporalCli: string,
@@ -109,7 +109,7 @@ async function isServing(cli: string, environment: NodeJS.ProcessEnv, limit: Abo
   return /^SERVING/m.test(printed);
 }
 
-/** A server that listens on every address is asked on the loopback. */
+/** Replaces a wildcard address by the loopback address, to which a client can connect. */
 function toReachable(hostAndPort: string): string {
   return hostAndPort.replace(/^(0\.0\.0\.0|\[?::\]?)(?=:\d+$)/, '127.0.0.1');
 }

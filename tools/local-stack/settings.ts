@@ -39,7 +39,7 @@ export function readStackSettings(root: string, environment: NodeJS.ProcessEnv):
   return { root, libFolder: join(root, 'lib'), stateFolder, logFolder: join(stateFolder, 'logs'), ports };
 }
 
-/** Creates the folder, or closes an existing one to other users: it holds secrets and personal data. */
+/** Creates a folder that only this user can read, or restricts an existing one: it holds secrets and personal data. */
 export async function createPrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
@@ -56,7 +56,7 @@ export async function readOrCreateSecrets(stateFolder: string): Promise<LocalSec
   return secrets;
 }
 
-/** Writes a file that only this user can read, also over one that others could read. */
+/** Writes a file that only this user can read, even if the existing file was readable by others. */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   await writeFile(path, content, { mode: 0o600 });
   await chmod(path, 0o600);
@@ -67,6 +67,6 @@ async function readStored(path: string): Promise<Record<string, string>> {
     return JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new Error(`${path} cannot be read: delete it, and new secrets are created.`, { cause: error });
+    throw new Error(`${path} cannot be read. Delete it to create new secrets.`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-/** Ends the stack's processes however this process ends: Ctrl-C, the end of npm, or SIGKILL. */
+/** Ends the stack's processes whether this process ends by Ctrl-C, with npm, or by SIGKILL. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { EventEmitter } from 'node:events';
 
@@ -7,13 +7,13 @@ const PARENT_POLL_MS = 1_000;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export interface InterruptionHandlers {
-  /** Ends everything in order. */
+  /** Graceful shutdown. */
   onFirst(): Promise<void>;
-  /** Ends everything at once. */
+  /** Immediate shutdown. */
   onSecond(): void;
 }
 
-/** Waits for Ctrl-C, SIGTERM or SIGHUP on `source`, normally `process`; settles like the promise of `onFirst`. */
+/** Waits for Ctrl-C, SIGTERM or SIGHUP on `source`, normally `process`; then settles with the promise of `onFirst`. */
 export async function waitForInterruption(source: EventEmitter, handlers: InterruptionHandlers): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     let firstAt: number | undefined;
@@ -30,8 +30,8 @@ export async function waitForInterruption(source: EventEmitter, handlers: Interr
 }
 
 /**
- * Sends this process a SIGTERM once the shell in which npm started it is gone: a SIGTERM to npm ends that shell, which
- * does not forward it. Only under npm, so that a stack started directly may outlive its terminal.
+ * Sends this process a SIGTERM once the shell in which npm started it has ended, because that shell does not forward the
+ * SIGTERM that npm receives. Only under npm, so that a stack started directly can outlive its terminal.
  */
 export function endWithNpm(environment: NodeJS.ProcessEnv): void {
   if (environment['npm_lifecycle_event'] === undefined) return;
@@ -45,8 +45,8 @@ export function endWithNpm(environment: NodeJS.ProcessEnv): void {
 }
 
 /**
- * Keeps the newest list of process groups that it reads. Its input ends when the writer is gone: then it ends the listed
- * groups in the order given, SIGTERM first and SIGKILL after ten seconds. An orderly end leaves an empty list.
+ * Each input line replaces the list of process groups. The input ends when the writer has died; then the script ends the
+ * listed groups in order, by SIGTERM and after ten seconds by SIGKILL. After a graceful shutdown the list is empty.
  */
 export const ORPHAN_REAPER_SCRIPT = `
 groups=
@@ -61,7 +61,7 @@ for group in $groups; do
   done
 done`;
 
-/** A shell that ends the parts when this process was killed with SIGKILL and can no longer do so. */
+/** A shell process that ends the parts if this process is killed with SIGKILL and cannot do so itself. */
 export class OrphanReaper {
   readonly #shell: ChildProcess;
 
@@ -70,7 +70,7 @@ export class OrphanReaper {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
-    this.#shell.stdin?.on('error', () => undefined); // without it the stack works all the same
+    this.#shell.stdin?.on('error', () => undefined); // the stack also works without the reaper
     this.#shell.on('error', () => undefined);
     this.#shell.unref();
   }

@@ -26,9 +26,9 @@ import { Supervisor } from './supervisor';
 export interface StartOptions {
   /** The checkout. */
   readonly root: string;
-  /** The compiled product, which stays unchanged while the stack runs. */
+  /** The compiled product; must not change while the stack runs. */
   readonly libFolder: string;
-  /** This process's environment with what `.env` adds. */
+  /** This process's environment plus the variables of `.env`. */
   readonly environment: NodeJS.ProcessEnv;
   /** Whether to print what the parts log. */
   readonly verbose: boolean;
@@ -38,19 +38,19 @@ const EXAMPLE = join('examples', 'microsoft-example.json');
 const DEAL_FILE = join('.local', 'deal.json');
 const WORKFLOW_QUERY = encodeURIComponent('WorkflowType="agreementOnboarding"');
 
-/** Runs the whole product on this machine until Ctrl-C; resolves when all of it has ended. Throws when a part fails. */
+/** Runs the whole product on this machine until Ctrl-C; resolves when every process has ended. Throws if a part fails. */
 export async function runLocalStack({ root, libFolder, environment: given, verbose }: StartOptions): Promise<void> {
   const settings = { ...readStackSettings(root, given), libFolder };
   const { stateFolder, logFolder } = settings;
   const cli = await resolveTemporalCli({ environment: given });
   console.log(`Temporal CLI ${cli.version} (${cli.origin})`);
 
-  process.umask(0o077); // for what the parts themselves write to the state folder
+  process.umask(0o077); // inherited by the parts, which write to the state folder themselves
   await createPrivateFolder(stateFolder);
   const secrets = await readOrCreateSecrets(stateFolder);
   const environment = composeEnvironment(settings, secrets, given);
   const ignored = getIgnoredVariables(given, environment);
-  if (ignored.length > 0) console.log(`Ignored, because this stack is a local one: ${ignored.join(', ')}`);
+  if (ignored.length > 0) console.log(`Ignored, because the stack is local: ${ignored.join(', ')}`);
   await writeEnvironmentFiles(settings, environment);
   const dealId = await writeExampleDeal(settings, new Date());
 
@@ -60,7 +60,7 @@ export async function runLocalStack({ root, libFolder, environment: given, verbo
   });
   const interrupted = waitForInterruption(process, {
     onFirst: () => {
-      console.log('\nStopping; Ctrl-C again kills at once.');
+      console.log('\nStopping; press Ctrl-C again to kill all processes.');
       return supervisor.stop();
     },
     onSecond: () => supervisor.kill(),
@@ -83,7 +83,7 @@ export async function runLocalStack({ root, libFolder, environment: given, verbo
   console.log('Stopped.');
 }
 
-/** Writes a deal that no earlier start has used, for the printed commands; returns its id. */
+/** Writes a new deal for the printed commands; returns its id. */
 async function writeExampleDeal({ root, stateFolder }: StackSettings, now: Date): Promise<string> {
   const example = JSON.parse(await readFile(join(root, EXAMPLE), 'utf8')) as object;
   const dealId = `D-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
@@ -98,7 +98,7 @@ export function formatSummary({ ports, root }: Pick<StackSettings, 'ports' | 'ro
   const simulator = `http://127.0.0.1:${ports.simulator}`;
   const temporalUi = `http://127.0.0.1:${ports.temporalUi}`;
   const gateway = `http://127.0.0.1:${ports.gateway}`;
-  // The command line uses this stack by itself, but not where a .env may name another Temporal.
+  // The command line finds this stack by itself, unless there is a .env, which may name another Temporal.
   const cli = `npx onboarding${existsSync(join(root, '.env')) ? ' --env-file .local/stack.env' : ''}`;
   return `
 Ready.
@@ -110,7 +110,7 @@ Ready.
   Environment                      .local/stack.env
 
 Try it, in another terminal:
-  # a deal closes in the CRM (Microsoft's example, with a new id); prints the signatory's link, to be opened in a browser
+  # a deal closes in the CRM (Microsoft's example, with a new id); prints the signatory's link, which you can open in a browser
   curl -sS ${gateway}/v1/onboardings -H "Authorization: Bearer $(sed -n 's/^GATEWAY_API_KEY=//p' .local/stack.env)" \\
     -H 'content-type: application/json' -d @${DEAL_FILE} |
     node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).acceptanceUrl'
@@ -121,8 +121,8 @@ Try it, in another terminal:
   # the status of that deal
   ${cli} status ${dealId}
 
-  # does everything reach everything
+  # check every connection
   ${cli} doctor
 
-Ctrl-C ends all of it; its data stays in .local for the next start.`;
+Ctrl-C stops everything; the data stays in .local for the next start.`;
 }

@@ -4,7 +4,7 @@ import type { Part, Service } from './parts';
 import { OrphanReaper } from './shutdown';
 
 const READY_POLL_MS = 100;
-const LINES_SHOWN_OF_A_FAILURE = 15;
+const FAILURE_LINES_SHOWN = 15;
 
 export interface SupervisorOptions {
   readonly logFolder: string;
@@ -14,16 +14,16 @@ export interface SupervisorOptions {
   readonly onLogLine?: (part: string, line: string) => void;
 }
 
-/** A part did not start, ended too early or took too long; the message holds the last lines that it logged. */
+/** A part did not start, ended too early or timed out; the message contains its last log lines. */
 export class PartFailure extends Error {
   constructor({ part, log }: PartProcess, what: string) {
-    const lines = log.getLastLines(LINES_SHOWN_OF_A_FAILURE).map((line) => `  ${line}`);
+    const lines = log.getLastLines(FAILURE_LINES_SHOWN).map((line) => `  ${line}`);
     super([`${part.name} ${what}. The end of ${log.path}:`, ...lines].join('\n'));
     this.name = 'PartFailure';
   }
 }
 
-/** Starts parts one after another, notices when one ends early, and ends them all in reverse order. */
+/** Starts parts one after another, reports when one ends early, and stops them in reverse order. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #running: PartProcess[] = [];
@@ -39,7 +39,7 @@ export class Supervisor {
     this.#options = options;
   }
 
-  /** Starts `part` and resolves when it is ready (a step: when it has succeeded). Throws PartFailure, or an AbortError once stopped. */
+  /** Starts a service and resolves when it is ready, or runs a step to completion. Throws PartFailure, or AbortError once stopped. */
   async start(part: Part): Promise<void> {
     this.#stopped.signal.throwIfAborted();
     const running = new PartProcess(part, this.#options.logFolder);
@@ -57,13 +57,13 @@ export class Supervisor {
     }
   }
 
-  /** Ends all parts, the last one started first; resolves when no process is left. May be called again. */
+  /** Stops all parts in reverse order; resolves when every process has ended. May be called again. */
   async stop(): Promise<void> {
     this.#stop ??= this.#stopInReverse();
     await this.#stop;
   }
 
-  /** Kills every part at once. */
+  /** Kills every part immediately, with SIGKILL. */
   kill(): void {
     this.#stopped.abort();
     for (const running of this.#running) running.signal('SIGKILL');

@@ -1,4 +1,4 @@
-/** Compares what the CRM was told with the agreements at Partner Center and the outcomes in Temporal. */
+/** Compares the answers that the CRM received with the agreements at Partner Center and the outcomes in Temporal. */
 import type { DealRecord } from './deals';
 import type { DealOutcome } from './outcomes';
 import type { Agreements, Call } from './simulator-client';
@@ -16,7 +16,7 @@ export interface Evidence {
 
 /** Lists hold deal ids. */
 export interface ConsistencyReport {
-  /** No list of violations holds a deal, and the drain was quick enough. */
+  /** There are no violations, and the drain was quick enough. */
   readonly passed: boolean;
   readonly acknowledged: { recorded: number; stored: number };
   readonly agreements: number;
@@ -39,14 +39,15 @@ export const LONGEST_DRAIN_SECONDS = 60;
 export function checkConsistency(evidence: Evidence): ConsistencyReport {
   const { records, agreements, secondsToDrain } = evidence;
   const deals = records.map((record) => gatherFacts(record, evidence));
-  const dealsThat = (is: (facts: DealFacts) => boolean) => deals.filter(is).map(({ record }) => record.deal.dealId);
+  const findDeals = (matches: (facts: DealFacts) => boolean) =>
+    deals.filter(matches).map(({ record }) => record.deal.dealId);
   const countAcknowledged = (how: DealRecord['acknowledged']) =>
     records.filter(({ acknowledged }) => acknowledged === how).length;
 
-  const lost = dealsThat(isLost);
-  const createdTwice = dealsThat((facts) => facts.agreements > 1);
-  const wrongOutcomes = dealsThat(hasWrongOutcome);
-  const newRequestIds = dealsThat(({ calls }) => isRepeatedWithNewRequestId(calls));
+  const lost = findDeals(isLost);
+  const createdTwice = findDeals((facts) => facts.agreements > 1);
+  const wrongOutcomes = findDeals(hasWrongOutcome);
+  const newRequestIds = findDeals(({ calls }) => isRepeatedWithNewRequestId(calls));
   const drained = secondsToDrain !== undefined && secondsToDrain <= LONGEST_DRAIN_SECONDS;
   return {
     passed:
@@ -61,7 +62,7 @@ export function checkConsistency(evidence: Evidence): ConsistencyReport {
       deals.filter(({ calls }) => hasOwnDuplicate(calls)).map(({ outcome }) => outcome?.createdBy ?? 'noResult'),
     ),
     secondsToDrain,
-    notSettled: dealsThat(({ outcome }) => outcome?.settled !== true),
+    notSettled: findDeals(({ outcome }) => outcome?.settled !== true),
   };
 }
 

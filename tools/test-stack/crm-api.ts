@@ -10,7 +10,7 @@ export type AcceptanceReply = 'recorded' | 'stored' | { refused: string };
 export interface CrmApi {
   /** Resolves once the start is acknowledged, the first time or again. */
   start(request: AttestedRequest): Promise<void>;
-  /** The attestation on the page that the customer sees now; undefined while there is none. */
+  /** The attestation on the page that the customer currently sees; undefined while there is none. */
   getAttestationId(dealId: string): Promise<string | undefined>;
   reportAcceptance(dealId: string, acceptanceId: string): Promise<AcceptanceReply>;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Planned deals, and the CRM and customer that carry each one out: start, accept, report the acceptance. */
+/** Plans deals and carries them out as the CRM and the customer would: start, accept, report the acceptance. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import type { CrmApi } from './crm-api';
@@ -10,13 +10,13 @@ export interface Deal {
   readonly customerId: string;
   /** The same for every report of the acceptance. */
   readonly acceptanceId: string;
-  /** Milliseconds from the beginning of the run; also `acceptsAtMs`. */
+  /** Milliseconds from the beginning of the run, like `acceptsAtMs`. */
   readonly startsAtMs: number;
   readonly acceptsAtMs: number;
 }
 
 const SHARE_OF_STARTS = 0.4; // deals start in the first part of a run, so that most are open during most kills
-const SHARE_OF_ACCEPTANCES = 0.85; // the last acceptances must meet faults and kills as well
+const SHARE_OF_ACCEPTANCES = 0.85; // so that faults and kills also affect the last acceptances
 const SHORTEST_DECISION_MS = 1_000;
 
 /** Deals spread over a run of `seconds`; the same seed gives the same deals. */
@@ -45,14 +45,14 @@ export function planDeals({
   });
 }
 
-/** What the CRM knows about one deal; the product's outcome is checked against it. */
+/** What the CRM knows about one deal; compared with the product's outcome. */
 export interface DealRecord {
   readonly deal: Deal;
   /** The start was acknowledged. */
   started: boolean;
   /** The customer has accepted on Microsoft's page. */
   accepted: boolean;
-  /** How the report of the acceptance was acknowledged: with a receipt, or as stored until a worker reads it. */
+  /** How the report of the acceptance was acknowledged: as recorded, or as stored until a worker processes it. */
   acknowledged?: 'recorded' | 'stored';
   /** Why the report was refused, for example because an earlier report without an answer had already ended the run. */
   refused?: string;
@@ -102,7 +102,7 @@ export async function runDeal(
   else record.refused = reply.refused;
 }
 
-/** Another signatory for every `name`: with the same one Partner Center may see a duplicate agreement. */
+/** A different signatory for every `name`, because Partner Center may treat the same one as a duplicate. */
 export function buildAttestation(name: string): AttestedRequest['attestation'] {
   return {
     country: 'US',
@@ -116,9 +116,9 @@ export function buildAttestation(name: string): AttestedRequest['attestation'] {
 }
 
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 8_000; // callers without back-off would themselves be the load that is measured
+const LONGEST_PAUSE_MS = 8_000; // callers without back-off would overload the machine and distort the measurement
 
-/** Repeats the call until it returns something other than undefined; after an error the CRM cannot know more. */
+/** Repeats the call until it returns something other than undefined; an error does not show whether the call arrived. */
 async function repeatUntilAnswered<T>(
   record: DealRecord,
   call: () => Promise<T | undefined>,
@@ -138,8 +138,8 @@ async function repeatUntilAnswered<T>(
 }
 
 /**
- * Limits the calls in flight, as the HTTP client of a CRM does: hundreds of customers that repeat their calls at once
- * would keep a slow machine from ever answering one.
+ * Limits the calls in flight, as the HTTP client of a CRM does: hundreds of concurrent callers that repeat their calls
+ * would overload a slow machine so much that no call is answered in time.
  */
 export class ConnectionPool {
   readonly #waiting: (() => void)[] = [];

@@ -39,7 +39,7 @@ export class OutcomeReader {
     return false;
   }
 
-  /** The present outcome of every deal, by deal id. */
+  /** The current outcome of every deal, by deal id. */
   async readAll(): Promise<Map<string, DealOutcome>> {
     const listed = await this.#list();
     const outcomes = new Map<string, DealOutcome>();
@@ -51,7 +51,7 @@ export class OutcomeReader {
     return outcomes;
   }
 
-  /** One query for all deals: reading hundreds one by one would slow down what is measured. */
+  /** One query for all deals: reading hundreds one by one would distort the measurement. */
   async #list(): Promise<Map<string, ListedOnboarding>> {
     const { onboardings } = await this.onboardings.list({}, this.deals.length);
     return new Map(onboardings.map((onboarding) => [onboarding.dealId, onboarding]));

@@ -1,7 +1,7 @@
 /**
- * Ports for processes that are given a port before they listen on it. A port that the operating system assigned and got
- * back is unsafe: it may be assigned to another process before ours has started. The ports here lie below the ranges that
- * systems assign from (32768 on Linux, 49152 elsewhere), and two programs that use this module never share a block.
+ * Reserves ports for processes that must know their port before they start. Binding port 0 and releasing it is unsafe,
+ * because the system may assign the port to another process before ours has started. The ports here are below the ephemeral
+ * ranges (from 32768 on Linux, from 49152 elsewhere), and two programs that use this module never share a block.
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
@@ -27,7 +27,7 @@ export async function reservePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Listening on the first port of a block until this process ends claims the other ports of the block. */
+/** Claims a block by listening on its first port until this process ends. */
 async function claimBlock(): Promise<number[]> {
   const randomBlock = Math.floor(Math.random() * BLOCKS);
   for (let tried = 0; tried < BLOCKS; tried += 1) {
@@ -36,7 +36,7 @@ async function claimBlock(): Promise<number[]> {
     claim?.unref();
     if (claim) return Array.from({ length: BLOCK_SIZE - 1 }, (_, index) => first + 1 + index);
   }
-  throw new Error(`Every block of ports from ${FIRST_PORT} on is taken.`);
+  throw new Error(`Every block of ports from ${FIRST_PORT} on is in use.`);
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -45,7 +45,7 @@ async function isFree(port: number): Promise<boolean> {
   return probe !== undefined;
 }
 
-/** `undefined` when the port is taken. */
+/** Undefined if the port is in use. */
 async function listenOn(port: number): Promise<Server | undefined> {
   const server = createServer().listen(port, '127.0.0.1');
   try {

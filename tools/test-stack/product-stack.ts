@@ -1,4 +1,4 @@
-/** The whole product as processes of this machine: Temporal, the simulator, two workers and the gateway. */
+/** The whole product as local processes: Temporal, the simulator, two workers and the gateway. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,10 +25,10 @@ export interface GatewayAccess {
   readonly apiKey: string;
 }
 
-/** What is started, and how to reach it. */
+/** The processes of the product, and how to reach them. */
 export interface ProductDefinition {
   readonly settings: StackSettings;
-  /** Environment with which any process of the product uses this stack. */
+  /** The variables that point any process of the product to this stack. */
   readonly environment: Record<string, string>;
   readonly gateway: GatewayAccess;
   readonly simulatorUrl: string;
@@ -49,13 +49,13 @@ export class ProductStack {
     readonly product: ProductDefinition,
   ) {}
 
-  /** Creates a temporary folder and reserves ports; starts nothing. `stop` must be called from here on. */
+  /** Creates a temporary folder and reserves ports, but starts nothing. Call `stop` when done, even after a failure. */
   static async prepare(temporalCli: string): Promise<ProductStack> {
     const folder = await mkdtemp(join(tmpdir(), 'agreement-onboarding-bench-'));
     return new ProductStack(folder, await defineProduct(folder, temporalCli));
   }
 
-  /** Starts Temporal, the simulator and `others`; resolves when all are ready, throws with the end of a log otherwise. */
+  /** Starts Temporal, the simulator and `others`; resolves when all are ready, otherwise throws an error with the last log lines. */
   async start(others: readonly ProcessName[], stop: AbortSignal): Promise<void> {
     const { settings, environment, namespaceSetup, services } = this.product;
     await writeEnvironmentFiles(settings, environment);
@@ -74,14 +74,14 @@ export class ProductStack {
     await running.waitUntilReady(stop);
   }
 
-  /** The process that runs under this name now. */
+  /** The id of the process that currently runs under this name. */
   getPid(name: ProcessName): number {
     const pid = this.#running.get(name)?.pid;
-    if (pid === undefined) throw new Error(`${name} does not run.`);
+    if (pid === undefined) throw new Error(`${name} is not running.`);
     return pid;
   }
 
-  /** Sends SIGKILL; the process is started again at once. */
+  /** Sends SIGKILL; the process is restarted immediately. */
   kill(name: ProcessName): void {
     this.#running.get(name)?.kill();
   }
@@ -95,7 +95,7 @@ export class ProductStack {
     return drain;
   }
 
-  /** How often each process was killed, and how often it ended without a signal; zeros are left out. */
+  /** How often each process was killed, and how often it ended without a signal; zeros are omitted. */
   getExitCounts(): { kills: Record<string, number>; unexpectedExits: Record<string, number> } {
     const count = (member: 'kills' | 'unexpectedExits') =>
       Object.fromEntries(
@@ -161,7 +161,7 @@ async function defineProduct(folder: string, temporalCli: string): Promise<Produ
 function getPart<K extends Part['kind']>(parts: readonly Part[], name: string, kind: K): Extract<Part, { kind: K }> {
   const part = parts.find((candidate) => candidate.name === name);
   if (part?.kind !== kind) {
-    throw new Error(`The local stack has no ${kind} "${name}": tools/test-stack/product-stack.ts must follow it.`);
+    throw new Error(`The local stack has no ${kind} "${name}": adapt tools/test-stack/product-stack.ts.`);
   }
   return part as Extract<Part, { kind: K }>;
 }

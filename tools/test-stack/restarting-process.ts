@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Ending, PartProcess } from '../local-stack/part-process';
 import type { Service } from '../local-stack/parts';
 
-const RESTART_PAUSE_MS = 500; // a worker without a server exits by itself; without a pause it would restart in a tight loop
+const RESTART_PAUSE_MS = 500; // a worker exits while it has no server; without a pause it would restart in a tight loop
 const READY_POLL_MS = 100;
 
 /** How a process ended after SIGTERM, and how long that took. */
@@ -10,9 +10,9 @@ export interface DrainResult extends Ending {
   readonly seconds: number;
 }
 
-/** A service that is started again whenever it ends, like Docker's `restart: unless-stopped`. */
+/** A service that is restarted whenever it ends, like Docker's `restart: unless-stopped`. */
 export class RestartingProcess {
-  /** How often the process ended without a signal from here. */
+  /** How often the process ended although this class had not sent it a signal. */
   unexpectedExits = 0;
   kills = 0;
   #starts = 0;
@@ -21,7 +21,7 @@ export class RestartingProcess {
   #stopping = false;
   #stopped: Promise<void>;
 
-  /** `onChange` is called whenever `pid` has changed. */
+  /** Calls `onChange` whenever `pid` has changed. */
   constructor(
     private readonly service: Service,
     private readonly logFolder: string,
@@ -35,7 +35,7 @@ export class RestartingProcess {
     return this.#running.hasEnded ? undefined : this.#running.pid;
   }
 
-  /** Resolves when the service is ready; throws with the end of its log when it times out or exits. */
+  /** Resolves when the service is ready; throws an error with its last log lines if it times out or exits. */
   async waitUntilReady(stop: AbortSignal): Promise<void> {
     const deadline = AbortSignal.timeout(this.service.timeoutMs);
     const limit = AbortSignal.any([stop, deadline]);
@@ -49,7 +49,7 @@ export class RestartingProcess {
     }
   }
 
-  /** Sends SIGKILL; the process is started again at once. */
+  /** Sends SIGKILL; the process is restarted immediately. */
   kill(): void {
     this.kills += 1;
     this.#signalSent = true;
@@ -75,7 +75,7 @@ export class RestartingProcess {
   #start(): PartProcess {
     this.#starts += 1;
     this.#signalSent = false;
-    // One log file for each start: the last lines of the process that was killed are the interesting ones.
+    // One log file for each start, so that a restart does not overwrite the last lines of the killed process.
     const name = this.#starts === 1 ? this.service.name : `${this.service.name}.${this.#starts}`;
     return new PartProcess({ ...this.service, name }, this.logFolder);
   }

@@ -1,4 +1,4 @@
-/** Random values that depend on a seed and a name alone, so that drawing one more does not change the others. */
+/** Random values that depend only on a seed and a name, so that an additional value does not change the others. */
 import { createHash } from 'node:crypto';
 
 /** A number in [0, 1). */
@@ -6,7 +6,7 @@ export function randomNumber(seed: number, name: string): number {
   return hash(seed, name).readUInt32BE() / 2 ** 32;
 }
 
-/** A GUID in the form of version 4. */
+/** A version 4 GUID. */
 export function randomGuid(seed: number, name: string): string {
   const bytes = hash(seed, name).subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;

@@ -1,4 +1,4 @@
-/** Controls a running simulator over HTTP and reads what it received. */
+/** Controls a running simulator over HTTP and reads the calls and events that it received. */
 
 /** Share of the calls to the simulator that fail in each way, 0 to 1. */
 export interface FaultRates {
@@ -31,7 +31,7 @@ export interface ReceivedEvent {
 
 const FAULTY_OPERATIONS = ['createAttestation', 'createAgreement', 'auditRecords'] as const;
 const DELAY_MS = [20, 2_000];
-/** The audit log lags: a quick retry does not find its agreement yet, a retry after a killed worker does. */
+/** The audit log lags: a quick retry does not find the agreement yet, but a retry after a killed worker does. */
 const AUDIT_DELAY_MS = 5_000;
 
 export class SimulatorClient {

@@ -3,7 +3,7 @@ import { buildAttestation } from '../../../tools/test-stack/deals';
 
 export type BareActivities = ReturnType<typeof createBareActivities>;
 
-/** The same two calls as the product makes, with one token for all of them and no handling of failures. */
+/** The product's two calls, with one token for all of them and without error handling. */
 export function createBareActivities(baseUrl: string, token: string) {
   const http = axios.create({ baseURL: baseUrl, headers: { authorization: `Bearer ${token}` } });
   return {

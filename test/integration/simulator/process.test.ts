@@ -39,14 +39,14 @@ describe('the simulator as a process', () => {
     const { port } = holder.address() as AddressInfo;
     const { code, stderr } = await run({ SIMULATOR_PORT: String(port) }).ended;
     expect(code).toBe(1);
-    expect(stderr).toContain(`Port ${port} of 127.0.0.1 is taken. Set SIMULATOR_PORT`);
+    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use. Set SIMULATOR_PORT`);
     holder.close();
   });
 
   it('names every wrong variable of its environment', async () => {
     const { code, stderr } = await run({ SIMULATOR_PORT: 'http', SIMULATOR_CLIENT_ID: '' }).ended;
     expect(code).toBe(1);
-    expect(stderr).toContain('SIMULATOR_PORT: "http" is no port');
+    expect(stderr).toContain('SIMULATOR_PORT: "http" is not a port');
     expect(stderr).toContain('SIMULATOR_CLIENT_ID: is empty');
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { findProjectRoot } from '../../../tools/project-root';
 import { temporaryFolder } from '../../support/temporary-folder';
 
-/** A compiler that copies the folders `src` and `tools` to where `--outDir` says, unless a source is broken. */
+/** A fake compiler that copies the folders `src` and `tools` to `--outDir`, unless a source is broken. */
 const COMPILER = `
 const { cpSync, readFileSync } = require('node:fs');
 const output = process.argv[process.argv.indexOf('--outDir') + 1];
@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 describe('the build', () => {
-  it('replaces lib, so that files whose source is gone disappear', () => {
+  it('replaces lib, so that it has no files of deleted sources', () => {
     write('src/two.js', 'second');
     expect(build()).toBe(0);
     expect(existsSync(join(root, 'lib/src/two.js'))).toBe(true);
@@ -46,7 +46,7 @@ describe('the build', () => {
     expect(readdirSync(root).toSorted()).toEqual(['lib', 'node_modules', 'src', 'tools']);
   });
 
-  it('says when it began, so that later changes of sources can be noticed', () => {
+  it('records when it began, so that later changes of sources can be detected', () => {
     const before = Date.now();
     build();
     const { builtAt } = JSON.parse(read('lib/build.json')) as { builtAt: string };
@@ -55,7 +55,7 @@ describe('the build', () => {
     expect(Date.parse(builtAt)).toBeLessThanOrEqual(Date.now());
   });
 
-  it('leaves the last build in place when the sources do not compile', () => {
+  it('keeps the last build when the sources do not compile', () => {
     build();
     write('src/one.js', 'broken');
 
@@ -64,7 +64,7 @@ describe('the build', () => {
     expect(readdirSync(root).toSorted()).toEqual(['lib', 'node_modules', 'src', 'tools']);
   });
 
-  it('leaves the copy of a running stack as it is when it is built again', () => {
+  it('does not change the copy of a running stack', () => {
     expect(build('--copy-to', join(root, 'running'))).toBe(0);
     write('src/one.js', 'changed');
     build();
@@ -73,7 +73,7 @@ describe('the build', () => {
     expect(read('running/src/one.js')).toBe('first');
   });
 
-  it('removes what a build that was killed has left', () => {
+  it('removes the files of a build that was killed', () => {
     const ended = spawnSync(process.execPath, ['-e', '']).pid;
     write(`lib-building-${ended}/src/one.js`, 'unfinished');
     build();

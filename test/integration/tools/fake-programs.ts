@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../support/temporary-folder';
 
-/** A machine of its own for one test: an empty cache, and a PATH with nothing but the programs written to it. */
+/** An isolated environment for one test: an empty cache, and a PATH with only the programs that the test adds. */
 export class FakeMachine {
   readonly folder = temporaryFolder('onboarding-tools-');
   readonly environment: NodeJS.ProcessEnv = {
@@ -15,7 +15,7 @@ export class FakeMachine {
     mkdirSync(join(this.folder, 'bin'));
   }
 
-  /** Puts a shell script on PATH; it can rely on the shell's own commands only. */
+  /** Puts a shell script on PATH; the script can only use commands that are built into the shell. */
   program(name: string, script: string): string {
     return writeProgram(join(this.folder, 'bin', name), script);
   }
@@ -27,7 +27,7 @@ export function writeProgram(path: string, script: string): string {
   return path;
 }
 
-/** Progress that is kept instead of shown. */
+/** Records progress instead of printing it. */
 export class KeptProgress {
   text = '';
 

@@ -86,16 +86,16 @@ afterEach(() => {
 });
 
 describe('npm start', () => {
-  it('names the version of Node that it needs, in one line', async () => {
+  it('names the required version of Node, in one line', async () => {
     const oldNode = join(checkout.root, 'old-node.js');
     writeFileSync(oldNode, "Object.defineProperty(process, 'versions', { value: { node: '18.20.4' } });");
     const { ended, printed } = await checkout.start({}, ['-r', oldNode]);
 
-    expect(printed()).toBe('This needs Node 20.19 or later, and runs on 18.20.4: install a newer Node.\n');
+    expect(printed()).toBe('Node 20.19 or later is needed, and this is 18.20.4: install a newer Node.\n');
     await expect(ended).resolves.toBe(1);
   });
 
-  it('names every port that is taken and the variable that changes it, before it builds', async () => {
+  it('names every port that is in use and the variable that changes it, before it builds', async () => {
     const [simulator, metrics] = [await listen(), await listen()];
     const { ended, printed } = await checkout.start({
       SIMULATOR_PORT: String(simulator),
@@ -103,13 +103,13 @@ describe('npm start', () => {
     });
 
     expect(printed()).toBe(
-      `Port ${simulator} for the simulator is taken: set SIMULATOR_PORT to another one.\n` +
-        `Port ${metrics} for the worker's metrics is taken: set METRICS_ADDRESS to another one.\n`,
+      `Port ${simulator} for the simulator is in use: set SIMULATOR_PORT to another one.\n` +
+        `Port ${metrics} for the worker's metrics is in use: set METRICS_ADDRESS to another one.\n`,
     );
     await expect(ended).resolves.toBe(1);
   });
 
-  it('names a variable that holds no port, and two parts that want the same port', async () => {
+  it('names a variable that is not a port number, and two parts with the same port', async () => {
     writeFileSync(join(checkout.root, '.env'), `TEMPORAL_PORT=1234\nTEMPORAL_UI_PORT=abc\n`);
     const { SIMULATOR_PORT: port, ...others } = freePorts;
     delete others['TEMPORAL_UI_PORT'];
@@ -118,16 +118,16 @@ describe('npm start', () => {
 
     expect(printed()).toBe(
       'TEMPORAL_UI_PORT is "abc": give a port from 1 to 65535, or unset it for 8233.\n' +
-        `Port ${port} for the simulator is also GATEWAY_PORT: set SIMULATOR_PORT to another one.\n` +
-        `Port ${port} for the gateway is also SIMULATOR_PORT: set GATEWAY_PORT to another one.\n`,
+        `Port ${port} for the simulator is also used by GATEWAY_PORT: set SIMULATOR_PORT to another one.\n` +
+        `Port ${port} for the gateway is also used by SIMULATOR_PORT: set GATEWAY_PORT to another one.\n`,
     );
   });
 
-  it('refuses to start twice in one folder and names the copy that runs', async () => {
+  it('refuses to start twice in one folder and names the running copy', async () => {
     const first = await checkout.start();
     const second = await checkout.start();
 
-    expect(second.printed()).toContain(`Another copy runs in this folder, with process id ${first.child.pid}`);
+    expect(second.printed()).toContain(`Another copy is running in this folder, with process id ${first.child.pid}`);
     expect(second.printed()).toContain(`kill ${first.child.pid}`);
     await expect(second.ended).resolves.toBe(1);
 
@@ -136,7 +136,7 @@ describe('npm start', () => {
     expect((await checkout.start()).printed()).toContain(READY);
   });
 
-  it('starts after a copy that was killed, and removes its files', async () => {
+  it('starts after a copy was killed, and removes the files of that copy', async () => {
     const first = await checkout.start();
     first.child.kill('SIGKILL');
     await first.ended;
@@ -147,14 +147,14 @@ describe('npm start', () => {
     expect(readdirSync(checkout.state).toSorted()).toEqual([`run-${second.child.pid}`, 'start.lock']);
   });
 
-  it('is not refused when another program has the id of a copy that ended', async () => {
+  it('starts when another program has got the process id of a copy that has ended', async () => {
     mkdirSync(checkout.state);
     writeFileSync(join(checkout.state, 'start.lock'), String(process.pid));
 
     expect((await checkout.start()).printed()).toContain(READY);
   });
 
-  it('runs its own copy of the build in a folder closed to other users, and leaves neither copy nor lock', async () => {
+  it('runs its own copy of the build in a folder that only the user can read, and removes copy and lock at the end', async () => {
     const { child, ended } = await checkout.start();
     expect(statSync(checkout.state).mode & 0o777).toBe(0o700);
     expect(existsSync(join(checkout.root, 'lib'))).toBe(false);
@@ -164,7 +164,7 @@ describe('npm start', () => {
     expect(readdirSync(checkout.state)).toEqual([]);
   });
 
-  it('reads variables from .env too, where the environment wins', async () => {
+  it('reads variables from .env too, and the environment takes precedence', async () => {
     writeFileSync(join(checkout.root, '.env'), 'GIVEN=by the file\nTEMPORAL_PORT=no port\n');
     const byFile = await checkout.start();
     expect(byFile.printed()).toContain(`${READY} by the file`);

@@ -20,7 +20,7 @@ const file = (name: string) => join(folder, name);
 const read = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : '');
 const readPid = (name: string) => Number(read(`${name}.pid`));
 
-/** A real process that writes its pid when it is up, and adds its name to `ended` at SIGTERM. */
+/** A real process that writes its pid when it has started, and appends its name to `ended` on SIGTERM. */
 function service(name: string, script = ''): Service {
   const program = `
     const { writeFileSync, appendFileSync } = require('node:fs');
@@ -66,7 +66,7 @@ describe('the supervisor', () => {
     expect(read('done')).toBe('yes');
   });
 
-  it('ends the parts in reverse order and leaves no process behind', async () => {
+  it('stops the parts in reverse order and leaves no process behind', async () => {
     supervise();
     for (const name of ['one', 'two', 'three']) await supervisor.start(service(name));
     const pids = ['one', 'two', 'three'].map(readPid);
@@ -76,7 +76,7 @@ describe('the supervisor', () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it('kills a part that does not end in time, together with what it started', async () => {
+  it('kills a part that does not end in time, together with its child processes', async () => {
     supervise({ graceMs: 200 });
     const stubborn = `
       process.removeAllListeners('SIGTERM'); process.on('SIGTERM', () => {});
@@ -103,7 +103,7 @@ describe('the supervisor', () => {
     );
   });
 
-  it('ends every part and still shows the last lines when its folder was deleted', async () => {
+  it('stops every part and still shows the last log lines when its folder was deleted', async () => {
     supervise();
     await supervisor.start(
       service('fragile', "console.error('the disk is full'); process.on('SIGUSR2', () => process.exit(7));"),
@@ -126,7 +126,7 @@ describe('the supervisor', () => {
     );
   });
 
-  it('stops waiting for a part when one that it relies on ends', async () => {
+  it('stops waiting for a part when another part that it depends on ends', async () => {
     supervise();
     await supervisor.start(service('ground', "process.on('SIGUSR2', () => process.exit(5));"));
     const waiting = supervisor.start({ ...service('upper'), isReady: async () => false });
@@ -150,7 +150,7 @@ describe('the supervisor', () => {
     );
   });
 
-  it('cancels a start that is under way when it is stopped', async () => {
+  it('cancels a start in progress when it is stopped', async () => {
     supervise();
     const starting = supervisor.start({ ...service('endless'), isReady: async () => false });
     const stopped = supervisor.stop();
@@ -172,7 +172,7 @@ describe('the supervisor', () => {
 });
 
 describe('the orphan reaper', () => {
-  it('ends what is still listed when the supervisor is gone', async () => {
+  it('ends the listed processes when the supervisor has died', async () => {
     supervise();
     await supervisor.start(service('orphan'));
     const reaper = spawn('/bin/sh', ['-c', ORPHAN_REAPER_SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'] });

@@ -50,7 +50,7 @@ describe('the progress', () => {
 });
 
 describe('the Temporal CLI', () => {
-  it('is the one that TEMPORAL_CLI_PATH names, before any other', async () => {
+  it('is the one that TEMPORAL_CLI_PATH names, if that is set', async () => {
     const machine = new FakeMachine();
     machine.program('temporal', PRINTS_1_9_1);
     const given = writeProgram(join(machine.folder, 'given'), 'echo "temporal version 1.20.3 (Server 1.40.0)"');
@@ -62,7 +62,7 @@ describe('the Temporal CLI', () => {
     });
   });
 
-  it('is not replaced by another one when TEMPORAL_CLI_PATH is wrong', async () => {
+  it('is not taken from another source when TEMPORAL_CLI_PATH is wrong', async () => {
     const machine = new FakeMachine();
     machine.program('temporal', PRINTS_1_9_1);
 
@@ -85,11 +85,11 @@ describe('the Temporal CLI', () => {
     await expect(resolve(machine)).resolves.toEqual({ path, origin: 'PATH', version });
   });
 
-  it.each(['1.9.0', '0.13.2', '2.0.0'])('is passed over on PATH in version %s', async (version) => {
+  it.each(['1.9.0', '0.13.2', '2.0.0'])('is not taken from PATH in version %s', async (version) => {
     const machine = new FakeMachine();
     machine.program('temporal', `echo "temporal version ${version} (Server 1.2.0)"`);
 
-    await expect(resolve(machine)).rejects.toThrow(`is ${version}, needed is 1.9.1 or later 1.x`);
+    await expect(resolve(machine)).rejects.toThrow(`is ${version}, but 1.9.1 or a later 1.x is needed`);
   });
 
   it('is built once, then found in the cache', async () => {
@@ -105,14 +105,14 @@ describe('the Temporal CLI', () => {
     expect(readFileSync(builds, 'utf8')).toBe('build\n');
   });
 
-  it('leaves settings of the Go compiler that were given as they are', async () => {
+  it('keeps settings of the Go compiler from the environment', async () => {
     const machine = new FakeMachine();
     machine.program('go', '[ "$1" = list ] || { echo "GOGC=$GOGC GOMEMLIMIT=$GOMEMLIMIT"; exit 1; }');
 
     await expect(resolve(machine, { GOGC: '50' })).rejects.toThrow(/GOGC=50 GOMEMLIMIT=$/m);
   });
 
-  it('is built once when two ask for it at the same time', async () => {
+  it('is built once when two callers request it at the same time', async () => {
     const machine = new FakeMachine();
     const builds = installGo(machine);
 
@@ -133,7 +133,7 @@ describe('the Temporal CLI', () => {
     expect(readFileSync(builds, 'utf8')).toBe('build\n');
   });
 
-  it('is built although a process that was building it died and left its lock', async () => {
+  it('is built even if a process that was building it has died and left its lock', async () => {
     const machine = new FakeMachine();
     installGo(machine);
     const cache = join(machine.folder, 'cache', 'agreement-onboarding');
@@ -146,7 +146,7 @@ describe('the Temporal CLI', () => {
     expect(readdirSync(cache)).toEqual(['temporal-cli-1.9.1']);
   });
 
-  it('leaves nothing in the cache when the build fails, and says what the compiler said', async () => {
+  it('leaves nothing in the cache when the build fails, and reports the output of the compiler', async () => {
     const machine = new FakeMachine();
     machine.program('go', 'echo "go.mod requires go >= 1.26.8 (running go 1.24.0)" >&2; exit 1');
 
@@ -154,7 +154,7 @@ describe('the Temporal CLI', () => {
     expect(readdirSync(join(machine.folder, 'cache', 'agreement-onboarding'))).toEqual([]);
   });
 
-  it('says what to install and what was tried where there is none', async () => {
+  it('says what to install and what was tried when no source has it', async () => {
     const machine = new FakeMachine();
     const failure = await resolve(machine).catch((error: Error) => error.message);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { resolveTestServer } from '../../../tools/binaries/test-server';
 import { FakeMachine, KeptProgress } from './fake-programs';
 
-/** Java that prints its arguments, and Maven that has nothing to download. */
+/** Fake programs: a Java that prints its arguments, and a Maven that downloads nothing. */
 function machineWithJavaAndMaven(): FakeMachine {
   const machine = new FakeMachine();
   machine.program('java', 'echo "java $*"');
@@ -20,7 +20,7 @@ function resolve(machine: FakeMachine, more: NodeJS.ProcessEnv = {}) {
 }
 
 describe('the time-skipping test server', () => {
-  it('is the one that TEMPORAL_TEST_SERVER_PATH names, and nothing else when that is wrong', async () => {
+  it('is the one that TEMPORAL_TEST_SERVER_PATH names, and no other when that is wrong', async () => {
     const machine = new FakeMachine();
     const given = machine.program('given', 'exit 0');
     machine.program('temporal-test-server', 'exit 0');
@@ -53,7 +53,7 @@ describe('the time-skipping test server', () => {
     expect(printed).toContain('/lib/* io.temporal.testserver.TestServer 7777 --enable-time-skipping');
   });
 
-  it('is not taken from the cache once Java is gone', async () => {
+  it('is not taken from the cache when Java is no longer installed', async () => {
     const machine = machineWithJavaAndMaven();
     await resolve(machine);
     rmSync(join(machine.folder, 'bin', 'java'));
@@ -61,7 +61,7 @@ describe('the time-skipping test server', () => {
     await expect(resolve(machine)).rejects.toThrow('no Java to run it');
   });
 
-  it('says what to install and what was tried where there is none', async () => {
+  it('says what to install and what was tried when no source has it', async () => {
     const failure = await resolve(new FakeMachine()).catch((error: Error) => error.message);
 
     expect(failure).toContain('install Java 17 or later and Maven');

@@ -9,7 +9,7 @@ const planWith = (...args: string[]) => {
   return { deals: planDeals(options), kills: planKills(options) };
 };
 
-test('the same seed gives the same deals and kills, and another seed gives others', () => {
+test('the same seed gives the same deals and kills, and another seed gives different ones', () => {
   expect(planWith('--seed', '7')).toEqual(planWith('--seed', '7'));
   expect(planWith('--seed', '7')).not.toEqual(planWith('--seed', '8'));
 });
@@ -18,7 +18,7 @@ test('--kill worker kills the workers, --kill server also Temporal and the gatew
   const killed = (...args: string[]) => new Set(planWith(...args).kills.map(({ process }) => process));
   expect(killed('--kill', 'worker')).toEqual(new Set(['worker-1', 'worker-2']));
   expect(killed('--kill', 'server')).toEqual(new Set(['worker-1', 'worker-2', 'temporal', 'gateway']));
-  expect(killed('--kill', 'server', '--door', 'temporal')).not.toContain('gateway');
+  expect(killed('--kill', 'server', '--via', 'temporal')).not.toContain('gateway');
 });
 
 test('no customer accepts before the deal has started', () => {

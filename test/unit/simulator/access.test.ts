@@ -86,7 +86,7 @@ describe('a client assertion', () => {
     expect(reply.json).toMatchObject({ error: 'invalid_client', error_codes: [700027] });
   });
 
-  it('is refused when it is no JWT', async () => {
+  it('is refused when it is not a JWT', async () => {
     expect((await present('nonsense')).status).toBe(401);
   });
 
@@ -136,7 +136,7 @@ describe('an access token', () => {
     expect(reply.json).toMatchObject({ code: 900420 });
   });
 
-  it('is refused for a user where only applications may call', async () => {
+  it('is refused for a user in calls that only applications can make', async () => {
     await client().signIn({ grant_type: 'refresh_token', refresh_token: 'any' });
     expect((await attest()).status).toBe(403);
     expect((await client().api('GET', `/customers/${CUSTOMER}/agreements`)).status).toBe(200);

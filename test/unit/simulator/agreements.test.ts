@@ -37,14 +37,14 @@ describe('a second agreement of a customer', () => {
     expect((await agreed()).json).toEqual(duplicate);
   });
 
-  it('is allowed with another phone number, unless any equal field makes a duplicate', async () => {
+  it('is allowed with another phone number, unless one equal field is enough for a duplicate', async () => {
     await agreed();
     expect((await agreed({ phoneNumber: '+1-555-9999' })).status).toBe(201);
     await client().switches({ duplicateMatch: 'any' });
     expect((await agreed({ phoneNumber: '+1-555-7777' })).json).toEqual(duplicate);
   });
 
-  it('is a duplicate for every signatory when the same customer makes a duplicate', async () => {
+  it('is a duplicate for every signatory when duplicates are decided by customer', async () => {
     await client().switches({ duplicateMatch: 'customer' });
     await agreed();
     const other = { signatoryFirstName: 'A', signatoryLastName: 'B', emailAddress: 'a@b.example', phoneNumber: '1' };
@@ -86,7 +86,7 @@ describe('a repeated call whose first answer was lost', () => {
     expect((await client().agree({ attestationId }, headers)).json).toEqual(duplicate);
   });
 
-  it('meets a used attestation when that is checked first', async () => {
+  it('is refused because the attestation is used, when that is checked first', async () => {
     await client().switches({ duplicateCheckedFirst: false });
     const attestationId = await client().acceptedAttestation();
     await client().agree({ attestationId });
@@ -111,7 +111,7 @@ describe('the state of the attestation at create agreement', () => {
     expect(reply.json).toMatchObject({ errorName: 'AttestationNotFound' });
   });
 
-  it('may be expired if it was accepted in time, unless switched', async () => {
+  it('can be expired if it was accepted in time, unless switched', async () => {
     const attestationId = await client().acceptedAttestation();
     await client().send('PUT', '/simulator/clock', { offsetMs: 61 * 60_000 });
     await client().switches({ attestationRefusals: { expiredAfterAcceptance: { accepted: false, status: 409 } } });

@@ -43,7 +43,7 @@ describe('the validation of an attestation', () => {
     expect(reply.json).toEqual(refusal({ ExpirationInMinutes: [expect.stringContaining('is not valid')] }));
   });
 
-  it('refuses an address that is no e-mail address', async () => {
+  it('refuses an invalid e-mail address', async () => {
     expect((await post({ emailAddress: 'john.smith' })).json).toMatchObject({
       errors: { EmailAddress: [expect.stringContaining('e-mail')] },
     });

@@ -37,7 +37,7 @@ export class Client {
     return readReply(response);
   }
 
-  /** A call to Partner Center with the present token. */
+  /** A call to Partner Center with the current token. */
   async api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     return this.send(method, `/v1${path}`, body, { authorization: `Bearer ${this.token}`, ...headers });
   }

@@ -5,7 +5,7 @@ import { CUSTOMER, signatory, useSimulator } from './client';
 const client = useSimulator();
 
 describe('the journal', () => {
-  it('holds each call with its answer, and no token', async () => {
+  it('contains each call with its answer, but no token', async () => {
     await client().agree({ attestationId: await client().attest() }, { 'ms-requestid': 'r-1' });
     const entries = await client().journal();
     expect(entries.map(({ operation, status, committed }) => [operation, status, committed])).toEqual([

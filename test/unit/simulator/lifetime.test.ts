@@ -40,15 +40,17 @@ describe('a state file', () => {
     await simulator.close();
   });
 
-  it('is refused with what to do when it is invalid', async () => {
+  it('is refused with an instruction when it is invalid', async () => {
     const stateFile = join(folder, 'state.json');
     await writeFile(stateFile, '{"version":2}');
-    await expect(startSimulator({ stateFile })).rejects.toThrow(`The state file ${stateFile} holds no state`);
+    await expect(startSimulator({ stateFile })).rejects.toThrow(
+      `The state file ${stateFile} does not contain the state`,
+    );
   });
 });
 
 describe('closing', () => {
-  it('is quick with a hanging call, a delayed one and idle connections, and commits nothing more', async () => {
+  it('is quick despite a hanging call, a delayed call and idle connections, and nothing is committed afterwards', async () => {
     const stateFile = join(folder, 'state.json');
     const simulator = await startSimulator({ stateFile });
     const client = await new Client(simulator).signIn();

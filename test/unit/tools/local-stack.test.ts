@@ -23,7 +23,7 @@ const secrets = { crmCallbackSecrets: 'whsec_A', acceptanceLinkKeys: 'k1:A', gat
 const getMode = (path: string) => statSync(path).mode & 0o777;
 
 describe('the settings of the local stack', () => {
-  it('are the default ports except those that a variable changes', () => {
+  it('use the default ports except those that a variable changes', () => {
     const { ports } = readStackSettings('/checkout', { SIMULATOR_PORT: '4999' });
 
     expect(Object.values(ports)).toEqual([7233, 8233, 4999, 3000, 9090]);
@@ -31,7 +31,7 @@ describe('the settings of the local stack', () => {
 });
 
 describe('the environment of the local stack', () => {
-  it('leads to this machine, to the ports chosen', () => {
+  it('points to this machine and the chosen ports', () => {
     const settings = readStackSettings('/checkout', { SIMULATOR_PORT: '4999', TEMPORAL_PORT: '7999' });
 
     expect(getStackEnvironment(settings)).toMatchObject({
@@ -78,7 +78,7 @@ describe('the environment of the local stack', () => {
     });
   });
 
-  it('uses every documented variable but those of the real Partner Center, Entra and Temporal, which it names', () => {
+  it('uses every documented variable except those of the real Partner Center, Entra and Temporal, which it reports as ignored', () => {
     const documented = parseEnv(readFileSync(join(findProjectRoot(), '.env.example'), 'utf8'));
     const given = Object.fromEntries(Object.keys(documented).map((name) => [name, `given-${name}`]));
     const settings = readStackSettings('/checkout', {});
@@ -98,13 +98,13 @@ describe('the environment of the local stack', () => {
       'TEMPORAL_ADDRESS',
       'TEMPORAL_NAMESPACE',
     ];
-    expect(unused.toSorted()).toEqual([...ignored, 'GATEWAY_PORT'].toSorted()); // that is read with the settings
+    expect(unused.toSorted()).toEqual([...ignored, 'GATEWAY_PORT'].toSorted()); // GATEWAY_PORT is read with the settings
     expect(getIgnoredVariables({ ...given, TEMPORAL_API_KEY: 'k', TEMPORAL_CLI_PATH: 'p' }, environment)).toEqual(
       [...ignored, 'TEMPORAL_API_KEY'].toSorted(),
     );
   });
 
-  it('keeps what the shell says of a real cluster or partner from processes started with their own variables', () => {
+  it('does not pass variables of a real cluster or partner on to the processes of the stack', () => {
     const shell = {
       TEMPORAL_API_KEY: 'k',
       PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: 'c',
@@ -117,7 +117,7 @@ describe('the environment of the local stack', () => {
     expect(withoutProductVariables(shell)).toEqual({ PATH: '/bin', LOG_LEVEL: 'debug' });
   });
 
-  it('is written so that only its owner can read it', async () => {
+  it('is written to files that only their owner can read', async () => {
     const settings = readStackSettings(temporaryFolder('onboarding-env-'), {});
     mkdirSync(settings.stateFolder, { mode: 0o755 });
     const path = join(settings.stateFolder, 'stack.env');
@@ -145,7 +145,7 @@ describe('the environment of the local stack', () => {
 });
 
 describe('the state folder', () => {
-  it('is closed to other users, also when it existed before', async () => {
+  it('can be read only by its owner, even if it existed before', async () => {
     const folder = temporaryFolder('onboarding-state-');
     chmodSync(folder, 0o755);
     await createPrivateFolder(folder);
@@ -153,7 +153,7 @@ describe('the state folder', () => {
     expect(getMode(folder)).toBe(0o700);
   });
 
-  it('holds secrets that are created once, kept over a restart, and readable by their owner alone', async () => {
+  it('holds secrets that are created once, survive a restart, and can be read only by their owner', async () => {
     const folder = temporaryFolder('onboarding-secrets-');
     const first = await readOrCreateSecrets(folder);
 
@@ -164,7 +164,7 @@ describe('the state folder', () => {
 });
 
 describe('the environment of the containers', () => {
-  it('holds the credentials that the simulator accepts', () => {
+  it('contains the credentials that the simulator accepts', () => {
     const file = readFileSync(join(findProjectRoot(), 'ops', 'simulator.env'), 'utf8');
     const { tenantId, clientId, clientSecret } = demoCredentials;
 
@@ -186,7 +186,7 @@ describe('the summary', () => {
 });
 
 describe('an interruption', () => {
-  it('ends in order at the first Ctrl-C and kills at a second one, not at an echo of the first', async () => {
+  it('stops gracefully at the first Ctrl-C and kills at the second, but not when npm forwards the first', async () => {
     jest.useFakeTimers();
     const terminal = new EventEmitter();
     const calls: string[] = [];

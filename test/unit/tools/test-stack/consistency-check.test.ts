@@ -27,7 +27,7 @@ const created = buildCall('r1', { committed: true });
 const createdWithLostAnswer = buildCall('r1', { committed: true, status: null, effect: 'loseAnswer' });
 const duplicate = (requestId: string) => buildCall(requestId, { status: 400 });
 
-/** One deal that went well, except for what is given. */
+/** The evidence of one successful deal, with the given members changed. */
 function buildEvidence(
   overrides: Partial<Omit<Evidence, 'records' | 'outcomes'>> & {
     record?: Partial<DealRecord>;
@@ -86,7 +86,7 @@ test('counts a second agreement of the same customer', () => {
   });
 });
 
-test('counts createdBy "earlier" for an agreement of our own as a wrong outcome', () => {
+test('counts createdBy "earlier" for our own agreement as a wrong outcome', () => {
   const outcome: DealOutcome = { status: 'agreementAlreadyExists', settled: true, createdBy: 'earlier' };
   expect(checkConsistency(buildEvidence({ outcome, calls: [createdWithLostAnswer, duplicate('r1')] }))).toMatchObject({
     passed: false,
@@ -95,7 +95,7 @@ test('counts createdBy "earlier" for an agreement of our own as a wrong outcome'
   });
 });
 
-test('counts an end without agreement as a wrong outcome when the agreement exists', () => {
+test('counts an outcome without agreement as wrong when the agreement exists', () => {
   const outcome: DealOutcome = { status: 'expired', settled: true };
   expect(checkConsistency(buildEvidence({ outcome }))).toMatchObject({ passed: false, wrongOutcomes: [deal.dealId] });
 });

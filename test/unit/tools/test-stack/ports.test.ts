@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type * as Ports from '../../../../tools/test-stack/ports';
 
-/** The module as another program loads it: without the ports that this one has reserved. */
+/** A fresh copy of the module, as another program would load it: without the ports that this program has reserved. */
 function loadAnotherCopy(): typeof Ports {
   let copy: typeof Ports;
   jest.isolateModules(() => {
@@ -17,7 +17,7 @@ test('programs that reserve ports at the same time never get the same port', asy
   expect(new Set(reserved).size).toBe(100);
 });
 
-test('no port lies in the range from which the system assigns ports', async () => {
+test('no port is in the ephemeral range of the system', async () => {
   const ports = await loadAnotherCopy().reservePorts(20);
   expect(Math.max(...ports)).toBeLessThan(32_768);
 });
