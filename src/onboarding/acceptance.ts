@@ -1,5 +1,4 @@
 /** The customer's answer: accepted or declined. Pure, and lenient: what the outside sends may never hurt a run. */
-import { isRecord } from './request';
 
 export const acceptanceSources = ['page', 'crm', 'operator', 'microsoft'] as const;
 export type AcceptanceSource = (typeof acceptanceSources)[number];
@@ -101,4 +100,8 @@ export function readDecline(input: unknown): { code: DeclineCode; comment?: stri
   if (comment === undefined || comment === null) return { code: code as DeclineCode };
   if (!text(1000)(comment)) return 'decline.comment must be a text of 1 to 1000 characters';
   return { code: code as DeclineCode, comment };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

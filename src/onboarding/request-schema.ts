@@ -1,7 +1,7 @@
 /** The request as callers send it: every fault is one sentence that a CRM user understands. */
 import { z } from 'zod';
 import { countryCodes } from './countries';
-import { isRecord } from './request';
+import { isRecord } from './acceptance';
 import {
   getExpirationMinutes,
   getLinkMinutes,

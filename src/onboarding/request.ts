@@ -1,4 +1,5 @@
 /** What a caller asks for when a deal closes, as workflows see it: free of zod. The schema is in `request-schema.ts`. */
+import { isRecord } from './acceptance';
 import { MAX_EXPIRATION_MINUTES, MAX_LINK_MINUTES, MAX_REMINDERS, MIN_EXPIRATION_MINUTES } from './request-limits';
 import type { OnboardingRequest, PrimaryContactRequest } from './request-schema';
 
@@ -50,10 +51,6 @@ export function findRequestFault(request: unknown): string | undefined {
     return `remindAfterMinutes must be a list of at most ${MAX_REMINDERS} whole numbers from 1 to ${MAX_LINK_MINUTES}.`;
   }
   return undefined;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {
