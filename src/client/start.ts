@@ -23,16 +23,22 @@ export type RestartOutcome =
   | { outcome: 'agreementExists'; status: OnboardingStatus };
 
 /**
- * Ends after which a deal may be started again. Among them are runs that failed or were terminated: if their agreement
- * exists after all, Partner Center says so and the new attempt ends with that outcome.
+ * Whether a deal may be started again after its last run ended like this. That includes runs that failed or were
+ * terminated: if their agreement exists after all, Partner Center says so and the new attempt ends with that outcome.
  */
-const RESTARTABLE: ReadonlySet<OnboardingStatus> = new Set<OnboardingStatus>([
-  'expired',
-  'declined',
-  'attestationRejected',
-  'cancelled',
-  'failed',
-]);
+const isRestartable: Record<OnboardingStatus, boolean> = {
+  creatingAttestation: false,
+  awaitingAcceptance: false,
+  creatingAgreement: false,
+  needsAttention: false,
+  agreementCreated: false,
+  agreementAlreadyExists: false,
+  expired: true,
+  declined: true,
+  attestationRejected: true,
+  cancelled: true,
+  failed: true,
+};
 
 /**
  * Starts the onboarding of a deal, once: the same deal with the same content is the onboarding that exists, open or
@@ -60,7 +66,7 @@ export async function restartOnboarding(
 ): Promise<RestartOutcome> {
   const last = await readSummary(client, id);
   if (last.isOpen) return { outcome: 'open', status: last.status };
-  if (!RESTARTABLE.has(last.status)) return { outcome: 'agreementExists', status: last.status };
+  if (!isRestartable[last.status]) return { outcome: 'agreementExists', status: last.status };
 
   const next = request ?? (await readRequest(client, id, last.runId));
   const attempt = last.attempt + 1;

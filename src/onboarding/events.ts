@@ -1,15 +1,8 @@
 /** The events that a CRM receives, and what became of each. */
-import type { OnboardingView } from './view';
+import { type OnboardingView, outcomes } from './view';
 
-/** After one of these an onboarding sends no more events. */
-const lastEventTypes = [
-  'onboarding.agreementCreated',
-  'onboarding.agreementAlreadyExists',
-  'onboarding.expired',
-  'onboarding.declined',
-  'onboarding.attestationRejected',
-  'onboarding.cancelled',
-] as const;
+/** After one of these an onboarding sends no more events: one for each outcome, and the cancellation. */
+const lastEventTypes = [...outcomes, 'cancelled' as const].map((end) => `onboarding.${end}` as const);
 
 /** One event for each step that a CRM user wants to know of. Consumers must expect further types. */
 export const eventTypes = [

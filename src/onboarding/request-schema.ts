@@ -212,7 +212,7 @@ export interface RequestFault {
 export interface RequestRules {
   /** Whether the primary contact method is accepted. */
   allowPrimaryContactMethod?: boolean;
-  /** Why no event may be sent to a callback URL, if so. Without it, the worker decides when it sends an event. */
+  /** The reason why no event may be sent to a callback URL; undefined if one may. Without it, the worker decides when it sends an event. */
   callbackRefusal?: (callbackUrl: string) => string | undefined;
 }
 

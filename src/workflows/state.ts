@@ -95,7 +95,7 @@ export function addRound(
   return { ...state, rounds, acceptBy, problem: undefined };
 }
 
-/** Why an acceptance does not count, if so. One without a plausible time of its own counts while the run waits. */
+/** The reason why an acceptance does not count; undefined if it does. One without a plausible time of its own counts while the run waits. */
 export function getAcceptanceRejection(
   state: OnboardingState,
   acceptance: Acceptance,
@@ -164,7 +164,7 @@ export function reinstateAcceptance(state: OnboardingState): OnboardingState {
   return { ...state, isAccepted: true };
 }
 
-/** Why a decline is refused, if so: after an acceptance the agreement may already exist. */
+/** The reason why a decline is refused; undefined if it is not: after an acceptance the agreement may already exist. */
 export function getDeclineRejection(state: OnboardingState): 'notYetInvited' | 'accepted' | undefined {
   if (state.isAccepted) return 'accepted';
   return state.rounds.length === 0 ? 'notYetInvited' : undefined;
@@ -174,7 +174,7 @@ export function getDeclineRejection(state: OnboardingState): 'notYetInvited' | '
 export const MAX_ROUNDS = 100;
 export const MAX_VISITS = 200;
 
-/** Why no further attestation is created, if so. While the last one is live, none is needed. */
+/** The reason why no further attestation is created; undefined if one is. While the last one is live, none is needed. */
 export function getRenewalRejection(
   state: OnboardingState,
   now: number,

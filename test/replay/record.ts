@@ -1,13 +1,13 @@
 /**
- * `npm run record:histories [-- NAME…]` plays the scenarios and writes their histories; without a name, all of them.
- * The history of a released workflow is a promise to the runs that are open: once released, record new names only.
+ * `npm run record:histories [-- NAME…]` plays the scenarios that have no history yet, or those named, and writes their
+ * histories. A history that exists is never overwritten: see "Change a workflow" in docs/contributing.md.
  */
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import type { DeliveryHandle } from '../support/crm-events';
 import startServers from '../support/set-up-servers';
 import { type Handle, TestStack } from '../support/test-stack';
 import { type Scenario, ScenarioContext, TASK_QUEUE } from './scenario-context';
-import { writeHistory } from './history-file';
+import { recordedHistories, writeHistory } from './history-file';
 import { scenarios } from './scenarios';
 
 const CALL_TIMEOUT_MS = 20_000; // longer than any delay in a scenario
@@ -15,7 +15,12 @@ const CALL_TIMEOUT_MS = 20_000; // longer than any delay in a scenario
 async function main(names: string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in scenarios));
   if (unknown.length > 0) throw new Error(`No such scenario: ${unknown.join(', ')}`);
-  const chosen = Object.entries(scenarios).filter(([name]) => names.length === 0 || names.includes(name));
+  const recorded = recordedHistories();
+  const existing = names.filter((name) => recorded.includes(name));
+  if (existing.length > 0) throw new Error(`A recorded history stays as it is: ${existing.join(', ')}`);
+  const wanted = names.length > 0 ? names : Object.keys(scenarios).filter((name) => !recorded.includes(name));
+  const chosen = Object.entries(scenarios).filter(([name]) => wanted.includes(name));
+  if (chosen.length === 0) return void process.stdout.write('Every scenario has its history.\n');
 
   await startServers();
   for (const kind of ['dev', 'timeSkipping'] as const) {

@@ -23,8 +23,7 @@ test('every scenario has a history: `npm run record:histories` writes the missin
   expect(Object.keys(scenarios).filter((name) => !recorded.includes(name))).toEqual([]);
 });
 
-// A failure here means that open runs would break on the new code: branch with `patched()`, so that they keep the old
-// path. Recording the histories anew is allowed only before the first release.
+// A failure here means that open runs would break on the new code: see "Change a workflow" in docs/contributing.md.
 describe.each(recorded)('the history %s', (name) => {
   test('replays on the current workflow code', async () => {
     await replay(current, readHistory(name));

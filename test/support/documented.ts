@@ -9,7 +9,7 @@ interface Documented {
 }
 
 /**
- * Why an answer is not as the description of the API says, if so: a status that is not documented, or another body.
+ * The reason why an answer is not as the description of the API says; undefined if it is: a status that is not documented, or another body.
  * What is no operation of the API is not described, and never at fault.
  */
 export function deviation(

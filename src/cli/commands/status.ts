@@ -42,7 +42,7 @@ export function describeView(view: PublicView): string {
       decline && `${formatUtc(decline.declinedAt)}, ${decline.code}${decline.comment ? `: ${decline.comment}` : ''}`,
     ],
     ['Problem', problem && describeProblem(problem)],
-    ['Next attempt', view.nextRetryAt && formatUtc(view.nextRetryAt)],
+    ['Retries at', view.nextRetryAt && formatUtc(view.nextRetryAt)],
     ['Agreement', describeAgreement(result)],
     ['Correlation', result?.correlationId ?? problem?.correlationId],
     ['Ended', view.completedAt && formatUtc(view.completedAt)],

@@ -1,7 +1,7 @@
 /** Listing onboardings, page by page. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { OnboardingFilter } from '../../client/listing';
+import type { ListedOnboarding, OnboardingFilter } from '../../client/listing';
 import { attentionReasons } from '../../onboarding/failures';
 import { onboardingStatuses } from '../../onboarding/view';
 import { type Api, jsonAnswer, problemsOfRead, statusSchema, text } from '../api';
@@ -77,11 +77,30 @@ export function addListRoute(api: Api, { onboardings: client }: GatewayDependenc
       if (cursor !== undefined && token === undefined) throw unknownCursor();
       const { onboardings, next } = await client.listPage(filter, { pageSize, cursor: token });
       return {
-        onboardings: onboardings.map(({ runId: _internal, ...listed }) => listed),
+        onboardings: onboardings.map(toListedBody),
         nextCursor: next && toCursor(next),
       };
     },
   });
+}
+
+/** Names each member, so that a new one is published only once the description has it. */
+function toListedBody(listed: ListedOnboarding) {
+  const { id, status, attentionReason, dealId, resellerId, customerId, campaignId, attempt } = listed;
+  const { startedAt, acceptBy, closedAt } = listed;
+  return {
+    id,
+    status,
+    attentionReason,
+    dealId,
+    resellerId,
+    customerId,
+    campaignId,
+    attempt,
+    startedAt,
+    acceptBy,
+    closedAt,
+  };
 }
 
 /** A reseller's key lists that reseller's deals only. */
