@@ -1,4 +1,4 @@
-/** What the signatory does on the page. Each action is a plain form: it works without scripts and can be sent twice. */
+/** The signatory's actions on the page. Each one is a plain form: it works without scripts and can be sent twice. */
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -43,7 +43,7 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
     });
   };
 
-  /** A visit is evidence at best: no action fails because it could not be reported. */
+  /** Visits are only evidence, so no action fails because its visit could not be reported. */
   const reportVisit = async ({ target }: OpenedLink, event: PageVisit['event'], round = 1): Promise<void> => {
     if (!limits.allows(target.runId, 'visit')) return;
     try {

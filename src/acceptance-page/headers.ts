@@ -1,4 +1,4 @@
-/** The page's script and style, and the HTTP headers that allow these two and hardly anything else. */
+/** The page's script and style, and the HTTP headers, which allow little more than these two. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ export function securityHeaders(acceptanceUrl: string, frameAncestors: readonly 
   };
 }
 
-/** By hand: a library would generate nonces for each answer, while these two texts never change while the gateway runs. */
+/** Own code: a library would generate nonces for each answer, while these two texts never change while the gateway runs. */
 function hashSource(inline: string): string {
   return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
 }

@@ -1,4 +1,4 @@
-/** What the signatory is shown of a run. Pure: one state at a time, from the run's view. */
+/** The state of the page for a run. Pure: computed from the run's view. */
 import type { ReadView } from '../client/view';
 import type { PageStatus } from './browser/shared';
 

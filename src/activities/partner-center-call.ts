@@ -47,7 +47,7 @@ export async function callPartnerCenter<T>(
     if (error instanceof TokenError || error instanceof PartnerCenterError) {
       if (error instanceof PartnerCenterError && error.kind === 'aborted') throw toCancellation(context);
       const { retried, refusal } = failureRules[toFailureType(error, call)];
-      // A refusal is clear under whatever status: 600061 may come with a 500.
+      // A refusal is clear with any status: 600061 can come with a 500.
       const answersLost = lostBefore || (!refusal && error instanceof PartnerCenterError && error.answerUnknown);
       // Recorded for the next attempt: without a record it must assume that our answer was lost.
       if (!answersLost && retried) heartbeat(false);

@@ -1,4 +1,4 @@
-/** Text for people: columns, times and progress. */
+/** Human-readable output: columns, times and progress. */
 import type { Output } from './session';
 
 /** Rows as columns of text, each as wide as its widest cell and two spaces apart. */

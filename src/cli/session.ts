@@ -25,7 +25,7 @@ export interface Host {
   readonly operator: string | undefined;
 }
 
-/** The result of a command, for people and for programs. */
+/** The result of a command, as text and as JSON. */
 export interface Report {
   text: string;
   json: object;
@@ -51,7 +51,7 @@ const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
 /**
  * What one command works with: its host, and one connection to Temporal, opened by the first call. Temporal's client is
- * loaded by that call too (it takes 200 ms), so that `--help` and usage errors answer at once.
+ * loaded by that call too (it takes 200 ms), so that `--help` and usage errors are fast.
  */
 export class Session {
   private connecting: Promise<OnboardingClient> | undefined;

@@ -1,4 +1,4 @@
-/** The events of a deal's newest run: what became of each at the CRM, and sending them again. */
+/** The events of a deal's newest run: their delivery state, and sending them again. */
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
 import type { DeliveryFailure, DeliveryRecord, EventDelivery } from '../onboarding/events';
@@ -36,7 +36,7 @@ export type ResendResult =
   | { outcome: 'unknownEvent'; known: number[] };
 
 /**
- * What became of each event; undefined where the newest run has sent its CRM none. Open and closed deliveries answer
+ * The delivery state of each event; undefined where the newest run has sent its CRM none. Open and closed deliveries answer
  * alike, but only through a worker. @throws NoWorkerError; WorkflowNotFoundError for an unknown deal
  */
 export async function readDelivery(client: Client, id: string): Promise<DeliveryReport | undefined> {

@@ -1,4 +1,4 @@
-/** Messages to a run: what the customer or an operator has decided. */
+/** Messages to a run: decisions of the customer or an operator. */
 import { randomUUID } from 'node:crypto';
 import {
   type Client,
@@ -23,7 +23,7 @@ import { toWorkflowId } from '../onboarding/ids';
 const UPDATE_DEADLINE_MS = 1_200;
 const SIGNAL_DEADLINE_MS = 5_000;
 const READ_DEADLINE_MS = 5_000;
-/** A renewal waits for Partner Center, which takes seconds; nobody waits longer for a page. */
+/** A renewal waits for Partner Center, which takes seconds; a person does not wait longer for a page. */
 const RENEWAL_DEADLINE_MS = 10_000;
 
 export type MessageResult<T> =

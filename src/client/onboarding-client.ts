@@ -22,7 +22,7 @@ import { readRequest, readSummary, readSummaryThenView, readView } from './view'
  * unknown, and for messages to a run that is closed, unless their result says so.
  */
 export class OnboardingClient {
-  /** The open runs that need somebody, for metrics and the doctor. */
+  /** Counts of open runs that are stuck, overdue or need attention, for metrics and the doctor. */
   readonly health: RunHealth;
 
   constructor(
@@ -63,7 +63,7 @@ export class OnboardingClient {
   /** Every open run that waits for an operator and fits. */
   readonly listNeedingAttention = this.bind(listNeedingAttention);
 
-  /** What became of each event at the CRM; undefined where the newest run has sent none. @throws NoWorkerError */
+  /** The delivery state of each event; undefined where the newest run has sent none. @throws NoWorkerError */
   readonly deliveries = this.bind(readDelivery);
   /** Has one event, or all of them, delivered again under the ids they had. @throws NoWorkerError */
   readonly resendEvents = this.bind(resendEvents);

@@ -1,5 +1,5 @@
 /**
- * The open runs that need somebody, for metrics and the doctor. Found by counting and naming a few, which costs the
+ * Open runs that are stuck, overdue or need attention, for metrics and the doctor. Counting and naming a few costs the
  * server about the same for ten runs and for ten thousand; from visibility, so a moment behind.
  */
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
@@ -45,7 +45,7 @@ export class RunHealth {
     return this.find(needsAttentionQuery(reason));
   }
 
-  /** Runs that are open an hour after the end of their link and wait for nobody. */
+  /** Runs that are open an hour after the end of their link and do not wait for an operator. */
   countOverdue(): Promise<number> {
     return this.count(overdueQuery(Date.now()));
   }

@@ -12,7 +12,7 @@ import { readRequest, readSummary } from './view';
 
 export type StartOutcome =
   | { outcome: 'started'; runId: string; attempt: 1; status: OnboardingStatus }
-  /** The deal is known with the same content; members beside it that differ stay as they were first sent. */
+  /** The deal is known with the same content; other members that differ keep the value that was sent first. */
   | { outcome: 'known'; ignored: string[] }
   /** The deal is known with other content. */
   | { outcome: 'conflict'; differing: string[] };
@@ -71,7 +71,7 @@ export async function restartOnboarding(
   const next = request ?? (await readRequest(client, id, last.runId));
   const attempt = last.attempt + 1;
   const runId = await startRun(client, startOptions(taskQueue, next, attempt), 'ALLOW_DUPLICATE');
-  // Of two restarts at once, one starts and the other finds the run open.
+  // Of two concurrent restarts, one starts and the other finds the run open.
   if (runId === undefined) return { outcome: 'open', status: (await readSummary(client, id)).status };
   return { outcome: 'restarted', runId, attempt, status: getFirstStatus(next), request: next };
 }

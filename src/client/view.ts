@@ -20,7 +20,7 @@ import { onboardingStatusQuery } from '../workflows/messages';
 const QUERY_DEADLINE_MS = 1_200;
 const READ_DEADLINE_MS = 5_000;
 
-/** What Temporal itself knows of the newest run of a deal. */
+/** What Temporal itself stores about the newest run of a deal. */
 export interface RunSummary {
   status: OnboardingStatus;
   isOpen: boolean;
@@ -86,7 +86,7 @@ export function getStatus(run: Pick<WorkflowExecutionInfo, 'status' | 'typedSear
   return getForcedStatus(run) ?? shown ?? 'creatingAttestation';
 }
 
-/** The status that Temporal's close status stands for, where the run did not complete. */
+/** The status that corresponds to Temporal's close status, for a run that did not complete. */
 function getForcedStatus({ status }: Pick<WorkflowExecutionInfo, 'status'>): 'cancelled' | 'failed' | undefined {
   if (status.name === 'CANCELLED') return 'cancelled';
   return status.name === 'FAILED' || status.name === 'TERMINATED' || status.name === 'TIMED_OUT' ? 'failed' : undefined;

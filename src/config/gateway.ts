@@ -71,7 +71,7 @@ export function readGatewayConfig(environment: Environment) {
     callbacks: toCallbackSettings(variables),
     allowPrimaryContactMethod: variables.ALLOW_PRIMARY_CONTACT_METHOD,
     requestsPerMinute: variables.GATEWAY_REQUESTS_PER_MINUTE,
-    /** Undefined: `/metrics` is served beside the API. */
+    /** Undefined: `/metrics` is served on the port of the API. */
     metricsAddress: variables.GATEWAY_METRICS_ADDRESS,
     logLevel: variables.LOG_LEVEL,
   };

@@ -1,4 +1,4 @@
-/** What every process's schema is made of: the kinds of values, and the parser that reports all faults at once. */
+/** Building blocks of every process's schema: the kinds of values, and the parser that reports all faults together. */
 import { z } from 'zod';
 import type { HostPort } from '../process/lifecycle';
 
@@ -26,7 +26,7 @@ export const hostPort = z
     const colon = value.lastIndexOf(':');
     return { host: value.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(value.slice(colon + 1)) };
   });
-/** Comma-separated; an empty item stays, for the check of the items to find. */
+/** Comma-separated; empty items are kept, so that the check of the items reports them. */
 export const list = z.string().transform((text) => text.split(',').map((item) => item.trim()));
 
 /** The items as `parseItem` reads them; `error` is the fault if it cannot read one of them, or if there is none. */
@@ -42,7 +42,7 @@ export function listOf<T>(
   });
 }
 
-/** What must hold between variables: returns a fault that begins with the variable's name, or undefined. */
+/** A rule about several variables: returns a fault that begins with a variable's name, or undefined. */
 export type Rule = (isSet: (variable: string) => boolean) => string | undefined;
 
 /** `variable` must be set when `other` is. */

@@ -11,7 +11,7 @@ import { type Environment, flag, guid, hostPort, logLevel, parse, requiredWith }
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
 
-/** What an agreement is created with where its onboarding leaves it open. */
+/** Defaults of an agreement for what its onboarding does not specify. */
 export interface AgreementSettings {
   defaultUserId?: string;
   defaultTemplateId: string;

@@ -1,4 +1,4 @@
-/** Who calls: API keys, and what the reseller of a key may see. */
+/** Authentication by API key, and the reseller to whose deals a key is restricted. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiKey } from '../config';

@@ -17,7 +17,7 @@ import {
 const MAX_BODY_BYTES = 64 * 1024; // the largest sensible request has 20 metadata of 500 characters
 const MAX_HEADER_BYTES = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000; // for its last byte to arrive
-const MAX_REQUESTS_PER_CONNECTION = 100; // they may come all at once, and each is kept until its answer is read
+const MAX_REQUESTS_PER_CONNECTION = 100; // they can all arrive together, and each is kept until its answer is read
 const IDLE_TIMEOUT_MS = 30_000; // longer than any answer takes, so that only a dead connection is closed
 const CLOSE_WITHIN_MS = 8_000; // longer than any answer but a renewal takes, shorter than what supervisors allow
 

@@ -1,4 +1,4 @@
-/** Answers that say what is wrong: RFC 9457, `application/problem+json`. */
+/** Error answers: RFC 9457, `application/problem+json`. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -73,7 +73,7 @@ const problemSchema = z
 /** What is wrong with one member of the body (an RFC 6901 pointer, empty for the whole), or one query parameter. */
 export type FieldError = NonNullable<ProblemExtensions['errors']>[number];
 
-/** Members beside those of the standard. */
+/** Members in addition to those of the standard. */
 type ProblemExtensions = Pick<z.infer<typeof problemSchema>, 'errors' | 'differing' | 'onboardingStatus' | 'reason'>;
 
 /** Ends a request with a problem. It is sent as it is, so it never holds a secret or a person's data. */

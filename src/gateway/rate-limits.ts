@@ -2,7 +2,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from './problems';
 
-/** How many calls are let through in a minute. */
+/** The number of calls allowed per minute. */
 export interface RequestsPerMinute {
   perKey: number;
   /** Of calls without a valid key: the signatory's page, the API's description, and wrong keys. */

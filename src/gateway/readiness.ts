@@ -1,4 +1,4 @@
-/** Whether Temporal serves the gateway's namespace. */
+/** Whether Temporal is reachable and serves the gateway's namespace. */
 import type { FastifyInstance } from 'fastify';
 import type { OnboardingClient } from '../client/onboarding-client';
 import type { Logger } from '../process/logging';

@@ -25,7 +25,7 @@ export function readJsonBodies(app: FastifyInstance): void {
   });
 }
 
-/** Checks a part of a request by its zod schema and names every fault at once. */
+/** Checks a part of a request by its zod schema and names every fault in one error. */
 export const compileValidator: FastifySchemaCompiler<unknown> =
   ({ schema, httpPart }) =>
   (sent: unknown) => {

@@ -11,7 +11,7 @@ export const countryCodes: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Languages in which Microsoft publishes the agreement besides en-US, each with its countries (its list of 2021-06). */
+/** Languages in which Microsoft publishes the agreement besides en-US, each with its countries (Microsoft's list of 2021-06). */
 const PUBLISHED = `
   ar-SA: AE BH EG IQ JO KW LB LY MU OM QA YE; bg-BG: BG; cs-CZ: CZ; da-DK: DK; de-DE: AT DE LI; el-GR: GR;
   es-ES: AR BZ BO CL CO CR DO SV GT HN MX NI PA PY PE ES UY VE; et-EE: EE; fi-FI: FI;

@@ -3,7 +3,7 @@
 /** Why an onboarding waits for an operator, and what the operator does about it. */
 export const remediations = {
   access:
-    'Check the app registration in Microsoft Entra and Partner Center: secret or certificate expired, consent missing, wrong partner type. `doctor` tells which.',
+    'Check the app registration in Microsoft Entra and Partner Center: secret or certificate expired, consent missing, wrong partner type. `doctor` reports which.',
   attestationRefused: 'Read the problem in `onboardingStatus`; fix the cause, or cancel and start the deal again.',
   customerUnknown: 'Check that the customer has a relationship with this partner in Partner Center.',
   refused:

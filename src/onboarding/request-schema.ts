@@ -216,7 +216,7 @@ export interface RequestRules {
   callbackRefusal?: (callbackUrl: string) => string | undefined;
 }
 
-/** Checks a request and returns it as it will be used, or every fault at once. */
+/** Checks a request and returns it in normalised form, or else every fault. */
 export function checkRequest(
   input: unknown,
   { allowPrimaryContactMethod = false, callbackRefusal = () => undefined }: RequestRules = {},

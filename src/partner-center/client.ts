@@ -18,7 +18,7 @@ import { createTokenSource } from './tokens';
 const MAX_AUDIT_PAGE_BYTES = 16_777_216;
 /** 50,000 records of one customer in 90 days: more can only be a page that links to itself. */
 const MAX_AUDIT_PAGES = 100;
-/** An attempt may need two tokens. Entra usually answers within a second, so a longer wait is of no use. */
+/** An attempt may need two tokens. Entra usually answers within a second, so a longer wait does not help. */
 const MAX_TOKEN_TIMEOUT_MS = 10_000;
 
 /**

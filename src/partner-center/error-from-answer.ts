@@ -165,7 +165,7 @@ const MIN_LENGTH_INSIDE_WORDS = 3;
 /** An identifier may contain a shorter value by chance: the name "Art" must not hide the code `PartnerConfirmed…`. */
 const MIN_LENGTH_INSIDE_IDENTIFIERS = 8;
 
-/** Collects the strings of a request, at any depth, and the secrets beside it, such as its token. */
+/** Collects the strings of a request, at any depth, and its other secrets, such as the token. */
 export function collectSentValues(...sources: unknown[]): SentValues {
   // The longest first, so that "Contoso Ltd" is masked whole even if "Contoso" was sent too.
   const values = [...new Set(sources.flatMap(collectStrings))].toSorted((a, b) => b.length - a.length);

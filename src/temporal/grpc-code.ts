@@ -1,4 +1,4 @@
-/** The gRPC codes by which failures of calls to Temporal are told apart. */
+/** The gRPC codes that distinguish failures of calls to Temporal. */
 export const grpcCode = {
   cancelled: 1, // also where the connection was closed during the call
   invalidArgument: 3,

@@ -67,7 +67,7 @@ export const AGREEMENT_TRY_DELAYS_MS: readonly number[] = [0, 5_000, 10_000, 20_
 
 const FIRST_ACCESS_RETRY_MS = 15 * MINUTE_MS;
 const MAX_ACCESS_RETRY_MS = 6 * 60 * MINUTE_MS; // 4 retries of 13 events a day: a wait of 30 days fits into a history
-const JITTER = 0.2; // ten thousand runs stopped by one expired secret retry over minutes, not all at once
+const JITTER = 0.2; // ten thousand runs that wait because of one expired secret retry over minutes, not all together
 
 /** How long a run without access waits before it tries again by itself: 15 minutes, doubling to 6 hours, ± 20 %. */
 export function getAccessRetryDelayMs(retriesSoFar: number, random: () => number = Math.random): number {

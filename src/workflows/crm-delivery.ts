@@ -55,7 +55,7 @@ const LONGEST_SILENCE = '45 days';
 
 /**
  * Delivers the events of one onboarding to its CRM: in order, one at a time, each tried for three days. A CRM that is
- * down delays its own events and nothing else. `carriedOver` is what an earlier run of the same delivery knew.
+ * down delays its own events and nothing else. `carriedOver` is the state of an earlier run of the same delivery.
  */
 export async function crmDelivery(
   order: DeliveryOrder,
@@ -228,7 +228,7 @@ function describeDelivery({ onboardingId, trying, events }: DeliveryStatus, end?
   const delivered = events.filter(({ state }) => state === 'delivered').length;
   return [
     ...events.filter(({ state }) => state === 'givenUp').map(describeAbandoned),
-    // A workflow is not notified of failed attempts; the UI shows them beside this text.
+    // A workflow is not notified of failed attempts; the UI shows them next to this text.
     trying &&
       `Delivering event ${trying.sequence} (${events.find(({ sequence }) => sequence === trying.sequence)?.type}) since ${formatUtc(trying.since)}. ` +
         'If the CRM does not accept it, the pending activity shows the attempts and its last answer.',

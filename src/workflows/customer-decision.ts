@@ -98,7 +98,7 @@ export function getNextWakeUp(state: OnboardingState, request: AttestedRequest, 
   return wakeUps.reduce((first, next) => (next.at < first.at ? next : first));
 }
 
-/** After an outage several may be due at once: one event covers them all. None once an acceptance was reported. */
+/** After an outage several can be due together: one event covers them all. None once an acceptance was reported. */
 function getNextReminder(state: OnboardingState, request: AttestedRequest, now: number): WakeUp | undefined {
   const { remindAfterMinutes, callbackUrl } = request;
   const since = state.rounds[0]?.requestedAt;

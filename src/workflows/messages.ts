@@ -36,7 +36,7 @@ import {
 } from './state';
 import { now } from './time';
 
-/** Has no answer, but is stored at once, also while no worker runs. */
+/** Has no answer, but is stored immediately, even while no worker is running. */
 export const customerAcceptedSignal = defineSignal<[Acceptance?]>('customerAccepted');
 export const retrySignal = defineSignal('retry');
 export const recordAcceptanceUpdate = defineUpdate<Receipt, [Acceptance]>('recordAcceptance');

@@ -7,7 +7,7 @@ import { CommandFailure, notOpenFailure } from '../failures';
 import type { Report, Run, Session } from '../session';
 import { retryMany, type RetryManyOptions } from './retry-many';
 
-const DEFAULT_PER_SECOND = 20; // each calls Partner Center at once; 10,000 take eight minutes and leave room for other calls
+const DEFAULT_PER_SECOND = 20; // each calls Partner Center immediately; 10,000 take eight minutes and leave capacity for other calls
 const LARGEST_PER_SECOND = 1_000;
 
 export function addOperatorCommands(program: Command, run: Run): void {

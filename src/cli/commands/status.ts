@@ -23,7 +23,7 @@ async function status(session: Session, deal: string): Promise<Report> {
   };
 }
 
-/** A view as text for people. */
+/** A view as human-readable text. */
 export function describeView(view: PublicView): string {
   const { result, decline, problem } = view;
   const parts = alignLabels([
