@@ -38,7 +38,7 @@ export function addAcceptanceCommands(program: Command, run: Run): void {
     .action((deal: string, options: AcceptOptions) => run((session) => accept(session, deal, options)));
   program
     .command('decline')
-    .description('report that the customer does not accept: ends the onboarding')
+    .description('report that the customer does not accept; this ends the onboarding')
     .addArgument(dealArgument())
     .addOption(new Option('--code <code>', 'why').choices(declineCodes).makeOptionMandatory())
     .option('--comment <text>', 'in the customer’s words; no personal data')

@@ -17,7 +17,7 @@ export function addEventsCommand(program: Command, run: Run): void {
     .action((deal: string) => run((session) => list(session, deal)));
   events
     .command('resend')
-    .description('deliver events again under the same ids; a delivery that waits for its next attempt starts at once')
+    .description('deliver events again under the same ids; a pending retry starts immediately')
     .addArgument(dealArgument())
     .option('--sequence <number>', 'only this event (default: all)', parseCount(LARGEST_SEQUENCE))
     .action((deal: string, { sequence }: { sequence?: number }) => run((session) => resend(session, deal, sequence)));

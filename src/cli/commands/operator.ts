@@ -27,7 +27,7 @@ export function addOperatorCommands(program: Command, run: Run): void {
     .action((deal: string | undefined, options: RetryManyOptions) => run((session) => retry(session, deal, options)));
   program
     .command('cancel')
-    .description('end an onboarding; a call to Partner Center under way is still waited for')
+    .description('cancel an onboarding; a call to Partner Center in progress is completed first')
     .addArgument(dealArgument())
     .action((deal: string) => run((session) => cancel(session, deal)));
 }

@@ -11,7 +11,7 @@ import type { Host, Report, Run, Session } from '../session';
 export function addStartCommand(program: Command, run: Run): void {
   program
     .command('start')
-    .description('start the onboarding of a closed deal; a deal that is known already is not started again')
+    .description('start the onboarding of a closed deal; a deal that exists is not started again')
     .argument('<file>', 'the request as JSON; - reads stdin')
     .action((file: string) => run((session) => start(session, file)));
 }
