@@ -112,7 +112,7 @@ export async function requestRetry(client: Client, id: string, runId?: string): 
   await client.workflow.getHandle(toWorkflowId(id), runId).signal(retrySignal);
 }
 
-/** Asks the run to end; a call to Partner Center on its way is still waited for. @throws WorkflowNotFoundError */
+/** Asks the run to end; a call to Partner Center in progress is completed first. @throws WorkflowNotFoundError */
 export async function requestCancellation(client: Client, id: string): Promise<void> {
   await client.workflow.getHandle(toWorkflowId(id)).cancel();
 }

@@ -53,7 +53,7 @@ export class OnboardingClient {
   readonly reportVisit = this.bind(reportVisit);
   /** Resumes a run that needs attention. */
   readonly retry = this.bind(requestRetry);
-  /** Asks the run to end; an answer of Partner Center that is on its way is still waited for. */
+  /** Asks the run to end; a call to Partner Center in progress is completed first. */
   readonly cancel = this.bind(requestCancellation);
 
   /** The newest onboardings that fit, at most `limit`; from visibility, so a moment behind. */

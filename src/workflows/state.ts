@@ -95,7 +95,7 @@ export function addRound(
   return { ...state, rounds, acceptBy, problem: undefined };
 }
 
-/** The reason why an acceptance does not count; undefined if it does. One without a plausible time of its own counts while the run waits. */
+/** The reason why an acceptance does not count; undefined if it does. Without a plausible time it counts while the run waits. */
 export function getAcceptanceRejection(
   state: OnboardingState,
   acceptance: Acceptance,

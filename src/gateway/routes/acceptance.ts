@@ -84,7 +84,7 @@ export function addAcceptanceRoutes(api: Api, { onboardings }: GatewayDependenci
     schema: {
       operationId: 'decline',
       summary: 'Report that the customer does not accept',
-      description: 'Ends the onboarding as declined; a new signatory is a restart with new data.',
+      description: 'Ends the onboarding as declined. For a new signatory, restart it with new data.',
       params: idSchema,
       body: declineBodySchema,
       response: {

@@ -61,7 +61,7 @@ export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: 
     schema: {
       operationId: 'getLink',
       summary: 'The URL of the signatory’s page',
-      description: 'Of the last attempt; it is the same address every time.',
+      description: 'The page of the newest attempt; the URL is the same every time.',
       params: idSchema,
       response: {
         200: jsonAnswer('For the signatory.', linkSchema),

@@ -28,8 +28,7 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
     schema: {
       operationId: 'cancelOnboarding',
       summary: 'End an onboarding',
-      description:
-        'A call to Partner Center that is under way is still waited for, and its answer decides the outcome.',
+      description: 'A call to Partner Center in progress is completed first, and its answer decides the outcome.',
       params: idSchema,
       body: reasonBodySchema,
       response: {

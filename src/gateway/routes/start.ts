@@ -28,7 +28,7 @@ const started = {
   attempt: z.int(),
   acceptanceUrl: z.string().meta({ description: 'The page for the signatory; absent once ended.' }).optional(),
   links: linksSchema,
-  warnings: z.array(fieldNote).meta({ description: 'What is accepted, but may not be what you meant.' }).optional(),
+  warnings: z.array(fieldNote).meta({ description: 'Values that are accepted but possibly not intended.' }).optional(),
 };
 
 const startedSchema = z.object(started).meta({ id: 'StartedOnboarding' });
@@ -36,7 +36,9 @@ const startedSchema = z.object(started).meta({ id: 'StartedOnboarding' });
 const knownSchema = z
   .object({
     ...started,
-    ignored: z.array(z.string()).meta({ description: 'Members that differ and stay as they were first sent.' }),
+    ignored: z
+      .array(z.string())
+      .meta({ description: 'Members that differ; the values that were sent first are kept.' }),
     onboarding: onboardingSchema,
   })
   .meta({ id: 'KnownOnboarding' });
