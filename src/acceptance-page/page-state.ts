@@ -1,5 +1,5 @@
 /** The state of the page for a run. Pure: computed from the run's view. */
-import type { ReadView } from '../client/view';
+import type { OnboardingView } from '../onboarding/view';
 import type { PageStatus } from './browser/shared';
 
 export interface Notice {
@@ -62,7 +62,7 @@ export interface RanOutState extends OpenState {
 
 export type PageState = AwaitingState | RanOutState | { kind: NoticeKind };
 
-export function toPageState(view: ReadView, now: number): PageState {
+export function toPageState(view: OnboardingView, now: number): PageState {
   switch (view.status) {
     case 'creatingAttestation':
       return { kind: view.partial ? 'noWorker' : 'preparing' };
@@ -104,7 +104,7 @@ export function toPageStatus(state: PageState): PageStatus {
   return { state: state.kind, version: getVersion(state), remainingMs };
 }
 
-function toOpenState({ attestation, acceptBy, acceptance }: ReadView, now: number): PageState {
+function toOpenState({ attestation, acceptBy, acceptance }: OnboardingView, now: number): PageState {
   if (attestation === undefined || acceptBy === undefined) return { kind: 'noWorker' };
   const { round, expiresAt, live, id } = attestation;
   const isRefused = acceptance !== undefined && acceptance.round === round;
@@ -120,10 +120,10 @@ function toOpenState({ attestation, acceptBy, acceptance }: ReadView, now: numbe
     : { kind: 'ranOut', ...open };
 }
 
-function toDeclineKind({ decline }: ReadView): NoticeKind {
+function toDeclineKind({ decline }: OnboardingView): NoticeKind {
   return decline?.code === 'wrongPerson' ? 'declinedWrongPerson' : 'declined';
 }
 
-function isUnconfirmed({ result, page }: ReadView): boolean {
+function isUnconfirmed({ result, page }: OnboardingView): boolean {
   return result?.acceptanceUnconfirmed === true || page?.frameUsedAt !== undefined;
 }

@@ -1,7 +1,15 @@
 /** The table of failures: which answer of Partner Center or Microsoft Entra becomes which failure. */
 import { ApplicationFailure } from '@temporalio/common';
-import { type CallFailureDetails, type FailureType, failureRules } from '../onboarding/failures';
+import { type FailureType, failureRules } from '../onboarding/failures';
+import type { Problem } from '../onboarding/view';
 import { type PartnerCenterError, TokenError } from '../partner-center';
+
+/** What an activity attaches to its failures, as `details[0]`. */
+export interface CallFailureDetails {
+  problem: Omit<Problem, 'type' | 'title' | 'at'>;
+  /** Whether any attempt so far may have succeeded at Partner Center although its answer was lost. */
+  answersLost: boolean;
+}
 
 export type PartnerCenterCall = 'createAttestation' | 'createAgreement';
 

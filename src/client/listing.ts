@@ -2,11 +2,13 @@
  * Onboardings from Temporal's visibility store, and its queries. It is eventually consistent: read it to show lists and
  * counts, never to decide.
  */
+import type { z } from 'zod';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import type { AttentionReason } from '../onboarding/failures';
 import { getOnboardingId, parseWorkflowId } from '../onboarding/ids';
-import type { OnboardingStatus } from '../onboarding/view';
+import type { OnboardingStatus } from '../onboarding/status';
+import type { listedSchema } from '../onboarding/view-schema';
 import {
   AcceptByKey,
   AttentionReasonKey,
@@ -43,20 +45,7 @@ export interface RunNeedingAttention {
 }
 
 /** One run of an onboarding: a deal that was restarted has several. */
-export interface ListedOnboarding {
-  id: string;
-  status: OnboardingStatus;
-  attentionReason?: string;
-  dealId: string;
-  resellerId?: string;
-  customerId?: string;
-  campaignId?: string;
-  attempt: number;
-  startedAt: string;
-  acceptBy?: string;
-  closedAt?: string;
-  runId: string;
-}
+export type ListedOnboarding = z.infer<typeof listedSchema> & { runId: string };
 
 /** The newest onboardings that fit, at most `limit` of them; `more` says that there are others. */
 export function listOnboardings(

@@ -30,9 +30,6 @@ export interface RunSummary {
   acceptBy?: string;
 }
 
-/** `partial`: no worker answered, so that rounds, acceptance and history are missing. */
-export type ReadView = OnboardingView & { partial?: true };
-
 /** The status of a deal's newest run, without a worker. @throws WorkflowNotFoundError for an unknown deal. */
 export async function readSummary(client: Client, id: string): Promise<RunSummary> {
   return toSummary(await describe(client, id));
@@ -42,7 +39,7 @@ export async function readSummary(client: Client, id: string): Promise<RunSummar
 export async function readSummaryThenView(
   client: Client,
   id: string,
-): Promise<{ summary: RunSummary; view: () => Promise<ReadView> }> {
+): Promise<{ summary: RunSummary; view: () => Promise<OnboardingView> }> {
   const description = await describe(client, id);
   return { summary: toSummary(description), view: () => readDescribedView(client, description) };
 }
@@ -52,7 +49,7 @@ export async function readSummaryThenView(
  * time, what Temporal has stored.
  * @throws WorkflowNotFoundError for a deal that was never started or is past the namespace's retention.
  */
-export async function readView(client: Client, id: string, runId?: string): Promise<ReadView> {
+export async function readView(client: Client, id: string, runId?: string): Promise<OnboardingView> {
   return readDescribedView(client, await describe(client, id, runId));
 }
 
@@ -97,7 +94,7 @@ export function getAttempt(memo: Record<string, unknown> | undefined): number {
   return typeof memo?.['attempt'] === 'number' ? memo['attempt'] : 1;
 }
 
-async function readDescribedView(client: Client, description: WorkflowExecutionDescription): Promise<ReadView> {
+async function readDescribedView(client: Client, description: WorkflowExecutionDescription): Promise<OnboardingView> {
   const view = await queryRun(client, description, onboardingStatusQuery);
   return view === undefined ? readStoredView(client, description) : withCloseStatus(view, description);
 }
@@ -114,7 +111,7 @@ function toSummary(description: WorkflowExecutionDescription): RunSummary {
   return { status: getStatus(description), isOpen, runId, attempt: getAttempt(memo), acceptBy };
 }
 
-function readStoredView(client: Client, description: WorkflowExecutionDescription): Promise<ReadView> {
+function readStoredView(client: Client, description: WorkflowExecutionDescription): Promise<OnboardingView> {
   const { workflowId, runId, typedSearchAttributes, startTime, closeTime } = description;
   const { status, isOpen, attempt, acceptBy } = toSummary(description);
   return client.withDeadline(Date.now() + READ_DEADLINE_MS, async () => {

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import type { MessageResult } from '../client/messages';
 import type { OnboardingClient } from '../client/onboarding-client';
 import type { RunSummary } from '../client/view';
-import { onboardingStatuses } from '../onboarding/view';
 import { ended, problemAnswers, ProblemError, type ProblemKind, temporalUnavailable } from './problems';
 
 /** A scope whose routes have zod's schemas. */
@@ -20,13 +19,6 @@ export function toApi(scope: FastifyInstance) {
 export const idSchema = z.object({
   id: z.string().meta({ description: 'dealId, or resellerId:dealId for a reseller’s deal.' }),
 });
-
-export const statusSchema = z
-  .string()
-  .meta({ description: `The status of the onboarding: ${onboardingStatuses.join(', ')}. Values may be added.` });
-
-/** A time as the API gives it. */
-export const instant = (description: string) => z.string().meta({ format: 'date-time', description });
 
 /** A bounded text that someone typed. */
 export const text = (maxLength: number) =>

@@ -11,11 +11,10 @@ import { registerRateLimits } from './rate-limits';
 import { answerOtherMethods, compileValidator, readJsonBodies } from './requests';
 import { addAcceptanceRoutes } from './routes/acceptance';
 import { addFrameRoutes } from './routes/frame';
-import { addListRoute } from './routes/list';
+import { addReadRoutes } from './routes/read';
 import { addOperatorRoutes } from './routes/operator';
 import { addServiceRoutes } from './routes/service';
 import { addStartRoutes } from './routes/start';
-import { addViewRoute } from './routes/view';
 
 /** The gateway as an app that does not listen: routes for CRMs and operators, and the signatory's page. */
 export function buildApp(deps: GatewayDependencies): FastifyInstance {
@@ -41,8 +40,7 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
     const answerOthers = answerOtherMethods(scope);
     const api = toApi(scope);
     addStartRoutes(api, deps);
-    addListRoute(api, deps);
-    addViewRoute(api, deps);
+    addReadRoutes(api, deps);
     addAcceptanceRoutes(api, deps);
     addFrameRoutes(api, deps);
     addOperatorRoutes(api, deps);

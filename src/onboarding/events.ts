@@ -1,5 +1,6 @@
 /** The events that a CRM receives, and what became of each. */
-import { type OnboardingView, outcomes } from './view';
+import { outcomes } from './status';
+import type { OnboardingView } from './view';
 
 /** After one of these an onboarding sends no more events: one for each outcome, and the cancellation. */
 const lastEventTypes = [...outcomes, 'cancelled' as const].map((end) => `onboarding.${end}` as const);

@@ -13,22 +13,6 @@ export const remediations = {
 export type AttentionReason = keyof typeof remediations;
 export const attentionReasons = Object.keys(remediations) as [AttentionReason, ...AttentionReason[]];
 
-/** Why a call to Partner Center did not succeed: never a body, a token or a person's data. */
-export interface Problem {
-  /** One of the failure types. */
-  type: string;
-  /** One sentence for an operator. */
-  title: string;
-  status?: number;
-  code?: string;
-  errorName?: string;
-  /** Field → what Partner Center says about it, the sent values masked. */
-  errors?: Record<string, string[]>;
-  correlationId?: string;
-  requestId?: string;
-  at: string;
-}
-
 interface FailureRule {
   /** Whether Temporal schedules the activity again by itself. */
   retried: boolean;
@@ -79,13 +63,6 @@ export const failureRules = {
   TokenUnavailable: temporary('Microsoft Entra could not be reached for an access token.'),
   UnexpectedError: temporary('The call failed unexpectedly: a defect of this software. The worker’s log says more.'),
 };
-
-/** What an activity attaches to its failures, as `details[0]`. */
-export interface CallFailureDetails {
-  problem: Omit<Problem, 'type' | 'title' | 'at'>;
-  /** Whether any attempt so far may have succeeded at Partner Center although its answer was lost. */
-  answersLost: boolean;
-}
 
 export type FailureType = keyof typeof failureRules;
 

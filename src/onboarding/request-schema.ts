@@ -1,7 +1,6 @@
 /** The request as callers send it: every fault is one sentence that a CRM user understands. */
 import { z } from 'zod';
 import { countryCodes } from './countries';
-import { isRecord } from './acceptance';
 import {
   getExpirationMinutes,
   getLinkMinutes,
@@ -221,11 +220,8 @@ export function checkRequest(
   input: unknown,
   { allowPrimaryContactMethod = false, callbackRefusal = () => undefined }: RequestRules = {},
 ): { request: OnboardingRequest; faults?: never } | { request?: never; faults: RequestFault[] } {
-  const usesPrimaryContact =
-    isRecord(input) &&
-    !('attestation' in input) &&
-    isRecord(input['agreement']) &&
-    'primaryContact' in input['agreement'];
+  const sent = input as { attestation?: unknown; agreement?: { primaryContact?: unknown } | null } | null | undefined;
+  const usesPrimaryContact = sent?.attestation === undefined && sent?.agreement?.primaryContact !== undefined;
   if (usesPrimaryContact && !allowPrimaryContactMethod) {
     const detail =
       'is the primary contact method, which Microsoft retired in the public cloud on 2026-01-05: send attestation instead, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it';

@@ -15,17 +15,11 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import type { CreateAgreementInput } from '../activities/create-agreement';
+import type { CallFailureDetails } from '../activities/failures';
 import type { CallIds } from '../activities/partner-center-call';
-import {
-  type CallFailureDetails,
-  type FailureType,
-  failureRules,
-  failureTypes,
-  isFailureType,
-  type Problem,
-} from '../onboarding/failures';
+import { type FailureType, failureRules, failureTypes, isFailureType } from '../onboarding/failures';
 import type { Attestation } from '../onboarding/request';
-import type { OnboardingStatus } from '../onboarding/view';
+import type { OnboardingStatus, Problem } from '../onboarding/view';
 import type { Interruption, OnboardingRun } from './onboarding-run';
 import type { Ending } from './state';
 import { now } from './time';

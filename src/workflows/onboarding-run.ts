@@ -1,7 +1,7 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import type { AttentionReason, Problem } from '../onboarding/failures';
+import type { AttentionReason } from '../onboarding/failures';
 import { type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
-import type { OnboardingStatus, OnboardingView } from '../onboarding/view';
+import type { OnboardingStatus, OnboardingView, Problem } from '../onboarding/view';
 import { CrmEvents } from './crm-events';
 import { createState, type OnboardingState, requireAttention, setStatus } from './state';
 import { buildView, StatusDisplay } from './status-display';

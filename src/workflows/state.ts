@@ -1,9 +1,9 @@
 /** The state of one onboarding and its transitions: pure functions, so that every rule can be tested without a server. */
 import type { Acceptance, PageVisit, Receipt } from '../onboarding/acceptance';
-import type { AttentionReason, Problem } from '../onboarding/failures';
+import type { AttentionReason } from '../onboarding/failures';
 import type { AttestedRequest } from '../onboarding/request';
 import { getExpirationMinutes, getLinkMinutes } from '../onboarding/request-limits';
-import type { Decline, OnboardingResult, OnboardingStatus, OnboardingView } from '../onboarding/view';
+import type { Decline, OnboardingResult, OnboardingStatus, OnboardingView, Problem } from '../onboarding/view';
 import { addMinutes } from './time';
 
 /** One attestation; its number is its place in the list, counted from 1. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../../src/onboarding/failures';
+import type { Problem } from '../../src/onboarding/view';
 import { customerAcceptedSignal, declineUpdate, retrySignal } from '../../src/workflows/messages';
 import { attestedRequest, primaryContactRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { attentionReasons } from '../../onboarding/failures';
-import { onboardingStatuses } from '../../onboarding/view';
+import { onboardingStatuses } from '../../onboarding/status';
 import type { ListedOnboarding, OnboardingFilter } from '../../client/listing';
 import { parseCount, parseDayOrMoment } from '../arguments';
 import { alignColumns, formatUtc, formatUtcOrDash } from '../output';

@@ -1,7 +1,8 @@
 /** The customer's decision, as a CRM or the partner's own checkout reports it. */
 import { z } from 'zod';
 import { type Acceptance, declineCodes } from '../../onboarding/acceptance';
-import { type Api, idSchema, instant, jsonAnswer, problemsOfWrite, text, toRefusal } from '../api';
+import { instant } from '../../onboarding/view-schema';
+import { type Api, idSchema, jsonAnswer, problemsOfWrite, text, toRefusal } from '../api';
 import { getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { ProblemError } from '../problems';

@@ -1,11 +1,11 @@
 /** What the partner shows the signatory: the address of Microsoft's iframe, and the link to our own page. */
 import { z } from 'zod';
 import type { OnboardingClient } from '../../client/onboarding-client';
-import type { ReadView } from '../../client/view';
 import { buildMicrosoftPageUrl } from '../../onboarding/acceptance-link';
 import { usesPrimaryContact } from '../../onboarding/request';
 import type { OnboardingView } from '../../onboarding/view';
-import { type Api, idSchema, instant, jsonAnswer, problemsOfWrite, readOpenRun, toRefusal } from '../api';
+import { instant } from '../../onboarding/view-schema';
+import { type Api, idSchema, jsonAnswer, problemsOfWrite, readOpenRun, toRefusal } from '../api';
 import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { ended, ProblemError } from '../problems';
@@ -105,7 +105,7 @@ async function getLiveRound(onboardings: OnboardingClient, id: string): Promise<
   }
 }
 
-function getRound({ attestation, partial, status }: ReadView, id: string): Round {
+function getRound({ attestation, partial, status }: OnboardingView, id: string): Round {
   if (partial) throw new ProblemError('no-worker', `Only a worker knows the address for ${id}, and none answers.`);
   if (attestation !== undefined) return attestation;
   throw new ProblemError('nothing-to-accept', `Onboarding ${id} is in ${status} and has no attestation.`, {

@@ -7,12 +7,12 @@ import { getDocumentLanguages } from '../../onboarding/countries';
 import { type OnboardingRequest, usesPrimaryContact } from '../../onboarding/request';
 import { onboardingRequestSchema } from '../../onboarding/request-schema';
 import { toPublicView } from '../../onboarding/view';
-import { type Api, idSchema, jsonAnswer, problemsOfWrite, statusSchema } from '../api';
+import { onboardingSchema, statusSchema } from '../../onboarding/view-schema';
+import { type Api, idSchema, jsonAnswer, problemsOfWrite } from '../api';
 import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { invalidRequest, ProblemError } from '../problems';
 import { bindToReseller, requestValidator } from '../requests';
-import { onboardingSchema } from './view';
 
 const actions = ['acceptance', 'frame', 'link', 'decline', 'cancel', 'retry', 'restart'] as const;
 

@@ -1,4 +1,3 @@
-import type { ReadView } from '../../../src/client/view';
 import type { OnboardingView } from '../../../src/onboarding/view';
 import { type PageState, toPageState, toPageStatus, getVersion } from '../../../src/acceptance-page/page-state';
 
@@ -7,19 +6,19 @@ const EXPIRES_AT = '2026-11-24T10:30:00.000Z';
 const LINK_END = '2026-11-25T10:00:00.000Z';
 
 const LIVE = { id: 'secret', round: 1, live: true, expiresAt: EXPIRES_AT };
-const AWAITING: Partial<ReadView> = { status: 'awaitingAcceptance', attestation: LIVE, acceptBy: LINK_END };
+const AWAITING: Partial<OnboardingView> = { status: 'awaitingAcceptance', attestation: LIVE, acceptBy: LINK_END };
 const ACCEPTANCE = { round: 1, acceptanceId: 'a-1', acceptedAt: '2026-11-24T09:50:00.000Z' };
 
-function getState(view: Partial<ReadView>): PageState {
+function getState(view: Partial<OnboardingView>): PageState {
   return toPageState(
-    { dealId: 'D-1', customerId: 'c', attempt: 1, createdAt: '', history: [], ...view } as ReadView,
+    { dealId: 'D-1', customerId: 'c', attempt: 1, createdAt: '', history: [], ...view } as OnboardingView,
     NOW,
   );
 }
 
 describe('what the page shows', () => {
   const decline = (code: 'doesNotAccept' | 'wrongPerson') => ({ code, declinedAt: EXPIRES_AT });
-  const cases: [string, Partial<ReadView>][] = [
+  const cases: [string, Partial<OnboardingView>][] = [
     ['preparing', { status: 'creatingAttestation' }],
     ['noWorker', { status: 'creatingAttestation', partial: true }],
     ['awaiting', AWAITING],
@@ -72,7 +71,7 @@ describe('what the page shows', () => {
 
 describe('the version of a view', () => {
   test('changes with state, round and refusal, but not with time', () => {
-    const views: Partial<ReadView>[] = [
+    const views: Partial<OnboardingView>[] = [
       AWAITING,
       { ...AWAITING, attestation: { ...LIVE, round: 2 } },
       { ...AWAITING, attestation: { ...LIVE, live: false } },
@@ -81,7 +80,7 @@ describe('the version of a view', () => {
       { status: 'creatingAgreement' },
     ];
     expect(new Set(views.map((view) => getVersion(getState(view)))).size).toBe(views.length);
-    const later = toPageState({ ...AWAITING, history: [] } as unknown as ReadView, NOW + 60_000);
+    const later = toPageState({ ...AWAITING, history: [] } as unknown as OnboardingView, NOW + 60_000);
     expect(getVersion(later)).toBe(getVersion(getState(AWAITING)));
   });
 

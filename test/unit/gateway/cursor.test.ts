@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { toCursor, readCursor } from '../../../src/gateway/routes/list';
+import { toCursor, readCursor } from '../../../src/gateway/routes/read';
 
 test('a cursor gives back the server’s token, whatever it holds', () => {
   fc.assert(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Acceptance, Receipt } from '../../../src/onboarding/acceptance';
-import type { Problem } from '../../../src/onboarding/failures';
+import type { Problem } from '../../../src/onboarding/view';
 import {
   addRound,
   createState,

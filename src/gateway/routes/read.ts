@@ -1,11 +1,13 @@
-/** Listing onboardings, page by page. */
+/** Reading one onboarding, and listing them page by page. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ListedOnboarding, OnboardingFilter } from '../../client/listing';
 import { attentionReasons } from '../../onboarding/failures';
-import { onboardingStatuses } from '../../onboarding/view';
-import { type Api, jsonAnswer, problemsOfRead, statusSchema, text } from '../api';
-import { type Caller, getCaller } from '../authentication';
+import { onboardingStatuses } from '../../onboarding/status';
+import { toPublicView } from '../../onboarding/view';
+import { listedSchema, onboardingSchema } from '../../onboarding/view-schema';
+import { type Api, idSchema, jsonAnswer, problemsOfRead, text } from '../api';
+import { type Caller, getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { invalidRequest, ProblemError } from '../problems';
 
@@ -35,28 +37,12 @@ const listQuerySchema = z.strictObject({
 
 const listSchema = z
   .object({
-    onboardings: z.array(
-      z
-        .object({
-          id: z.string(),
-          status: statusSchema,
-          attentionReason: z.string().optional(),
-          dealId: z.string(),
-          resellerId: z.string().optional(),
-          customerId: z.string().optional(),
-          campaignId: z.string().optional(),
-          attempt: z.int(),
-          startedAt: z.string(),
-          acceptBy: z.string().optional(),
-          closedAt: z.string().optional(),
-        })
-        .meta({ id: 'ListedOnboarding' }),
-    ),
+    onboardings: z.array(listedSchema),
     nextCursor: z.string().meta({ description: 'For the next page; absent on the last one.' }).optional(),
   })
   .meta({ id: 'OnboardingList' });
 
-export function addListRoute(api: Api, { onboardings: client }: GatewayDependencies): void {
+export function addReadRoutes(api: Api, { onboardings: client }: GatewayDependencies): void {
   api.route({
     method: 'GET',
     url: '/v1/onboardings',
@@ -81,6 +67,21 @@ export function addListRoute(api: Api, { onboardings: client }: GatewayDependenc
         nextCursor: next && toCursor(next),
       };
     },
+  });
+
+  api.route({
+    method: 'GET',
+    url: '/v1/onboardings/:id',
+    schema: {
+      operationId: 'getOnboarding',
+      summary: 'The status of a deal’s onboarding',
+      params: idSchema,
+      response: {
+        200: jsonAnswer('Its last attempt.', onboardingSchema),
+        ...problemsOfRead('onboarding-not-found'),
+      },
+    },
+    handler: async (call) => toPublicView(await client.view(getVisibleId(call))),
   });
 }
 
