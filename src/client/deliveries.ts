@@ -17,7 +17,7 @@ export class NoWorkerError extends Error {
 }
 
 export interface DeliveryReport {
-  /** False once the delivery has ended: after the last event, after a 410, after a long silence, or by hand. */
+  /** False once the delivery has ended: after the last event, after a 410, after a long silence, or manually. */
   isOpen: boolean;
   /** The attempt that is under way or waits for its back-off. */
   trying?: OpenAttempt;
@@ -36,7 +36,7 @@ export type ResendResult =
   | { outcome: 'unknownEvent'; known: number[] };
 
 /**
- * The delivery state of each event; undefined where the newest run has sent its CRM none. Open and closed deliveries answer
+ * The delivery state of each event; undefined if the newest run has sent its CRM none. Open and closed deliveries answer
  * alike, but only through a worker. @throws NoWorkerError; WorkflowNotFoundError for an unknown deal
  */
 export async function readDelivery(client: Client, id: string): Promise<DeliveryReport | undefined> {
@@ -50,7 +50,7 @@ export async function readDelivery(client: Client, id: string): Promise<Delivery
 
 /**
  * Has one event, or without a number all of them, delivered again under the ids they had. A delivery that has ended is
- * started again, and then also sends what it had left. Undefined where the newest run has sent its CRM none.
+ * started again, and then also sends what it had left. Undefined if the newest run has sent its CRM none.
  * @throws NoWorkerError; WorkflowNotFoundError for an unknown deal
  */
 export async function resendEvents(client: Client, id: string, sequence?: number): Promise<ResendResult | undefined> {

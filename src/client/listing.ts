@@ -157,7 +157,7 @@ function toListed(execution: WorkflowExecutionInfo): ListedOnboarding {
   const dealId = attributes.get(DealIdKey);
   const resellerId = attributes.get(ResellerIdKey);
   return {
-    // Only runs that were started by hand and that no worker has seen yet have no attributes.
+    // Only runs that were started manually and that no worker has seen yet have no attributes.
     id: dealId === undefined ? workflowId : getOnboardingId({ dealId, resellerId }),
     status: getStatus(execution),
     attentionReason: isOpen ? attributes.get(AttentionReasonKey) : undefined,

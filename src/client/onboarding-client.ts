@@ -36,7 +36,7 @@ export class OnboardingClient {
   readonly summary = this.bind(readSummary);
   /** The same, and with it the way to the view of that run. */
   readonly summaryThenView = this.bind(readSummaryThenView);
-  /** The run's own view, or what Temporal has stored where no worker answers in time (`partial`). */
+  /** The run's own view, or what Temporal has stored if no worker answers in time (`partial`). */
   readonly view = this.bind(readView);
   /** What a run was started with; needs no worker. */
   readonly request = this.bind(readRequest);
@@ -63,7 +63,7 @@ export class OnboardingClient {
   /** Every open run that waits for an operator and fits. */
   readonly listNeedingAttention = this.bind(listNeedingAttention);
 
-  /** The delivery state of each event; undefined where the newest run has sent none. @throws NoWorkerError */
+  /** The delivery state of each event; undefined if the newest run has sent none. @throws NoWorkerError */
   readonly deliveries = this.bind(readDelivery);
   /** Has one event, or all of them, delivered again under the ids they had. @throws NoWorkerError */
   readonly resendEvents = this.bind(resendEvents);

@@ -54,7 +54,7 @@ export class RunHealth {
     return this.find(overdueQuery(Date.now()));
   }
 
-  /** Runs whose workflow tasks fail again and again; undefined where the server does not mark them (before 1.30). */
+  /** Runs whose workflow tasks fail repeatedly; undefined if the server does not mark them (before 1.30). */
   async countStuck(): Promise<number | undefined> {
     return (await this.marksStuckRuns()) ? this.count(stuckQuery(this.taskQueue)) : undefined;
   }
@@ -117,7 +117,7 @@ export class RunHealth {
   }
 }
 
-/** Runs of this installation whose workflow tasks fail again and again. */
+/** Runs of this installation whose workflow tasks fail repeatedly. */
 function stuckQuery(taskQueue: string): string {
   const problems = `${ReportedProblemsKey.name} IN ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')`;
   return `TaskQueue = ${quote(taskQueue)} AND ExecutionStatus = 'Running' AND ${problems}`;

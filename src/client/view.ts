@@ -45,7 +45,7 @@ export async function readSummaryThenView(
 }
 
 /**
- * The view of a deal's newest run, or of the run that is named: the run's own answer, or where no worker answers in
+ * The view of a deal's newest run, or of the run that is named: the run's own answer, or if no worker answers in
  * time, what Temporal has stored.
  * @throws WorkflowNotFoundError for a deal that was never started or is past the namespace's retention.
  */
@@ -65,7 +65,7 @@ export async function readRequest(client: Client, id: string, runId?: string): P
   return request as OnboardingRequest;
 }
 
-/** The run's answer to a query; undefined where no worker gives one in time. */
+/** The run's answer to a query; undefined if no worker gives one in time. */
 export function queryRun<T>(
   client: Client,
   { workflowId, runId }: WorkflowExecutionDescription,
@@ -79,7 +79,7 @@ export function queryRun<T>(
 /** The status of a run: Temporal's close status, else what the run itself has shown last. */
 export function getStatus(run: Pick<WorkflowExecutionInfo, 'status' | 'typedSearchAttributes'>): OnboardingStatus {
   const shown = run.typedSearchAttributes.get(OnboardingStatusKey) as OnboardingStatus | undefined;
-  // Absent only where a run was started by hand and no worker has seen it yet.
+  // Absent only where a run was started manually and no worker has seen it yet.
   return getForcedStatus(run) ?? shown ?? 'creatingAttestation';
 }
 

@@ -8,7 +8,7 @@ const FIVE_MINUTES_MS = 300_000;
 const MAX_POLL_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
-let endsAt = Infinity; // by performance.now(): the customer's own clock may be wrong, or be set meanwhile
+let endsAt = Infinity; // by performance.now(): the customer's own clock may be wrong or change
 let pollMs = Infinity;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let isChecking = false;
