@@ -147,7 +147,7 @@ test('doctor reports workers that get no work because their build is not current
   );
   await makeCurrent('build-1');
   const serving = queues.map(
-    (queue) => expect.stringContaining(`ok: 1 polls task queue ${queue}, last poll `) as string,
+    (queue) => expect.stringContaining(`ok: 1 worker polls task queue ${queue}, last poll `) as string,
   );
   expect(await ofWorkers()).toEqual(serving);
 }, 120_000);

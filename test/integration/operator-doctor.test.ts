@@ -216,7 +216,7 @@ test('a worker that does not poll the events’ task queue is reported', async (
   expect(code).toBe(1);
   expect(checks.get('Worker for events')).toMatchObject({
     state: 'fault',
-    finding: `none polls task queue ${taskQueue}-events`,
+    finding: `no worker polls task queue ${taskQueue}-events`,
   });
 
   await drainWorkers();

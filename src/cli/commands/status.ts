@@ -63,7 +63,7 @@ function section(title: string, rows: string[][]): string {
 function describeAttestation({ attestation }: PublicView): string | undefined {
   if (!attestation) return undefined;
   const { round, live, expiresAt } = attestation;
-  return `round ${round}, ${live ? 'valid until' : 'no longer valid, ended'} ${formatUtc(expiresAt)}`;
+  return `round ${round}, ${live ? 'valid' : 'no longer valid'}, expiry ${formatUtc(expiresAt)}`;
 }
 
 function describeAcceptance({ acceptance, acceptedAt }: PublicView): string | undefined {

@@ -59,20 +59,20 @@ function nameBuild(build: Build): string {
 /** Whether workers polled a task queue recently, and whether their build is one that gets tasks. */
 export function checkPolling(name: string, { taskQueue, pollers, servedBuilds }: Polling, now: number): Check {
   const start = 'start one with `npm run worker`; it needs the same TEMPORAL_* settings';
-  if (pollers.length === 0) return fault(name, `none polls task queue ${taskQueue}`, start);
+  if (pollers.length === 0) return fault(name, `no worker polls task queue ${taskQueue}`, start);
   const recent = pollers.filter(({ at }) => now - at <= RECENT_POLL_MS);
   if (recent.length === 0) {
     return warning(
       name,
-      `none polls task queue ${taskQueue}; the last poll was ${secondsSinceLast(pollers, now)} s ago`,
+      `no worker polls task queue ${taskQueue}; the last poll was ${secondsSinceLast(pollers, now)} s ago`,
       start,
     );
   }
   const served = recent.filter(({ build }) => servedBuilds.includes(build));
   if (served.length > 0) {
-    const polls = served.length === 1 ? 'polls' : 'poll';
+    const workers = served.length === 1 ? '1 worker polls' : `${served.length} workers poll`;
     const lastPoll = `last poll ${secondsSinceLast(served, now)} s ago`;
-    return ok(name, `${served.length} ${polls} task queue ${taskQueue}, ${lastPoll}`);
+    return ok(name, `${workers} task queue ${taskQueue}, ${lastPoll}`);
   }
   const polling = [...new Set(recent.map(({ build }) => build))].join(' and ');
   return fault(

@@ -52,7 +52,7 @@ Reason       refused: waits for an operator
 Attempt      2
 Created      2026-11-24 10:00:00 UTC
 Accept by    2026-11-25 10:00:00 UTC
-Attestation  round 1, no longer valid, ended 2026-11-24 11:00:00 UTC
+Attestation  round 1, no longer valid, expiry 2026-11-24 11:00:00 UTC
 Acceptance   2026-11-24 10:30:00 UTC, reported by page
 Problem      Partner Center rejects it. (AttestationRejected, HTTP 400; 2026-11-24 10:31:00 UTC)
 Rejected fields

@@ -13,7 +13,7 @@ function check(pollers: [secondsAgo: number, build: string][], servedBuilds = [p
 }
 
 test('a worker that polled within the last 75 s is running', () => {
-  const finding = '1 polls task queue q, last poll 60 s ago';
+  const finding = '1 worker polls task queue q, last poll 60 s ago';
   expect(
     check([
       [60, plain],
@@ -30,7 +30,7 @@ test('a worker that has not polled for longer may have stopped', () => {
     ]),
   ).toMatchObject({
     state: 'warning',
-    finding: 'none polls task queue q; the last poll was 90 s ago',
+    finding: 'no worker polls task queue q; the last poll was 90 s ago',
   });
 });
 
@@ -44,7 +44,7 @@ test('only workers of a build that gets tasks count', () => {
     [1, 'workers of build 2 of d'],
     [1, 'workers of build 2 of d'],
   ] as [number, string][];
-  expect(check(both, ['workers of build 2 of d']).finding).toBe('2 poll task queue q, last poll 1 s ago');
+  expect(check(both, ['workers of build 2 of d']).finding).toBe('2 workers poll task queue q, last poll 1 s ago');
 });
 
 test('workers that poll but get no tasks are a fault', () => {
