@@ -15,7 +15,7 @@ export interface CrmDependencies {
 }
 
 /** The body that a CRM receives. Members may be added. */
-export interface EventBody {
+interface EventBody {
   type: EventType;
   timestamp: string;
   version: typeof EVENT_VERSION;

@@ -1,11 +1,5 @@
-import type * as TemporalClient from '@temporalio/client';
-import type * as TemporalCommon from '@temporalio/common';
-import type * as Deliveries from '../client/deliveries';
 import type { RunSummary } from '../client/view';
-import type * as Config from '../config';
 import { parseWorkflowId } from '../onboarding/ids';
-import type * as Logging from '../process/logging';
-import type * as Connection from '../temporal/connection';
 import { getGrpcFailure, grpcCode } from '../temporal/grpc-code';
 
 /** The exit codes of the process. Scripts depend on them: never renumber. */
@@ -83,11 +77,11 @@ export function noWorkerFailure(deal: string, consequence: string): CommandFailu
 export function toCommandFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
   // Loaded here only: they take 200 ms, and a command that throws their errors has loaded them already.
-  const { WorkflowNotFoundError } = require('@temporalio/client') as typeof TemporalClient;
-  const { NamespaceNotFoundError } = require('@temporalio/common') as typeof TemporalCommon;
-  const { NoWorkerError } = require('../client/deliveries') as typeof Deliveries;
-  const { ConfigurationError } = require('../config') as typeof Config;
-  const { TemporalUnreachableError } = require('../temporal/connection') as typeof Connection;
+  const { WorkflowNotFoundError } = require('@temporalio/client') as typeof import('@temporalio/client');
+  const { NamespaceNotFoundError } = require('@temporalio/common') as typeof import('@temporalio/common');
+  const { NoWorkerError } = require('../client/deliveries') as typeof import('../client/deliveries');
+  const { ConfigurationError } = require('../config') as typeof import('../config');
+  const { TemporalUnreachableError } = require('../temporal/connection') as typeof import('../temporal/connection');
 
   if (error instanceof ConfigurationError) {
     return new CommandFailure('invalidConfiguration', error.message, { faults: error.faults });
@@ -142,7 +136,7 @@ function fromGrpcFailure(error: unknown): CommandFailure | undefined {
 }
 
 function unexpected(error: unknown): CommandFailure {
-  const { redact } = require('../process/logging') as typeof Logging;
+  const { redact } = require('../process/logging') as typeof import('../process/logging');
   const text = error instanceof Error ? error.message : String(error);
   const details = getGrpcFailure(error)?.details;
   return new CommandFailure('unexpected', redact(details === undefined ? text : `${text}: ${details}`) as string);

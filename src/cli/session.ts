@@ -1,7 +1,4 @@
 import type { OnboardingClient } from '../client/onboarding-client';
-import type * as OnboardingClientModule from '../client/onboarding-client';
-import type * as Config from '../config';
-import type * as Connection from '../temporal/connection';
 import type { Environment } from '../config';
 import type { ExitCode } from './failures';
 
@@ -64,7 +61,7 @@ export class Session {
 
   /** @throws ConfigurationError */
   get target(): TemporalTarget {
-    const { temporalTarget } = require('../temporal/connection') as typeof Connection;
+    const { temporalTarget } = require('../temporal/connection') as typeof import('../temporal/connection');
     const { address, namespace } = temporalTarget(this.host.environment);
     const fallback = address === DEFAULT_ADDRESS ? 'default' : 'Temporal’s configuration file';
     return { address, namespace, source: this.addressSource ?? fallback };
@@ -94,9 +91,9 @@ export class Session {
   }
 
   private async connect(): Promise<OnboardingClient> {
-    const { connectClient } = require('../temporal/connection') as typeof Connection;
-    const { readTemporalSettings } = require('../config') as typeof Config;
-    const { OnboardingClient } = require('../client/onboarding-client') as typeof OnboardingClientModule;
+    const { connectClient } = require('../temporal/connection') as typeof import('../temporal/connection');
+    const { readTemporalSettings } = require('../config') as typeof import('../config');
+    const { OnboardingClient } = require('../client/onboarding-client') as typeof import('../client/onboarding-client');
     const { environment } = this.host;
     const { taskQueue } = readTemporalSettings(environment);
     return new OnboardingClient(await connectClient(environment), taskQueue);

@@ -36,7 +36,7 @@ export const problemKinds = {
 export type ProblemKind = keyof typeof problemKinds;
 
 const RETRY_AFTER_SECONDS = '5'; // sent with every 503
-export const PROBLEM_TYPE_PREFIX = 'urn:agreement-onboarding:problem:';
+const PROBLEM_TYPE_PREFIX = 'urn:agreement-onboarding:problem:';
 /** Every answer carries it; callers may send their own. */
 export const CORRELATION_HEADER = 'x-correlation-id';
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

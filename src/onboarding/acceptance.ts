@@ -1,9 +1,9 @@
 /** The customer's answer: accepted or declined. Pure, and lenient: what the outside sends may never hurt a run. */
 
-export const acceptanceSources = ['page', 'crm', 'operator', 'microsoft'] as const;
+const acceptanceSources = ['page', 'crm', 'operator', 'microsoft'] as const;
 export type AcceptanceSource = (typeof acceptanceSources)[number];
 
-export interface PageEvidence {
+interface PageEvidence {
   statementId: string;
   language: string;
   ip: string;

@@ -7,7 +7,7 @@ import type { AccessToken, TokenSource } from './tokens';
 
 const MAX_BODY_BYTES = 1_048_576;
 
-export interface OperationRequest {
+interface OperationRequest {
   operation: Operation;
   method: 'GET' | 'POST';
   /** Below `{baseUrl}/{apiVersion}/`, each segment encoded. */
@@ -19,7 +19,7 @@ export interface OperationRequest {
 }
 
 /** An answer with status 200 or 201. */
-export interface Success {
+interface Success {
   /** The body, not yet checked; undefined if it is not JSON. */
   json: unknown;
   /** The error of a success that cannot be used; `finding` says why. */

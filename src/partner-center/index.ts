@@ -1,4 +1,3 @@
 export { createPartnerCenter } from './client';
 export type { AgreementRequest, CallOptions, Credentials, PartnerCenter, PartnerCenterSettings } from './contract';
-export { PartnerCenterError, TokenError } from './errors';
-export type { Operation, PartnerCenterErrorFields, PartnerCenterErrorKind, TokenErrorFields } from './errors';
+export { PartnerCenterError, type PartnerCenterErrorFields, TokenError } from './errors';

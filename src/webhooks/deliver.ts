@@ -3,7 +3,7 @@ import { type CallbackRefusal, type CallbackSettings, checkCallbackUrl } from '.
 import { post, type PostAnswer, PostTimedOut } from './post';
 import { PrivateAddressError, publicLookup, type Resolve } from './public-address';
 
-export interface Message {
+interface Message {
   /** The same for every attempt, so that a receiver can recognise a repetition. */
   webhookId: string;
   callbackUrl: string;

@@ -13,7 +13,7 @@ export interface Round {
   readonly expiresAt: string;
 }
 
-export interface RecordedAcceptance extends Omit<Acceptance, keyof Receipt>, Receipt {
+interface RecordedAcceptance extends Omit<Acceptance, keyof Receipt>, Receipt {
   /** The `acceptedAt` of the caller when it cannot be true, so that the time of receipt counts. */
   readonly claimedAcceptedAt?: string;
 }
@@ -50,7 +50,7 @@ export type Ending = Pick<
 >;
 
 /** A claimed time of acceptance may be this far ahead of the server's clock. */
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** After so many refused acceptances the run waits for an operator. */
 export const MAX_REFUSALS = 3;
@@ -171,7 +171,7 @@ export function getDeclineRejection(state: OnboardingState): 'notYetInvited' | '
 }
 
 /** Limits of what anyone who holds a link can cause: attestations created, visits recorded. */
-export const MAX_ROUNDS = 100;
+const MAX_ROUNDS = 100;
 export const MAX_VISITS = 200;
 
 /** The reason why no further attestation is created; undefined if one is. While the last one is live, none is needed. */

@@ -23,7 +23,7 @@ import {
 import { endWithNpm, waitForInterruption } from './shutdown';
 import { Supervisor } from './supervisor';
 
-export interface StartOptions {
+interface StartOptions {
   /** The checkout. */
   readonly root: string;
   /** The compiled product; must not change while the stack runs. */

@@ -8,7 +8,6 @@ import {
   readDecline,
 } from '../../onboarding/acceptance';
 import { buildMicrosoftPageUrl } from '../../onboarding/acceptance-link';
-import type * as Config from '../../config';
 import { dealArgument, parseMoment } from '../arguments';
 import { CommandFailure, notOpenFailure, noWorkerFailure } from '../failures';
 import { formatUtc } from '../output';
@@ -123,7 +122,7 @@ async function readNotOpenFailure(session: Session, deal: string): Promise<Comma
 }
 
 async function frame(session: Session, deal: string): Promise<Report> {
-  const { readAcceptanceUrl } = require('../../config') as typeof Config;
+  const { readAcceptanceUrl } = require('../../config') as typeof import('../../config');
   const acceptanceUrl = readAcceptanceUrl(session.host.environment);
   const { status, partial, attestation } = await session.call((onboardings) => onboardings.view(deal));
   if (partial) {

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import type { Check } from '../doctor/check';
-import type * as PartnerCenterChecks from '../doctor/partner-center-checks';
-import type * as TemporalChecks from '../doctor/temporal-checks';
 import { exitCodes } from '../failures';
 import { alignColumns } from '../output';
 import type { Report, Run, Session } from '../session';
@@ -16,8 +14,9 @@ export function addDoctorCommand(program: Command, run: Run): void {
 }
 
 async function doctor(session: Session): Promise<Report> {
-  const { checkTemporal } = require('../doctor/temporal-checks') as typeof TemporalChecks;
-  const { checkPartnerCenter } = require('../doctor/partner-center-checks') as typeof PartnerCenterChecks;
+  const { checkTemporal } = require('../doctor/temporal-checks') as typeof import('../doctor/temporal-checks');
+  const { checkPartnerCenter } =
+    require('../doctor/partner-center-checks') as typeof import('../doctor/partner-center-checks');
   const results = await Promise.all([checkTemporal(session), checkPartnerCenter(session.host.environment)]);
   const checks = results.flat();
   const hasFault = checks.some(({ state }) => state === 'fault');

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { RequestFault } from '../../onboarding/request-schema';
-import type * as CheckRequest from '../../onboarding/request-schema';
 import { getOnboardingId, getWorkflowId } from '../../onboarding/ids';
 import { CommandFailure } from '../failures';
 import type { Host, Report, Run, Session } from '../session';
@@ -17,7 +16,8 @@ export function addStartCommand(program: Command, run: Run): void {
 }
 
 async function start(session: Session, file: string): Promise<Report> {
-  const { checkRequest } = require('../../onboarding/request-schema') as typeof CheckRequest;
+  const { checkRequest } =
+    require('../../onboarding/request-schema') as typeof import('../../onboarding/request-schema');
   const { host } = session;
   const allowPrimaryContactMethod = host.environment['ALLOW_PRIMARY_CONTACT_METHOD'] === 'true';
   const { request, faults } = checkRequest(parseJson(await readText(host, file)), { allowPrimaryContactMethod });
