@@ -152,7 +152,7 @@ test('doctor reports the missing worker with its remediation, and ends with 1', 
   expect(stdout).toContain(`${stack.environment['TEMPORAL_ADDRESS']} (environment), namespace default\n`);
   expect(stdout).toMatch(/^ok +Temporal .*answers, server \d/m);
   expect(stdout).toMatch(/^ok +Search attributes +all registered/m);
-  expect(stdout).toMatch(/^fault +Worker for workflows +none polls .*npm run worker/m);
+  expect(stdout).toMatch(/^fault +Worker for workflows +no worker polls .*npm run worker/m);
   expect(stdout).toMatch(/^ok +Credentials/m);
 });
 

@@ -1,7 +1,7 @@
 /** Reading one onboarding, and listing them page by page. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ListedOnboarding, OnboardingFilter } from '../../client/listing';
+import type { OnboardingFilter } from '../../client/listing';
 import { attentionReasons } from '../../onboarding/failures';
 import { onboardingStatuses } from '../../onboarding/status';
 import { toPublicView } from '../../onboarding/view';
@@ -63,7 +63,8 @@ export function addReadRoutes(api: Api, { onboardings: client }: GatewayDependen
       if (cursor !== undefined && token === undefined) throw unknownCursor();
       const { onboardings, next } = await client.listPage(filter, { pageSize, cursor: token });
       return {
-        onboardings: onboardings.map(toListedBody),
+        // Parsed, so that a new member is published only once the description has it.
+        onboardings: onboardings.map((listed) => listedSchema.parse(listed)),
         nextCursor: next && toCursor(next),
       };
     },
@@ -83,25 +84,6 @@ export function addReadRoutes(api: Api, { onboardings: client }: GatewayDependen
     },
     handler: async (call) => toPublicView(await client.view(getVisibleId(call))),
   });
-}
-
-/** Names each member, so that a new one is published only once the description has it. */
-function toListedBody(listed: ListedOnboarding) {
-  const { id, status, attentionReason, dealId, resellerId, customerId, campaignId, attempt } = listed;
-  const { startedAt, acceptBy, closedAt } = listed;
-  return {
-    id,
-    status,
-    attentionReason,
-    dealId,
-    resellerId,
-    customerId,
-    campaignId,
-    attempt,
-    startedAt,
-    acceptBy,
-    closedAt,
-  };
 }
 
 /** A reseller's key lists that reseller's deals only. */
