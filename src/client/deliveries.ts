@@ -1,7 +1,7 @@
 /** The events of a deal's newest run: their delivery state, and sending them again. */
-import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
-import type { DeliveryFailure, DeliveryRecord, EventDelivery } from '../onboarding/events';
+import type { DeliveryFailure, EventDelivery } from '../onboarding/events';
 import { toDeliveryWorkflowId } from '../onboarding/ids';
 import type { crmDelivery } from '../workflows';
 import { deliveryRecordQuery, readDeliveryFailure, resendSignal } from '../workflows/crm-delivery';
@@ -20,14 +20,8 @@ export interface DeliveryReport {
   /** False once the delivery has ended: after the last event, after a 410, after a long silence, or manually. */
   isOpen: boolean;
   /** The attempt that is under way or waits for its back-off. */
-  trying?: OpenAttempt;
+  trying?: { sequence: number; attempt: number; lastFailure?: DeliveryFailure };
   events: EventDelivery[];
-}
-
-export interface OpenAttempt {
-  sequence: number;
-  attempt: number;
-  lastFailure?: DeliveryFailure;
 }
 
 export type ResendResult =
@@ -70,12 +64,9 @@ export async function resendEvents(client: Client, id: string, sequence?: number
   return { outcome: 'resent', sequences: await startAgain(client, found, sequences) };
 }
 
-interface FoundDelivery {
-  description: WorkflowExecutionDescription;
-  record: DeliveryRecord;
-}
+type FoundDelivery = NonNullable<Awaited<ReturnType<typeof findDelivery>>>;
 
-async function findDelivery(client: Client, id: string): Promise<FoundDelivery | undefined> {
+async function findDelivery(client: Client, id: string) {
   const { runId } = await readSummary(client, id);
   const description = await client.workflow
     .getHandle(toDeliveryWorkflowId(runId))
@@ -93,7 +84,7 @@ async function findDelivery(client: Client, id: string): Promise<FoundDelivery |
 async function readOpenAttempt(
   client: Client,
   { description, record }: FoundDelivery,
-): Promise<OpenAttempt | undefined> {
+): Promise<DeliveryReport['trying']> {
   const [activity] = description.raw.pendingActivities ?? [];
   const event = getNextPending(record.events);
   if (!activity || !event) return undefined;

@@ -33,12 +33,6 @@ export interface OnboardingFilter {
   closedAfter?: Date;
 }
 
-export interface NeedsAttentionFilter {
-  reason?: AttentionReason;
-  /** A query of Temporal's visibility that narrows the list further. */
-  where?: string;
-}
-
 export interface RunNeedingAttention {
   id: string;
   runId: string;
@@ -88,10 +82,10 @@ export async function listPage(
   return { onboardings, next: nextPageToken?.length ? nextPageToken : undefined };
 }
 
-/** The open runs in `needsAttention` that fit, from visibility. @throws ServiceError for an invalid `where` */
+/** The open runs in `needsAttention` that fit; `where` narrows the query further. @throws ServiceError if it is invalid */
 export async function listNeedingAttention(
   client: Client,
-  { reason, where }: NeedsAttentionFilter,
+  { reason, where }: { reason?: AttentionReason; where?: string },
 ): Promise<RunNeedingAttention[]> {
   const query = needsAttentionQuery(reason) + (where === undefined ? '' : ` AND (${where})`);
   const found: RunNeedingAttention[] = [];

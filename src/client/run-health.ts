@@ -21,15 +21,8 @@ export interface FoundRuns {
   ids: string[];
 }
 
-/** A call to Partner Center that has failed several times and is still retried. */
-export interface RetriedCall {
-  id: string;
-  activity: string;
-  /** The number of the present attempt, counted from 1. */
-  attempt: number;
-  /** The type of the last failure. */
-  failure: string;
-}
+/** A call to Partner Center that is under way or still retried. */
+export type PendingCall = Awaited<ReturnType<RunHealth['findLongRetries']>>['calls'][number];
 
 export class RunHealth {
   constructor(
@@ -37,11 +30,11 @@ export class RunHealth {
     private readonly taskQueue: string,
   ) {}
 
-  countNeedingAttention(reason?: AttentionReason): Promise<number> {
+  countNeedingAttention(reason: AttentionReason): Promise<number> {
     return this.count(needsAttentionQuery(reason));
   }
 
-  findNeedingAttention(reason?: AttentionReason): Promise<FoundRuns> {
+  findNeedingAttention(reason: AttentionReason): Promise<FoundRuns> {
     return this.find(needsAttentionQuery(reason));
   }
 
@@ -70,10 +63,7 @@ export class RunHealth {
    * The calls to Partner Center that are in their attempt number `minAttempts` or later, among the newest `maxRuns` runs
    * with a call under way; asks the server once for each run. `calling` counts all runs with a call under way.
    */
-  async findLongRetries(
-    minAttempts: number,
-    maxRuns: number,
-  ): Promise<{ calling: number; inspected: number; calls: RetriedCall[] }> {
+  async findLongRetries(minAttempts: number, maxRuns: number) {
     const { count, runs } = await this.list(callingQuery(), maxRuns);
     const calls = await Promise.all(runs.map((run) => this.readPendingCalls(run)));
     const retried = calls.flat().filter(({ attempt }) => attempt >= minAttempts);
@@ -99,12 +89,13 @@ export class RunHealth {
     return { count, runs };
   }
 
-  private async readPendingCalls({ workflowId, runId }: WorkflowExecutionInfo): Promise<RetriedCall[]> {
+  private async readPendingCalls({ workflowId, runId }: WorkflowExecutionInfo) {
     const { raw } = await this.client.workflow.getHandle(workflowId, runId).describe();
     return (raw.pendingActivities ?? []).map(({ activityType, attempt, lastFailure }) => ({
       id: parseWorkflowId(workflowId),
       activity: activityType?.name ?? 'unknown',
-      attempt: attempt ?? 0,
+      attempt: attempt ?? 0, // counted from 1
+      /** The type of the last failure. */
       failure: lastFailure?.applicationFailureInfo?.type ?? 'noAnswer',
     }));
   }

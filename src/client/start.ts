@@ -23,22 +23,10 @@ export type RestartOutcome =
   | { outcome: 'agreementExists'; status: OnboardingStatus };
 
 /**
- * Whether a deal may be started again after its last run ended like this. That includes runs that failed or were
- * terminated: if their agreement exists after all, Partner Center says so and the new attempt ends with that outcome.
+ * The ends after which a deal may be started again. If the agreement of a run that failed or was terminated exists after
+ * all, Partner Center says so and the new attempt ends with that outcome.
  */
-const isRestartable: Record<OnboardingStatus, boolean> = {
-  creatingAttestation: false,
-  awaitingAcceptance: false,
-  creatingAgreement: false,
-  needsAttention: false,
-  agreementCreated: false,
-  agreementAlreadyExists: false,
-  expired: true,
-  declined: true,
-  attestationRejected: true,
-  cancelled: true,
-  failed: true,
-};
+const restartable: readonly OnboardingStatus[] = ['expired', 'declined', 'attestationRejected', 'cancelled', 'failed'];
 
 /**
  * Starts the onboarding of a deal, once: the same deal with the same content is the onboarding that exists, open or
@@ -66,7 +54,7 @@ export async function restartOnboarding(
 ): Promise<RestartOutcome> {
   const last = await readSummary(client, id);
   if (last.isOpen) return { outcome: 'open', status: last.status };
-  if (!isRestartable[last.status]) return { outcome: 'agreementExists', status: last.status };
+  if (!restartable.includes(last.status)) return { outcome: 'agreementExists', status: last.status };
 
   const next = request ?? (await readRequest(client, id, last.runId));
   const attempt = last.attempt + 1;

@@ -21,14 +21,7 @@ const QUERY_DEADLINE_MS = 1_200;
 const READ_DEADLINE_MS = 5_000;
 
 /** What Temporal itself stores about the newest run of a deal. */
-export interface RunSummary {
-  status: OnboardingStatus;
-  isOpen: boolean;
-  runId: string;
-  attempt: number;
-  /** The end of the customer's link, ISO 8601; absent before the first attestation and after the end. */
-  acceptBy?: string;
-}
+export type RunSummary = ReturnType<typeof toSummary>;
 
 /** The status of a deal's newest run, without a worker. @throws WorkflowNotFoundError for an unknown deal. */
 export async function readSummary(client: Client, id: string): Promise<RunSummary> {
@@ -104,9 +97,10 @@ function describe(client: Client, id: string, runId?: string): Promise<WorkflowE
   return client.withDeadline(Date.now() + READ_DEADLINE_MS, () => handle.describe());
 }
 
-function toSummary(description: WorkflowExecutionDescription): RunSummary {
+function toSummary(description: WorkflowExecutionDescription) {
   const { status, typedSearchAttributes, runId, memo } = description;
   const isOpen = status.name === 'RUNNING';
+  /** The end of the customer's link, ISO 8601; absent before the first attestation and after the end. */
   const acceptBy = isOpen ? typedSearchAttributes.get(AcceptByKey)?.toISOString() : undefined;
   return { status: getStatus(description), isOpen, runId, attempt: getAttempt(memo), acceptBy };
 }

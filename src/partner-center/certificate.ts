@@ -2,19 +2,11 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 
 const VARIABLE = 'PARTNER_CENTER_CLIENT_CERTIFICATE_PATH';
 
-export interface ClientCertificate {
-  /** Hexadecimal, without colons. */
-  thumbprintSha256: string;
-  privateKey: string;
-  /** PEM blocks, the client's own certificate first. */
-  x5c: string;
-}
-
 /**
  * Reads a PEM text with an RSA private key and its certificate, in any order; intermediate certificates may follow.
  * Throws an Error that names the variable, what is wrong and the fix; it never quotes the text.
  */
-export function readClientCertificate(pem: string): ClientCertificate {
+export function readClientCertificate(pem: string) {
   const privateKey = readPrivateKey(pem);
   const certificates = findBlocks(pem, 'CERTIFICATE').map(readCertificate);
   if (certificates.length === 0) {
@@ -27,6 +19,7 @@ export function readClientCertificate(pem: string): ClientCertificate {
   return {
     thumbprintSha256: own.fingerprint256.replaceAll(':', ''),
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    // The client's own certificate comes first.
     x5c: [own, ...certificates.filter((certificate) => certificate !== own)].map(String).join('\n'),
   };
 }

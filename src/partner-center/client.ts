@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Attestation } from '../onboarding/request';
+import type { AgreementType, Attestation, PrimaryContact } from '../onboarding/request';
 import {
   firstAuditPage,
   matchesAuditQuery,
@@ -8,11 +8,22 @@ import {
   type AuditQuery,
   type AuditRecord,
 } from './audit-records';
-import type { AgreementRequest, CallOptions, PartnerCenter, PartnerCenterSettings } from './contract';
 import { createTokenRequest } from './entra';
-import { createExchange } from './exchange';
+import { createExchange, type CallOptions, type PartnerCenterSettings } from './exchange';
 import { asObject, createHttpClient } from './http';
 import { createTokenSource } from './tokens';
+
+export interface AgreementRequest {
+  userId?: string;
+  attestationId?: string;
+  templateId: string;
+  /** ISO 8601 in UTC, with `Z`. */
+  dateAgreed: string;
+  type: AgreementType;
+  primaryContact?: PrimaryContact;
+}
+
+export type PartnerCenter = ReturnType<typeof createPartnerCenter>;
 
 /** A page has up to 500 records, each of which contains a whole resource as text. */
 const MAX_AUDIT_PAGE_BYTES = 16_777_216;
@@ -23,14 +34,16 @@ const MAX_TOKEN_TIMEOUT_MS = 10_000;
 
 /**
  * A Partner Center client for bringing a customer onto the agreement. Each call is one attempt; the caller decides by
- * the error whether to make another. @throws an Error that names the variable if the credentials cannot be used
+ * the PartnerCenterError or TokenError whether to make another. @throws an Error that names the variable if the
+ * credentials cannot be used
  */
-export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCenter {
+export function createPartnerCenter(settings: PartnerCenterSettings) {
   const http = createHttpClient();
   const tokenTimeoutMs = Math.min(settings.timeoutMs, MAX_TOKEN_TIMEOUT_MS);
   const tokens = createTokenSource(createTokenRequest(settings.credentials, http, tokenTimeoutMs));
   const exchange = createExchange(settings, http, tokens);
 
+  /** Each call creates another attestation. */
   async function createAttestation(body: Attestation, call: CallOptions): Promise<{ attestationId: string }> {
     const path = 'attestations/enhanced';
     const success = await exchange({ operation: 'createAttestation', method: 'POST', path, body }, call);
@@ -41,6 +54,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
     return { attestationId };
   }
 
+  /** Confirms the customer's acceptance; 600061 is an error like any other. */
   async function createAgreement(
     customerId: string,
     body: AgreementRequest,
@@ -56,6 +70,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
     return { agreementLink: typeof agreementLink === 'string' ? agreementLink : undefined };
   }
 
+  /** All pages of a customer's activity log; records appear up to hours late. */
   async function findAuditRecords(query: AuditQuery, call: CallOptions): Promise<AuditRecord[]> {
     const found: AuditRecord[] = [];
     let next: AuditPage['next'] = { query: firstAuditPage(query) };
@@ -84,9 +99,11 @@ export function createPartnerCenter(settings: PartnerCenterSettings): PartnerCen
     createAttestation,
     createAgreement,
     findAuditRecords,
-    async checkCredentials() {
+    /** Only gets a token. */
+    async checkCredentials(): Promise<void> {
       await tokens.current();
     },
+    /** Closes all sockets, which ends the calls in flight. */
     close: () => http.close(),
   };
 }

@@ -7,10 +7,22 @@ import {
   type NodeAuthOptions,
 } from '@azure/msal-node';
 import { readClientCertificate } from './certificate';
-import type { Credentials } from './contract';
 import { TokenError } from './errors';
 import { asObject, NoAnswer, parseRetryAfter, readBody, type Body, type HttpAnswer, type HttpClient } from './http';
 import type { AccessToken } from './tokens';
+
+/** App-only credentials; exactly one of `clientSecret` and `clientCertificatePem`. */
+export interface Credentials {
+  tenantId: string;
+  clientId: string;
+  clientSecret?: string;
+  /** Private key (RSA, not encrypted) and certificate, each as a PEM block; intermediate certificates may follow. */
+  clientCertificatePem?: string;
+  /** For example `https://api.partnercenter.microsoft.com/.default`. */
+  scope: string;
+  /** Used instead of Entra's own endpoint, for simulators and tests. */
+  tokenEndpoint?: string;
+}
 
 const MAX_BODY_BYTES = 1_048_576;
 const CHECK_IDENTITY = 'check PARTNER_CENTER_TENANT_ID, PARTNER_CENTER_CLIENT_ID and PARTNER_CENTER_SCOPE';
@@ -67,7 +79,10 @@ class EntraExchange implements INetworkModule {
       const answer = await http.send({ method: 'POST', url, headers, body, timeoutMs, maxBodyBytes: MAX_BODY_BYTES });
       return { status: answer.status, headers: answer.headers, body: readTokenAnswer(answer) as T };
     } catch (error) {
-      if (error instanceof NoAnswer) this.failure = tokenErrorFromNoAnswer(error);
+      if (error instanceof NoAnswer) {
+        const finding = error.networkCode ?? (error.reason === 'timedOut' ? 'timed out' : 'no whole answer');
+        this.failure = new TokenError({ kind: 'unavailable' }, finding);
+      }
       if (error instanceof TokenError) this.failure = error;
       throw error;
     }
@@ -103,9 +118,7 @@ function toAuthOptions(credentials: Credentials): NodeAuthOptions {
   };
 }
 
-type ClientCredential = Pick<NodeAuthOptions, 'clientSecret' | 'clientCertificate'>;
-
-function toClientCredential({ clientSecret, clientCertificatePem }: Credentials): ClientCredential {
+function toClientCredential({ clientSecret, clientCertificatePem }: Credentials) {
   if (clientSecret && !clientCertificatePem) return { clientSecret };
   if (clientCertificatePem && !clientSecret) return { clientCertificate: readClientCertificate(clientCertificatePem) };
   throw new Error(
@@ -139,12 +152,6 @@ function toKind(status: number, body: Body, errorCode: string | undefined): Toke
   // A page or half an answer with a 4xx comes from a proxy on the way; a redirect is a wrong address.
   const isFromProxy = body.shape === 'page' || body.shape === 'broken';
   return status >= 400 && isFromProxy ? 'unavailable' : 'refused';
-}
-
-/** The error of a token request without a whole answer. */
-function tokenErrorFromNoAnswer({ reason, networkCode }: NoAnswer): TokenError {
-  const finding = networkCode ?? (reason === 'timedOut' ? 'timed out' : 'no whole answer');
-  return new TokenError({ kind: 'unavailable' }, finding);
 }
 
 function readOauthCode(value: unknown): string | undefined {

@@ -153,12 +153,7 @@ function shorten(text: string): string {
 }
 
 /** The values of one request. Nothing that is kept of its answer may repeat them. */
-export interface SentValues {
-  /** Replaces every occurrence, in upper or lower case, with an ellipsis. */
-  mask(text: string): string;
-  /** Whether a code or id equals one of them, or contains a long one. */
-  areRevealedBy(identifier: string): boolean;
-}
+type SentValues = ReturnType<typeof collectSentValues>;
 
 /** A shorter value is masked as a whole word only: "Al" must not be masked in "invalid". */
 const MIN_LENGTH_INSIDE_WORDS = 3;
@@ -166,14 +161,16 @@ const MIN_LENGTH_INSIDE_WORDS = 3;
 const MIN_LENGTH_INSIDE_IDENTIFIERS = 8;
 
 /** Collects the strings of a request, at any depth, and its other secrets, such as the token. */
-export function collectSentValues(...sources: unknown[]): SentValues {
+export function collectSentValues(...sources: unknown[]) {
   // The longest first, so that "Contoso Ltd" is masked whole even if "Contoso" was sent too.
   const values = [...new Set(sources.flatMap(collectStrings))].toSorted((a, b) => b.length - a.length);
   const pattern = values.length === 0 ? /(?!)/ : new RegExp(values.map(toPattern).join('|'), 'giu');
   const lowerCase = values.map((value) => value.toLowerCase());
   return {
-    mask: (text) => text.replace(pattern, '…'),
-    areRevealedBy(identifier) {
+    /** Replaces every occurrence, in upper or lower case, with an ellipsis. */
+    mask: (text: string) => text.replace(pattern, '…'),
+    /** Whether a code or id equals one of them, or contains a long one. */
+    areRevealedBy(identifier: string): boolean {
       const text = identifier.toLowerCase();
       return lowerCase.some(
         (value) => text === value || (value.length >= MIN_LENGTH_INSIDE_IDENTIFIERS && text.includes(value)),

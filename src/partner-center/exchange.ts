@@ -1,11 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import type { CallOptions, PartnerCenterSettings } from './contract';
+import type { Credentials } from './entra';
 import { collectSentValues, errorFromAnswer, errorFromNoAnswer, type CallContext } from './error-from-answer';
-import type { Operation, PartnerCenterError } from './errors';
+import type { Operation } from './errors';
 import { NoAnswer, readBody, type HttpAnswer, type HttpClient } from './http';
 import type { AccessToken, TokenSource } from './tokens';
 
 const MAX_BODY_BYTES = 1_048_576;
+
+export interface PartnerCenterSettings {
+  /** For example `https://api.partnercenter.microsoft.com`, with or without a trailing slash. */
+  baseUrl: string;
+  /** For example `v1`. */
+  apiVersion: string;
+  /** For one HTTP call, from connecting to the last byte. */
+  timeoutMs: number;
+  credentials: Credentials;
+}
+
+export interface CallOptions {
+  /** `MS-RequestId`, the idempotency key: the same again after an unknown answer, a new one after a refusal. */
+  requestId: string;
+  /** `MS-CorrelationId`: what Microsoft's support asks for. */
+  correlationId: string;
+  signal?: AbortSignal;
+}
 
 interface OperationRequest {
   operation: Operation;
@@ -18,25 +36,15 @@ interface OperationRequest {
   maxBodyBytes?: number;
 }
 
-/** An answer with status 200 or 201. */
-interface Success {
-  /** The body, not yet checked; undefined if it is not JSON. */
-  json: unknown;
-  /** The error of a success that cannot be used; `finding` says why. */
-  unusable(finding?: string): PartnerCenterError;
-}
-
-export type Exchange = (request: OperationRequest, call: CallOptions) => Promise<Success>;
-
 /**
  * One authorised exchange, never repeated, with one exception: after a 401 the token is replaced and the request sent
  * once more with the same `MS-RequestId`, because a token can be revoked before it expires.
  * @throws PartnerCenterError for all but 200 and 201, TokenError
  */
-export function createExchange(settings: PartnerCenterSettings, http: HttpClient, tokens: TokenSource): Exchange {
+export function createExchange(settings: PartnerCenterSettings, http: HttpClient, tokens: TokenSource) {
   const root = `${settings.baseUrl.replace(/\/+$/, '')}/${settings.apiVersion}`;
 
-  return async (request, call) => {
+  return async (request: OperationRequest, call: CallOptions) => {
     const body = request.body && JSON.stringify(request.body);
 
     function getContext(token?: AccessToken): CallContext {
@@ -88,8 +96,10 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
     const context = getContext(token);
     if (answer.status !== 200 && answer.status !== 201) throw errorFromAnswer(answer, context);
     return {
+      /** Not yet checked; undefined if the body is not JSON. */
       json: readBody(answer.bodyText).json,
-      unusable: (finding) => errorFromAnswer(answer, context, finding),
+      /** The error of a success that cannot be used; `finding` says why. */
+      unusable: (finding?: string) => errorFromAnswer(answer, context, finding),
     };
   };
 }

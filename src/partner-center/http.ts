@@ -37,15 +37,10 @@ export class NoAnswer extends Error {
   }
 }
 
-export interface HttpClient {
-  /** One exchange: any status is an answer, no redirect is followed, nothing is retried. @throws NoAnswer */
-  send(request: HttpRequest): Promise<HttpAnswer>;
-  /** Closes all sockets, idle or not. */
-  close(): void;
-}
+export type HttpClient = ReturnType<typeof createHttpClient>;
 
 /** An HTTP client whose connections stay open between calls. It ignores proxy variables of the environment. */
-export function createHttpClient(): HttpClient {
+export function createHttpClient() {
   // We close idle sockets before front ends do: a POST on a socket that is closing has an unknown outcome.
   const keepAlive = { keepAlive: true, timeout: 30_000 };
   const httpAgent = new HttpAgent(keepAlive);
@@ -62,6 +57,7 @@ export function createHttpClient(): HttpClient {
     validateStatus: () => true,
   });
 
+  /** One exchange: any status is an answer, no redirect is followed, nothing is retried. @throws NoAnswer */
   async function send({ body, timeoutMs, maxBodyBytes, signal, ...request }: HttpRequest): Promise<HttpAnswer> {
     if (signal?.aborted) throw new NoAnswer('aborted', false);
     // axios' own time-out starts again with every byte, so a slow body would never reach it.
@@ -86,7 +82,8 @@ export function createHttpClient(): HttpClient {
 
   return {
     send,
-    close() {
+    /** Closes all sockets, idle or not. */
+    close(): void {
       httpAgent.destroy();
       httpsAgent.destroy();
     },

@@ -1,3 +1,3 @@
-export { createPartnerCenter } from './client';
-export type { AgreementRequest, CallOptions, Credentials, PartnerCenter, PartnerCenterSettings } from './contract';
-export { PartnerCenterError, type PartnerCenterErrorFields, TokenError } from './errors';
+export { createPartnerCenter, type AgreementRequest, type PartnerCenter } from './client';
+export { PartnerCenterError, TokenError, type PartnerCenterErrorFields } from './errors';
+export type { CallOptions, PartnerCenterSettings } from './exchange';

@@ -8,13 +8,7 @@ export interface AccessToken {
   readonly refreshAtMs?: number;
 }
 
-/** The one token that all callers share. Both calls throw TokenError. */
-export interface TokenSource {
-  /** A token that is valid for at least 30 s more. */
-  current(): Promise<AccessToken>;
-  /** A token other than the rejected one: the newer one if there is one, else one new token for all who ask meanwhile. */
-  replace(rejected: AccessToken): Promise<AccessToken>;
-}
+export type TokenSource = ReturnType<typeof createTokenSource>;
 
 /** As early as Microsoft's own SDK treats a token as expired. */
 const EXPIRY_MARGIN_MS = 30_000;
@@ -26,9 +20,9 @@ const MAX_FAILURE_AGE_MS = 60_000;
 
 /**
  * Shares one token, and one request for it, among all callers. It is renewed before it expires, while the old one is
- * still in use. A refusal is remembered for 60 s, an outage for as long as its `Retry-After` says, at most 60 s.
+ * still in use. A refusal is remembered for 60 s, an outage for as long as its `Retry-After` says, at most 60 s. Both calls throw TokenError.
  */
-export function createTokenSource(requestToken: () => Promise<AccessToken>, now: () => number = Date.now): TokenSource {
+export function createTokenSource(requestToken: () => Promise<AccessToken>, now: () => number = Date.now) {
   let token: AccessToken | undefined;
   let inFlight: Promise<AccessToken> | undefined;
   let failure: { error: TokenError; validUntilMs: number } | undefined;
@@ -57,14 +51,16 @@ export function createTokenSource(requestToken: () => Promise<AccessToken>, now:
   }
 
   return {
-    current() {
+    /** A token that is valid for at least 30 s more. */
+    current(): Promise<AccessToken> {
       if (!token || now() >= token.expiresAtMs - EXPIRY_MARGIN_MS) return request();
       if (now() >= Math.max(getRenewalTimeMs(token), nextRenewalAtMs)) {
         request().catch(() => undefined); // the old token is still valid, and a later call tries again
       }
       return Promise.resolve(token);
     },
-    replace(rejected) {
+    /** A token other than the rejected one: the newer one if there is one, else one new token for all who ask meanwhile. */
+    replace(rejected: AccessToken): Promise<AccessToken> {
       // Compared by identity: Entra may issue the same text twice.
       if (token && token !== rejected) return Promise.resolve(token);
       token = undefined;

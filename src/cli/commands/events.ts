@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DeliveryReport, OpenAttempt } from '../../client/deliveries';
+import type { DeliveryReport } from '../../client/deliveries';
 import type { DeliveryFailure, EventDelivery } from '../../onboarding/events';
 import { dealArgument, parseCount } from '../arguments';
 import { CommandFailure } from '../failures';
@@ -63,7 +63,7 @@ function describeDeliveries({ events, trying }: DeliveryReport): string {
   return alignColumns([['EVENT', 'TYPE', 'HAPPENED', 'STATE', 'SINCE', 'WHY'], ...rows]);
 }
 
-function describeFailure({ sequence, failure }: EventDelivery, trying: OpenAttempt | undefined): string | undefined {
+function describeFailure({ sequence, failure }: EventDelivery, trying: DeliveryReport['trying']): string | undefined {
   if (failure) return describeReason(failure);
   if (trying?.sequence !== sequence || trying.lastFailure === undefined) return undefined;
   return `${describeReason(trying.lastFailure)} Attempt ${trying.attempt} follows.`;

@@ -1,4 +1,4 @@
-import type { FoundRuns, RetriedCall, RunHealth } from '../../client/run-health';
+import type { FoundRuns, PendingCall, RunHealth } from '../../client/run-health';
 import { attentionReasons, remediations } from '../../onboarding/failures';
 import type { Session } from '../session';
 import { type Check, fault, ok, runCheck, warning } from './check';
@@ -76,7 +76,7 @@ async function checkLongRetries(name: string, health: RunHealth): Promise<Check>
   return { ...warning(name, finding, remediation), count: calls.length, ids: calls.map(({ id }) => id) };
 }
 
-function describeCall({ id, activity, attempt, failure }: RetriedCall): string {
+function describeCall({ id, activity, attempt, failure }: PendingCall): string {
   return `${id} (${activity}, attempt ${attempt}, last ${failure})`;
 }
 

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, verify, X509Certificate, constants } from 'node:crypto';
-import { createPartnerCenter, TokenError, type Credentials } from '../../../src/partner-center';
-import { createTokenRequest } from '../../../src/partner-center/entra';
+import { createPartnerCenter, TokenError } from '../../../src/partner-center';
+import { createTokenRequest, type Credentials } from '../../../src/partner-center/entra';
 import type { HttpRequest } from '../../../src/partner-center/http';
 import { makeCertificate } from '../../support/certificates';
 import { issueTokens, json, rejection, reset, setStage, silence, text, type Stage } from '../../support/http-server';
