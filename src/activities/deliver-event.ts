@@ -2,9 +2,14 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { LinkTarget } from '../onboarding/acceptance-link';
 import { callbackRefusals } from '../webhooks/callback-url';
 import type { Deliver } from '../webhooks/deliver';
-import { type DeliveryFailureType, type DeliveryOrder, deliveryFailureRules } from '../onboarding/events';
-import { EVENT_VERSION, type EventType, type OnboardingEvent } from '../onboarding/events';
-import { type PublicView, toPublicView } from '../onboarding/view';
+import {
+  type DeliveryFailureType,
+  type DeliveryOrder,
+  deliveryFailureRules,
+  EVENT_VERSION,
+  type OnboardingEvent,
+} from '../onboarding/events';
+import { toPublicView } from '../onboarding/view';
 import { parseRetryAfter } from '../partner-center/http';
 
 /** What a worker needs to deliver events; a worker without it leaves them for another one. */
@@ -12,15 +17,6 @@ export interface CrmDependencies {
   deliver: Deliver;
   /** The signatory's page for a run. */
   getAcceptanceUrl: (target: LinkTarget) => string;
-}
-
-/** The body that a CRM receives. Members may be added. */
-interface EventBody {
-  type: EventType;
-  timestamp: string;
-  version: typeof EVENT_VERSION;
-  sequence: number;
-  data: PublicView & { acceptanceUrl?: string };
 }
 
 /** The activities of the events' task queue, wired to what they need. */
@@ -72,11 +68,12 @@ function getWebhookId({ runId }: DeliveryOrder, { sequence }: OnboardingEvent): 
   return `${runId}-${sequence}`;
 }
 
+/** The body that a CRM receives. Members may be added. */
 function buildBody(
   { onboardingId, runId }: DeliveryOrder,
   { type, timestamp, sequence, view }: OnboardingEvent,
   { getAcceptanceUrl }: CrmDependencies,
-): EventBody {
+) {
   const asksTheCustomer = type === 'onboarding.awaitingAcceptance' || type === 'onboarding.reminderDue';
   return {
     type,
@@ -92,16 +89,13 @@ function buildBody(
 
 function failure(
   type: DeliveryFailureType,
-  {
-    message = deliveryFailureRules[type].title,
-    status,
-    retryAfterMs,
-  }: { message?: string; status?: number; retryAfterMs?: number } = {},
+  { message, status, retryAfterMs }: { message?: string; status?: number; retryAfterMs?: number } = {},
 ): ApplicationFailure {
+  const { title, retried } = deliveryFailureRules[type];
   return ApplicationFailure.create({
     type,
-    message,
-    nonRetryable: !deliveryFailureRules[type].retried,
+    message: message ?? title,
+    nonRetryable: !retried,
     details: status === undefined ? undefined : [{ status }],
     nextRetryDelay: retryAfterMs,
   });
