@@ -16,15 +16,13 @@ const DEFAULTS: RequestsPerMinute = {
 
 const MAX_COUNTED = 10_000; // addresses, and keys; beyond, the one that has not called for longest is forgotten
 
-/** Count a request in this process. @throws ProblemError `too-many-requests` */
-export interface RateLimits {
-  countKey: (request: FastifyRequest) => Promise<void>;
-  /** All addresses of an IPv6 /64 count as one. */
-  countAddress: (request: FastifyRequest) => Promise<void>;
-}
+export type RateLimits = ReturnType<typeof registerRateLimits>;
 
-/** Registers the counters on `app`; they can be used once it is ready. */
-export function registerRateLimits(app: FastifyInstance, limits: Partial<RequestsPerMinute> = {}): RateLimits {
+/**
+ * Registers counters of requests in this process on `app`; they can be used once it is ready. Counting throws a
+ * ProblemError `too-many-requests` beyond the limit.
+ */
+export function registerRateLimits(app: FastifyInstance, limits: Partial<RequestsPerMinute> = {}) {
   const { perKey, perAddress } = { ...DEFAULTS, ...limits };
   const window = { timeWindow: 60_000, cache: MAX_COUNTED };
   let keys: ReturnType<FastifyInstance['createRateLimit']>;
@@ -39,8 +37,9 @@ export function registerRateLimits(app: FastifyInstance, limits: Partial<Request
     if (!state.isAllowed && state.isExceeded) throw tooManyRequests(state.max, what, state.ttlInSeconds);
   };
   return {
-    countKey: (request) => count(keys, request, 'requests per minute for this API key'),
-    countAddress: (request) => count(addresses, request, 'requests per minute without a valid API key'),
+    countKey: (request: FastifyRequest) => count(keys, request, 'requests per minute for this API key'),
+    /** All addresses of an IPv6 /64 count as one. */
+    countAddress: (request: FastifyRequest) => count(addresses, request, 'requests per minute without a valid API key'),
   };
 }
 

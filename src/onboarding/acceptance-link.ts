@@ -13,13 +13,7 @@ export interface LinkTarget {
   runId: string;
 }
 
-export interface AcceptanceLinks {
-  /** The page's address for the signatory. */
-  getUrl(target: LinkTarget): string;
-  getToken(target: LinkTarget): string;
-  /** The target of a token that one of the keys has signed; `undefined` for every other. */
-  parseToken(token: string): LinkTarget | undefined;
-}
+export type AcceptanceLinks = ReturnType<typeof createAcceptanceLinks>;
 
 const MAX_TOKEN_LENGTH = 512; // an id of 191 characters, a run id, a key id and the signature are below it
 
@@ -27,7 +21,7 @@ const MAX_TOKEN_LENGTH = 512; // an id of 191 characters, a run id, a key id and
  * Signed links to the signatory's page: `key id . payload . HMAC-SHA256`, each part in base64url. They hold ids only: no
  * person's data, not the attestation's id, and no expiry.
  */
-export function createAcceptanceLinks(keys: readonly LinkKey[], publicUrl: string): AcceptanceLinks {
+export function createAcceptanceLinks(keys: readonly LinkKey[], publicUrl: string) {
   const [signing] = keys;
   if (signing === undefined) throw new Error('ACCEPTANCE_LINK_KEYS must hold at least one key.');
 
@@ -37,8 +31,10 @@ export function createAcceptanceLinks(keys: readonly LinkKey[], publicUrl: strin
   };
   return {
     getToken,
-    getUrl: (target) => `${publicUrl.replace(/\/+$/, '')}/accept/${getToken(target)}`,
-    parseToken: (token) => {
+    /** The page's address for the signatory. */
+    getUrl: (target: LinkTarget) => `${publicUrl.replace(/\/+$/, '')}/accept/${getToken(target)}`,
+    /** The target of a token that one of the keys has signed; `undefined` for every other. */
+    parseToken: (token: string): LinkTarget | undefined => {
       const [keyId, payload, mac, ...rest] = token.length > MAX_TOKEN_LENGTH ? [] : token.split('.');
       if (keyId === undefined || payload === undefined || mac === undefined || rest.length > 0) return undefined;
       const key = keys.find(({ id }) => base64url(id) === keyId);
