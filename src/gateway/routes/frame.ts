@@ -22,8 +22,6 @@ const linkSchema = z
   .object({ acceptanceUrl: z.string(), acceptBy: instant('The end of the link.').optional() })
   .meta({ id: 'AcceptanceLink' });
 
-type Round = NonNullable<OnboardingView['attestation']>;
-
 /** A renewal waits for Partner Center, for 10 s at most; the calls before and after it take their time too. */
 const RENEWED_WITHIN_MS = 15_000;
 
@@ -81,7 +79,7 @@ export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: 
 }
 
 /** The attestation in which the customer can accept; one that has expired is renewed first. @throws ProblemError */
-async function getLiveRound(onboardings: OnboardingClient, id: string): Promise<Round> {
+async function getLiveRound(onboardings: OnboardingClient, id: string) {
   const { summary, view } = await onboardings.summaryThenView(id);
   const { isOpen, status, runId } = summary;
   if (!isOpen) throw ended(id, status);
@@ -93,7 +91,7 @@ async function getLiveRound(onboardings: OnboardingClient, id: string): Promise<
     case 'recorded': {
       const renewed = getRound(await onboardings.view(id, runId), id);
       if (renewed.live) return renewed;
-      throw frameNotReady(id);
+      break;
     }
     case 'refused':
       throw new ProblemError('refused', result.message, { reason: result.type, onboardingStatus: status });
@@ -101,19 +99,16 @@ async function getLiveRound(onboardings: OnboardingClient, id: string): Promise<
       throw await toRefusal(onboardings, id, result);
     case 'stored':
     case undefined:
-      throw frameNotReady(id);
+      break;
   }
+  const detail = `The attestation of ${id} had expired, and a new one was not created in time. Ask again: it may exist by then.`;
+  throw new ProblemError('frame-not-ready', detail);
 }
 
-function getRound({ attestation, partial, status }: OnboardingView, id: string): Round {
+function getRound({ attestation, partial, status }: OnboardingView, id: string) {
   if (partial) throw new ProblemError('no-worker', `Only a worker knows the address for ${id}, and none answers.`);
   if (attestation !== undefined) return attestation;
   throw new ProblemError('nothing-to-accept', `Onboarding ${id} is in ${status} and has no attestation.`, {
     onboardingStatus: status,
   });
-}
-
-function frameNotReady(id: string): ProblemError {
-  const detail = `The attestation of ${id} had expired, and a new one was not created in time. Ask again: it may exist by then.`;
-  return new ProblemError('frame-not-ready', detail);
 }

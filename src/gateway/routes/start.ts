@@ -134,12 +134,12 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
   });
 }
 
-/** An attempt at a deal that was started or found. */
-type Attempt = Pick<RunSummary, 'runId' | 'status' | 'attempt' | 'isOpen'>;
-
 /** The body of an answer to a start: what to send to the customer, and what can be done next. */
-function toStartedBody(request: OnboardingRequest, found: Attempt, links: AcceptanceLinks) {
-  const { runId, status, attempt, isOpen } = found;
+function toStartedBody(
+  request: OnboardingRequest,
+  { runId, status, attempt, isOpen }: Pick<RunSummary, 'runId' | 'status' | 'attempt' | 'isOpen'>,
+  links: AcceptanceLinks,
+) {
   const id = getOnboardingId(request);
   const warnings = findWarnings(request);
   const hasPage = isOpen && !usesPrimaryContact(request);
