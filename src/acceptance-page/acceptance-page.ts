@@ -34,27 +34,31 @@ export interface OpenedLink {
 export class AcceptancePage {
   readonly runs: LinkedRuns;
   readonly publicHost: string;
+  /** The path of the public URL without the token; a proxy may shorten it on the way here. */
+  private readonly publicPath: string;
 
   constructor(readonly deps: AcceptancePageDependencies) {
     this.runs = new LinkedRuns(deps.onboardings);
-    this.publicHost = new URL(deps.links.getUrl({ onboardingId: '', runId: '' })).host;
+    const { host, pathname } = new URL(deps.links.getUrl({ onboardingId: '', runId: '' }));
+    this.publicHost = host;
+    this.publicPath = pathname.slice(0, pathname.lastIndexOf('/') + 1);
   }
 
   /** `undefined` for a link that is not signed by us, or whose run is unknown or has no signatory. @throws errors of Temporal */
   async open(request: FastifyRequest): Promise<OpenedLink | undefined> {
     const target = this.deps.links.parseToken(getToken(request));
     const signatory = target && (await this.runs.getSignatory(target));
-    return signatory && { target, signatory, context: this.buildContext(request, { target, signatory }) };
+    return signatory && { target, signatory, context: this.buildContext(request, signatory) };
   }
 
   /** Without a known signatory the browser decides on the language. */
-  buildContext(request: FastifyRequest, { target, signatory }: Partial<OpenedLink> = {}): PageContext {
+  buildContext(request: FastifyRequest, signatory?: Signatory): PageContext {
     const { lang } = request.query as { lang?: unknown };
     const chosen = isLanguage(lang) ? lang : undefined;
     const attested = signatory?.language;
     const language = chooseLanguage({ chosen, attested, accepted: request.headers['accept-language'] });
     return {
-      path: this.buildPath(getToken(request), target),
+      path: this.publicPath + encodeURIComponent(getToken(request)),
       language,
       messages: locales[language],
       locale: chooseLocale(language, attested),
@@ -65,7 +69,7 @@ export class AcceptancePage {
   buildView({ context, signatory }: OpenedLink, state: PageState, isStatementMissing?: boolean): View {
     const { acceptanceUrl } = this.deps;
     return state.kind === 'awaiting' || state.kind === 'ranOut'
-      ? agreementView(context, signatory, state, { acceptanceUrl, isStatementMissing })
+      ? agreementView({ context, signatory, state, acceptanceUrl, isStatementMissing })
       : noticeView(context, signatory, state.kind);
   }
 
@@ -76,14 +80,6 @@ export class AcceptancePage {
   showUnknownLink(request: FastifyRequest, reply: FastifyReply, status: 403 | 404): FastifyReply {
     const context = this.buildContext(request);
     return this.show(reply, status, context, unknownLinkView(context));
-  }
-
-  /** The path of the public URL, which a proxy may have shortened on the way here. */
-  private buildPath(token: string, target: LinkTarget | undefined): string {
-    if (target === undefined) return `/accept/${encodeURIComponent(token)}`;
-    const { links } = this.deps;
-    const { pathname } = new URL(links.getUrl(target));
-    return pathname.slice(0, -links.getToken(target).length) + token;
   }
 }
 

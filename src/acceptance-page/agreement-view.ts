@@ -13,30 +13,19 @@ const POLL_MS = 30_000; // only another tab or the partner changes this state be
 
 type OpenState = AwaitingState | RanOutState;
 
-/** What the parts of one view have in common. */
-interface Parts {
+interface AgreementPage {
   context: PageContext;
+  signatory: Signatory;
   state: OpenState;
-  /** The signatory's name and company, isolated. */
-  name: Html;
-  company: Html;
-  isStatementMissing: boolean;
+  acceptanceUrl: string;
+  /** The signatory selected Finish without ticking the statement. */
+  isStatementMissing?: boolean;
 }
 
-export function agreementView(
-  context: PageContext,
-  signatory: Signatory,
-  state: OpenState,
-  options: {
-    acceptanceUrl: string;
-    /** The signatory selected Finish without ticking the statement. */
-    isStatementMissing?: boolean;
-  },
-): View {
+export function agreementView(page: AgreementPage): View {
+  const { context, signatory, state, acceptanceUrl } = page;
   const { messages } = context;
-  const { acceptanceUrl, isStatementMissing = false } = options;
-  const [name, company] = [isolate(signatory.name), isolate(signatory.company)];
-  const parts = { context, state, name, company, isStatementMissing };
+  const company = isolate(signatory.company);
   return {
     title: messages.agreement,
     pollMs: POLL_MS,
@@ -51,7 +40,7 @@ export function agreementView(
           </div>
           <div>
             <dt>${messages.signatory}</dt>
-            <dd>${name}</dd>
+            <dd>${isolate(signatory.name)}</dd>
           </div>
         </dl>
       </div>
@@ -61,10 +50,10 @@ export function agreementView(
           ? html`<div class="steps">
               ${firstStep(context, state, acceptanceUrl)}
               <div class="answers">
-                ${state.isRefused && refusalNotice(context)}${secondStep(parts)}${otherAnswers(parts)}
+                ${state.isRefused && refusalNotice(context)}${secondStep(page)}${otherAnswers(page)}
               </div>
             </div>`
-          : html`<div class="answers narrow">${ranOutQuestion(parts, state)}${otherAnswers(parts)}</div>`
+          : html`<div class="answers narrow">${ranOutQuestion(page, state)}${otherAnswers(page)}</div>`
       }`,
   };
 }
@@ -107,23 +96,24 @@ function refusalNotice({ messages: { refused } }: PageContext): Html {
   </div>`;
 }
 
-function secondStep(parts: Parts): Html {
-  const { messages } = parts.context;
+function secondStep(page: AgreementPage): Html {
+  const { messages } = page.context;
   return html`<section class="step" aria-labelledby="step-2" data-step-2>
     <h2 id="step-2">${messages.step2}</h2>
     <p>${format(messages.step2Text, { button })}</p>
-    ${acceptanceForm(parts, messages.finish)}
+    ${acceptanceForm(page, messages.finish)}
   </section>`;
 }
 
-function acceptanceForm({ context, state, name, company, isStatementMissing }: Parts, label: string): Html {
+function acceptanceForm({ context, signatory, state, isStatementMissing }: AgreementPage, label: string): Html {
   const { messages } = context;
+  const names = { name: isolate(signatory.name), company: isolate(signatory.company) };
   return html`<form method="post" action="${buildUrl(context, '/accepted')}">
     <input type="hidden" name="round" value="${state.round}" />
     <input type="hidden" name="acceptanceId" value="${randomUUID()}" autocomplete="off" />
     <label class="statement"
       ><input type="checkbox" name="statement" value="${STATEMENT_ID}" required />
-      <span>${format(messages.statement, { name, company })}</span></label
+      <span>${format(messages.statement, names)}</span></label
     >
     <button type="submit">${label}</button>
     <p class="problem" role="alert">${isStatementMissing && messages.statementMissing}</p>
@@ -131,11 +121,11 @@ function acceptanceForm({ context, state, name, company, isStatementMissing }: P
 }
 
 /** Each ends the request for good, so it asks for confirmation first. */
-function otherAnswers({ context, name }: Parts): Html {
+function otherAnswers({ context, signatory }: AgreementPage): Html {
   const { doesNotAccept, wrongPerson, otherwise } = context.messages;
   const answer = (code: string, texts: typeof doesNotAccept) =>
     html`<details>
-      <summary>${format(texts.summary, { name })}</summary>
+      <summary>${format(texts.summary, { name: isolate(signatory.name) })}</summary>
       <form method="post" action="${buildUrl(context, '/declined')}">
         <p>${texts.consequence}</p>
         <input type="hidden" name="code" value="${code}" />
@@ -150,8 +140,8 @@ function otherAnswers({ context, name }: Parts): Html {
   </section>`;
 }
 
-function ranOutQuestion(parts: Parts, state: RanOutState): Html {
-  const { context } = parts;
+function ranOutQuestion(page: AgreementPage, state: RanOutState): Html {
+  const { context } = page;
   const { ranOut, refused } = context.messages;
   const renewalForm = (label: string, style: string) =>
     html`<form method="post" action="${buildUrl(context, '/renew')}">
@@ -169,6 +159,6 @@ function ranOutQuestion(parts: Parts, state: RanOutState): Html {
     <h2 id="question">${ranOut.title}</h2>
     <p>${format(ranOut.text, { linkEnd: renderTime(state.linkEnd, context.locale) })}</p>
     <h3>${format(ranOut.question, { button })}</h3>
-    ${acceptanceForm(parts, ranOut.yes)} ${renewalForm(ranOut.no, 'quiet')}
+    ${acceptanceForm(page, ranOut.yes)} ${renewalForm(ranOut.no, 'quiet')}
   </section>`;
 }

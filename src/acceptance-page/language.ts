@@ -1,5 +1,6 @@
 /** The page's texts in every language, and the choice of the language. */
 import { match } from '@formatjs/intl-localematcher';
+import { isLanguageTag } from '../onboarding/request-schema';
 import de from './locales/de.json';
 import en from './locales/en.json';
 import es from './locales/es.json';
@@ -33,6 +34,7 @@ interface LanguageSources {
 /** The first language that the page has: the chosen one, the attestation's, the browser's in their order, else English. */
 export function chooseLanguage({ chosen, attested, accepted = '' }: LanguageSources): Language {
   if (chosen !== undefined) return chosen;
+  // The matcher throws for what is no language tag, for example `*`.
   const wanted = [attested ?? '', ...parseAcceptLanguage(accepted)].filter(isLanguageTag);
   return match(wanted, languages, 'en', { algorithm: 'lookup' }) as Language;
 }
@@ -58,13 +60,4 @@ function parseAcceptLanguage(header: string): string[] {
     .filter(({ quality }) => quality > 0)
     .toSorted((left, right) => right.quality - left.quality)
     .map(({ tag }) => tag);
-}
-
-/** The matcher throws for anything else, for example `*`. */
-function isLanguageTag(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length > 0;
-  } catch {
-    return false;
-  }
 }

@@ -31,13 +31,15 @@ export function noticeView(context: PageContext, { company }: Signatory, kind: N
 
 /** The same for every invalid link, so that a guess reveals nothing. */
 export function unknownLinkView({ messages }: PageContext): View {
-  const { title, text } = messages.unknownLink;
-  return { title, body: card('ended', title, text), facts: { state: 'unknown', version: 'unknown' } };
+  return endedView('unknown', messages.unknownLink);
 }
 
 export function tooOftenView({ messages }: PageContext): View {
-  const { title, text } = messages.tooOften;
-  return { title, body: card('ended', title, text), facts: { state: 'tooOften', version: 'tooOften' } };
+  return endedView('tooOften', messages.tooOften);
+}
+
+function endedView(state: string, { title, text }: { title: string; text: string }): View {
+  return { title, body: card('ended', title, text), facts: { state, version: state } };
 }
 
 export function unavailableView(context: PageContext): View {

@@ -1,5 +1,5 @@
 /** The state of the page for a run. Pure: computed from the run's view. */
-import type { OnboardingView } from '../onboarding/view';
+import type { OnboardingStatus, OnboardingView } from '../onboarding/view';
 import type { PageStatus } from './browser/shared';
 
 export interface Notice {
@@ -63,30 +63,27 @@ export interface RanOutState extends OpenState {
 export type PageState = AwaitingState | RanOutState | { kind: NoticeKind };
 
 export function toPageState(view: OnboardingView, now: number): PageState {
-  switch (view.status) {
-    case 'creatingAttestation':
-      return { kind: view.partial ? 'noWorker' : 'preparing' };
-    case 'awaitingAcceptance':
-      return view.decline === undefined ? toOpenState(view, now) : { kind: toDeclineKind(view) };
-    case 'creatingAgreement':
-      return { kind: 'saved' };
-    case 'needsAttention':
-      return { kind: view.acceptance === undefined ? 'attention' : 'attentionAfterAcceptance' };
-    case 'agreementCreated':
-      return { kind: 'created' };
-    case 'agreementAlreadyExists':
-      return { kind: 'alreadyExists' };
-    case 'expired':
-      return { kind: isUnconfirmed(view) ? 'expiredUnconfirmed' : 'expired' };
-    case 'declined':
-      return { kind: toDeclineKind(view) };
-    case 'attestationRejected':
-      return { kind: 'rejected' };
-    case 'cancelled':
-      return { kind: 'withdrawn' };
-    case 'failed':
-      return { kind: 'failed' };
-  }
+  const isOpen = view.status === 'awaitingAcceptance' && view.decline === undefined;
+  return isOpen ? toOpenState(view, now) : { kind: toNoticeKind(view) };
+}
+
+function toNoticeKind({ status, partial, decline, acceptance, result, page }: OnboardingView): NoticeKind {
+  const declined = decline?.code === 'wrongPerson' ? 'declinedWrongPerson' : 'declined';
+  const isUnconfirmed = result?.acceptanceUnconfirmed === true || page?.frameUsedAt !== undefined;
+  const kinds: Record<OnboardingStatus, NoticeKind> = {
+    creatingAttestation: partial ? 'noWorker' : 'preparing',
+    awaitingAcceptance: declined,
+    creatingAgreement: 'saved',
+    needsAttention: acceptance === undefined ? 'attention' : 'attentionAfterAcceptance',
+    agreementCreated: 'created',
+    agreementAlreadyExists: 'alreadyExists',
+    expired: isUnconfirmed ? 'expiredUnconfirmed' : 'expired',
+    declined,
+    attestationRejected: 'rejected',
+    cancelled: 'withdrawn',
+    failed: 'failed',
+  };
+  return kinds[status];
 }
 
 /** Whether a newer run of the same deal takes the place of this one: it ended without an agreement. */
@@ -118,12 +115,4 @@ function toOpenState({ attestation, acceptBy, acceptance }: OnboardingView, now:
   return live
     ? { kind: 'awaiting', ...open, attestationId: id, expiresAt, isRenewable: acceptBy > expiresAt }
     : { kind: 'ranOut', ...open };
-}
-
-function toDeclineKind({ decline }: OnboardingView): NoticeKind {
-  return decline?.code === 'wrongPerson' ? 'declinedWrongPerson' : 'declined';
-}
-
-function isUnconfirmed({ result, page }: OnboardingView): boolean {
-  return result?.acceptanceUnconfirmed === true || page?.frameUsedAt !== undefined;
 }

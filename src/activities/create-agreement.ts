@@ -2,7 +2,7 @@ import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/a
 import type { AgreementSettings } from '../config';
 import { failureRules } from '../onboarding/failures';
 import type { AgreementChoice, PrimaryContactAgreement } from '../onboarding/request';
-import type { AgreementRecord } from '../onboarding/view';
+import type { OnboardingResult } from '../onboarding/view';
 import { type AgreementRequest, type PartnerCenter, PartnerCenterError, TokenError } from '../partner-center';
 import { type CallIds, callPartnerCenter, withHeartbeat } from './partner-center-call';
 
@@ -14,10 +14,7 @@ export interface CreateAgreementInput extends CallIds {
   agreement: AgreementChoice | PrimaryContactAgreement;
 }
 
-export interface ConfirmedAgreement {
-  dateAgreed: string;
-  agreement: AgreementRecord;
-}
+type ConfirmedAgreement = Pick<OnboardingResult, 'dateAgreed' | 'agreement'>;
 
 /** Creates the agreement, with the settings' values for what the request leaves out; returns the agreement as sent. */
 export async function createAgreement(
@@ -27,7 +24,7 @@ export async function createAgreement(
 ): Promise<ConfirmedAgreement> {
   const { customerId, requestId, correlationId } = input;
   const request = buildAgreementRequest(settings, input);
-  const { agreementLink } = await callPartnerCenter('createAgreement', { outlivesCancellation: true }, (signal) =>
+  const { agreementLink } = await callPartnerCenter('createAgreement', (signal) =>
     partnerCenter.createAgreement(customerId, request, { requestId, correlationId, signal }),
   );
   return toConfirmedAgreement(request, agreementLink);

@@ -19,7 +19,7 @@ export async function createAttestation(
   partnerCenter: PartnerCenter,
   { attestation, requestId, correlationId }: CreateAttestationInput,
 ): Promise<CreatedAttestation> {
-  const { attestationId } = await callPartnerCenter('createAttestation', { outlivesCancellation: false }, (signal) =>
+  const { attestationId } = await callPartnerCenter('createAttestation', (signal) =>
     partnerCenter.createAttestation(attestation, { requestId, correlationId, signal }),
   );
   return { attestationId, requestedAt: new Date(activityInfo().currentAttemptScheduledTimestampMs).toISOString() };

@@ -4,8 +4,8 @@ import { callbackRefusals } from '../webhooks/callback-url';
 import type { Deliver } from '../webhooks/deliver';
 import {
   type DeliveryFailureType,
-  type DeliveryOrder,
   deliveryFailureRules,
+  type DeliveryOrder,
   EVENT_VERSION,
   type OnboardingEvent,
 } from '../onboarding/events';
@@ -41,7 +41,7 @@ async function deliverEvent(
   if (dependencies === undefined) throw failure('CallbacksOff');
 
   const answer = await dependencies.deliver({
-    webhookId: getWebhookId(order, event),
+    webhookId: `${order.runId}-${event.sequence}`, // the same for every attempt and for a resend
     callbackUrl: order.callbackUrl,
     body: JSON.stringify(buildBody(order, event, dependencies)),
   });
@@ -61,11 +61,6 @@ async function deliverEvent(
         retryAfterMs: parseRetryAfter(answer.retryAfter),
       });
   }
-}
-
-/** The event's id at the CRM: the same for every attempt and for a resend. */
-function getWebhookId({ runId }: DeliveryOrder, { sequence }: OnboardingEvent): string {
-  return `${runId}-${sequence}`;
 }
 
 /** The body that a CRM receives. Members may be added. */

@@ -18,11 +18,6 @@ interface AttemptRecord {
   answersLost: boolean;
 }
 
-interface CallPolicy {
-  /** Whether a call under way continues when the run is cancelled, because its answer decides the outcome. */
-  outlivesCancellation: boolean;
-}
-
 /**
  * Makes one call to Partner Center inside an activity: heartbeats, cancellation, and every error turned into a failure
  * that says whether it may be retried and whether an answer was lost.
@@ -30,14 +25,14 @@ interface CallPolicy {
  */
 export async function callPartnerCenter<T>(
   call: PartnerCenterCall,
-  policy: CallPolicy,
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
   const { attempt } = context.info;
   const lostBefore = wereAnswersLostBefore(context);
   const heartbeat = (answersLost: boolean) => context.heartbeat({ attempt, answersLost } satisfies AttemptRecord);
-  const signal = policy.outlivesCancellation ? getShutdownSignal(context) : context.cancellationSignal;
+  // The answer of Create Agreement decides the outcome, also of a cancelled run.
+  const signal = call === 'createAgreement' ? getShutdownSignal(context) : context.cancellationSignal;
   try {
     return await withHeartbeat(
       () => heartbeat(true),

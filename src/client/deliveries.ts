@@ -5,7 +5,7 @@ import type { DeliveryFailure, EventDelivery } from '../onboarding/events';
 import { toDeliveryWorkflowId } from '../onboarding/ids';
 import type { crmDelivery } from '../workflows';
 import { deliveryRecordQuery, readDeliveryFailure, resendSignal } from '../workflows/crm-delivery';
-import { getNextPending, reopen } from '../workflows/event-queue';
+import { getNextPending, setOutcome } from '../workflows/event-queue';
 import { queryRun, readSummary } from './view';
 
 /** An answer from a worker was needed, and none came in time. */
@@ -102,7 +102,7 @@ async function startAgain(
   { description, record: { order, events } }: FoundDelivery,
   sequences: readonly number[],
 ): Promise<number[]> {
-  const carriedOver = reopen(events, sequences);
+  const carriedOver = setOutcome(events, sequences, { state: 'pending' });
   const pending = carriedOver.filter(({ delivery }) => delivery.state === 'pending').map(({ event }) => event);
   await client.workflow.start<typeof crmDelivery>('crmDelivery', {
     workflowId: description.workflowId,

@@ -21,18 +21,16 @@ const PUBLISHED = `
   sr-Latn-RS: RS; sv-SE: SE; th-TH: TH; tr-TR: TR; uk-UA: UA; vi-VN: VN; zh-HK: HK MO TW; zh-SG: SG
 `;
 
-const COUNTRIES_BY_LANGUAGE = new Map(
-  PUBLISHED.split(';').map((entry) => {
-    const [language = '', countries = ''] = entry.split(':');
-    return [language.trim(), countries.trim().split(/\s+/)];
-  }),
-);
+const TRANSLATIONS = PUBLISHED.split(';').map((entry) => {
+  const [language = '', ...countries] = entry.trim().split(/:?\s+/);
+  return { language, countries };
+});
 
 const COUNTRIES_WITHOUT_DOCUMENT = ['CN']; // another company operates the cloud there, and the list omits it
 
 /** The languages in which the agreement is known to exist for a country. Partner Center compares them with case. */
 export function getDocumentLanguages(country: string): string[] {
   if (!/^[A-Z]{2}$/.test(country) || COUNTRIES_WITHOUT_DOCUMENT.includes(country)) return [];
-  const translated = [...COUNTRIES_BY_LANGUAGE].filter(([, countries]) => countries.includes(country));
-  return ['en-US', ...translated.map(([language]) => language)];
+  const translations = TRANSLATIONS.filter(({ countries }) => countries.includes(country));
+  return ['en-US', ...translations.map(({ language }) => language)];
 }

@@ -43,10 +43,9 @@ export interface DeliveryOrder {
 }
 
 /** What became of one event. */
-export interface EventDelivery {
-  sequence: number;
-  type: EventType;
-  timestamp: string;
+export type EventDelivery = Pick<OnboardingEvent, 'sequence' | 'type' | 'timestamp'> & DeliveryOutcome;
+
+export interface DeliveryOutcome {
   /** `pending`: waiting or being tried. `givenUp`: abandoned, and not tried again until an operator resends it. */
   state: 'pending' | 'delivered' | 'givenUp';
   /** When it was delivered or abandoned. */

@@ -191,7 +191,8 @@ export type PrimaryContactAgreement = PrimaryContactRequest['agreement'];
 export type PrimaryContact = PrimaryContactAgreement['primaryContact'];
 export type OnboardingRequest = AttestedRequest | PrimaryContactRequest;
 
-function isLanguageTag(tag: string): boolean {
+/** Whether it is a tag of BCP 47 whose language is known. */
+export function isLanguageTag(tag: string): boolean {
   try {
     return (
       Intl.getCanonicalLocales(tag).length === 1 &&

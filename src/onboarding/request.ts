@@ -3,16 +3,7 @@ import { isRecord } from './acceptance';
 import { MAX_EXPIRATION_MINUTES, MAX_LINK_MINUTES, MAX_REMINDERS, MIN_EXPIRATION_MINUTES } from './request-limits';
 import type { OnboardingRequest, PrimaryContactRequest } from './request-schema';
 
-export type {
-  AgreementChoice,
-  AgreementType,
-  Attestation,
-  AttestedRequest,
-  OnboardingRequest,
-  PrimaryContact,
-  PrimaryContactAgreement,
-  PrimaryContactRequest,
-} from './request-schema';
+export type * from './request-schema';
 
 /** Takes the place of a workflow's argument that cannot be decoded. */
 export const UNREADABLE = Object.freeze({ unreadable: true } as const);

@@ -22,6 +22,7 @@ import {
   deliveryFailureRules,
   deliveryFailureTypes,
   type DeliveryOrder,
+  type DeliveryOutcome,
   type DeliveryRecord,
   type DeliveryStatus,
   type DeliverySummary,
@@ -38,8 +39,7 @@ import {
   getNextPending,
   isComplete,
   isEvent,
-  reopen,
-  settle,
+  setOutcome,
 } from './event-queue';
 import { formatUtc, now } from './time';
 
@@ -152,7 +152,7 @@ class Delivery {
       resendSignal,
       (sequences: unknown) => {
         if (!Array.isArray(sequences)) return log.warn('resend was ignored: its argument is not a list of numbers');
-        this.queue = reopen(this.queue, sequences as number[]);
+        this.queue = setOutcome(this.queue, sequences as number[], { state: 'pending' });
         if (this.trying && sequences.includes(this.trying.event.sequence)) this.trying.attempt.cancel();
       },
       { description: 'Delivers these events again, by sequence number; the one being tried is tried at once.' },
@@ -169,8 +169,8 @@ class Delivery {
     return { order: this.order, trying, events: [...this.queue] };
   }
 
-  private settle(event: OnboardingEvent, outcome: Parameters<typeof settle>[2]): void {
-    this.queue = settle(this.queue, event.sequence, outcome);
+  private settle(event: OnboardingEvent, outcome: DeliveryOutcome): void {
+    this.queue = setOutcome(this.queue, [event.sequence], outcome);
     this.trying = undefined;
     this.updateDisplay();
   }

@@ -1,5 +1,11 @@
 /** The events of one onboarding and what became of each: pure, so that every rule can be tested without a server. */
-import { type CarriedOverEvent, type EventDelivery, isLastEvent, type OnboardingEvent } from '../onboarding/events';
+import {
+  type CarriedOverEvent,
+  type DeliveryOutcome,
+  type EventDelivery,
+  isLastEvent,
+  type OnboardingEvent,
+} from '../onboarding/events';
 
 /** By sequence number, in rising order. */
 export type EventQueue = readonly CarriedOverEvent[];
@@ -7,7 +13,8 @@ export type EventQueue = readonly CarriedOverEvent[];
 /** Adds an event to deliver; one that is known already is left unchanged. */
 export function addEvent(queue: EventQueue, event: OnboardingEvent): EventQueue {
   if (queue.some((known) => known.event.sequence === event.sequence)) return queue;
-  return [...queue, { event, delivery: pending(event) }].toSorted((a, b) => a.event.sequence - b.event.sequence);
+  const delivery = toDelivery(event, { state: 'pending' });
+  return [...queue, { event, delivery }].toSorted((a, b) => a.event.sequence - b.event.sequence);
 }
 
 /** The first event that is neither delivered nor abandoned. */
@@ -15,21 +22,12 @@ export function getNextPending(queue: EventQueue): OnboardingEvent | undefined {
   return queue.find(({ delivery }) => delivery.state === 'pending')?.event;
 }
 
-export function settle(
-  queue: EventQueue,
-  sequence: number,
-  outcome: Pick<EventDelivery, 'state' | 'settledAt' | 'failure'>,
-): EventQueue {
-  return queue.map((known) =>
-    known.event.sequence === sequence ? { ...known, delivery: { ...pending(known.event), ...outcome } } : known,
-  );
-}
-
-/** Marks these events to be delivered again; unknown numbers are ignored. */
-export function reopen(queue: EventQueue, sequences: readonly number[]): EventQueue {
-  return queue.map((known) =>
-    sequences.includes(known.event.sequence) ? { ...known, delivery: pending(known.event) } : known,
-  );
+/** Sets what became of these events, `pending` to deliver them again; unknown numbers are ignored. */
+export function setOutcome(queue: EventQueue, sequences: readonly number[], outcome: DeliveryOutcome): EventQueue {
+  return queue.map(({ event, delivery }) => ({
+    event,
+    delivery: sequences.includes(event.sequence) ? toDelivery(event, outcome) : delivery,
+  }));
 }
 
 /** Whether the onboarding's last event is known. */
@@ -47,6 +45,6 @@ export function isEvent(value: unknown): value is OnboardingEvent {
   return Number.isInteger(sequence) && typeof type === 'string' && typeof view === 'object' && view !== null;
 }
 
-function pending({ sequence, type, timestamp }: OnboardingEvent): EventDelivery {
-  return { sequence, type, timestamp, state: 'pending' };
+function toDelivery({ sequence, type, timestamp }: OnboardingEvent, outcome: DeliveryOutcome): EventDelivery {
+  return { sequence, type, timestamp, ...outcome };
 }

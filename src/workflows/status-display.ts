@@ -3,7 +3,7 @@ import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@tempor
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { remediations } from '../onboarding/failures';
 import { type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
-import type { OnboardingView } from '../onboarding/view';
+import type { OnboardingStatus, OnboardingView } from '../onboarding/view';
 import {
   AcceptByKey,
   AttentionReasonKey,
@@ -69,7 +69,7 @@ export class StatusDisplay {
   }
 
   update(state: OnboardingState): void {
-    setCurrentDetails(describeStatus(state, Date.now()));
+    setCurrentDetails(descriptions[state.status](state));
     const acceptBy = isClosed(state) ? undefined : state.acceptBy;
     const attributes: SearchAttributeUpdatePair[] = [
       { key: OnboardingStatusKey, value: state.status },
@@ -85,41 +85,30 @@ export class StatusDisplay {
 }
 
 /** The current details in the Temporal UI, for an operator: no secret, no person's data. */
-function describeStatus(state: OnboardingState, now: number): string {
-  switch (state.status) {
-    case 'creatingAttestation':
-      return 'Creating the attestation at Partner Center.';
-    case 'awaitingAcceptance':
-      return (
-        `Waiting for the customer until ${formatUtc(state.acceptBy)}.` +
-        (now < Date.parse(state.rounds.at(-1)!.expiresAt) ? '' : ' The attestation itself has expired.') +
-        (state.refusals > 0 ? ' Partner Center did not know of the acceptance that was reported.' : '')
-      );
-    case 'creatingAgreement':
-      return 'The customer has accepted. Creating the agreement at Partner Center.';
-    case 'needsAttention':
-      return [
-        `**Needs attention: ${state.attentionReason}.** ${state.problem?.title ?? ''}`,
-        state.attentionReason === undefined ? '' : `Fix: ${remediations[state.attentionReason]}`,
-        state.nextRetryAt === undefined
-          ? 'Then send the signal `retry`. Until then, nothing is lost.'
-          : `The run tries again by itself at ${formatUtc(state.nextRetryAt)}; the signal \`retry\` makes it try at once.`,
-      ].join('\n\n');
-    case 'agreementCreated':
-      return 'Done: the agreement is created.';
-    case 'agreementAlreadyExists':
-      return 'Done: Partner Center already had a confirmed agreement of this customer.';
-    case 'expired':
-      return `Ended: the customer did not accept until ${formatUtc(state.acceptBy)}.`;
-    case 'declined':
-      return `Ended: declined (${state.decline!.code}).`;
-    case 'attestationRejected':
-      return `Ended: Partner Center rejected the data: ${Object.keys(state.problem?.errors ?? {}).join(', ') || 'no field named'}.`;
-    case 'cancelled':
-      return state.agreementMayExist
-        ? 'Cancelled while the agreement was being created: **it may exist**. Look the customer up in Partner Center.'
-        : 'Cancelled.';
-    case 'failed':
-      return 'Failed because of a defect: see the failure of the run.';
-  }
-}
+const descriptions: Record<OnboardingStatus, (state: OnboardingState) => string> = {
+  creatingAttestation: () => 'Creating the attestation at Partner Center.',
+  awaitingAcceptance: ({ acceptBy, rounds, refusals }) =>
+    `Waiting for the customer until ${formatUtc(acceptBy)}.` +
+    (Date.now() < Date.parse(rounds.at(-1)!.expiresAt) ? '' : ' The attestation itself has expired.') +
+    (refusals > 0 ? ' Partner Center did not know of the acceptance that was reported.' : ''),
+  creatingAgreement: () => 'The customer has accepted. Creating the agreement at Partner Center.',
+  needsAttention: ({ attentionReason, problem, nextRetryAt }) =>
+    [
+      `**Needs attention: ${attentionReason}.** ${problem?.title ?? ''}`,
+      attentionReason === undefined ? '' : `Fix: ${remediations[attentionReason]}`,
+      nextRetryAt === undefined
+        ? 'Then send the signal `retry`. Until then, nothing is lost.'
+        : `The run tries again by itself at ${formatUtc(nextRetryAt)}; the signal \`retry\` makes it try at once.`,
+    ].join('\n\n'),
+  agreementCreated: () => 'Done: the agreement is created.',
+  agreementAlreadyExists: () => 'Done: Partner Center already had a confirmed agreement of this customer.',
+  expired: ({ acceptBy }) => `Ended: the customer did not accept until ${formatUtc(acceptBy)}.`,
+  declined: ({ decline }) => `Ended: declined (${decline!.code}).`,
+  attestationRejected: ({ problem }) =>
+    `Ended: Partner Center rejected the data: ${Object.keys(problem?.errors ?? {}).join(', ') || 'no field named'}.`,
+  cancelled: ({ agreementMayExist }) =>
+    agreementMayExist
+      ? 'Cancelled while the agreement was being created: **it may exist**. Look the customer up in Partner Center.'
+      : 'Cancelled.',
+  failed: () => 'Failed because of a defect: see the failure of the run.',
+};

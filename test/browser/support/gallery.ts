@@ -22,18 +22,15 @@ export function everyView(language: Language): Record<string, string> {
   const signatory = { name: 'Renée Müller-Lüdenscheidt', company: 'Contoso Größe & Söhne GmbH', language };
   const open = { round: 1, linkEnd: '2026-12-24T18:30:00Z', remainingMs: 200_000, attempt: '1' };
   const window = { attestationId: randomUUID(), expiresAt: '2026-11-24T18:30:00Z', isRenewable: true };
-  const options = { acceptanceUrl: ACCEPTANCE_URL };
+  const page = { context, signatory, acceptanceUrl: ACCEPTANCE_URL };
+  const awaiting = { kind: 'awaiting' as const, ...open, ...window, isRefused: false };
+  const ranOut = { kind: 'ranOut' as const, ...open, isRefused: false };
   const acting: Record<string, View> = {
-    awaiting: agreementView(context, signatory, { kind: 'awaiting', ...open, ...window, isRefused: false }, options),
-    refused: agreementView(context, signatory, { kind: 'awaiting', ...open, ...window, isRefused: true }, options),
-    statementMissing: agreementView(
-      context,
-      signatory,
-      { kind: 'awaiting', ...open, ...window, isRefused: false },
-      { ...options, isStatementMissing: true },
-    ),
-    ranOut: agreementView(context, signatory, { kind: 'ranOut', ...open, isRefused: false }, options),
-    ranOutRefused: agreementView(context, signatory, { kind: 'ranOut', ...open, isRefused: true }, options),
+    awaiting: agreementView({ ...page, state: awaiting }),
+    refused: agreementView({ ...page, state: { ...awaiting, isRefused: true } }),
+    statementMissing: agreementView({ ...page, state: awaiting, isStatementMissing: true }),
+    ranOut: agreementView({ ...page, state: ranOut }),
+    ranOutRefused: agreementView({ ...page, state: { ...ranOut, isRefused: true } }),
   };
   const telling = Object.fromEntries(
     (Object.keys(notices) as NoticeKind[]).map((kind) => [kind, noticeView(context, signatory, kind)]),
