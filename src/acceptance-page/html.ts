@@ -3,9 +3,6 @@ import { TIME_FORMAT } from './browser/shared';
 /** Markup that is safe to send. Every other value is text, which `html` and `format` escape. */
 export class Html {
   constructor(readonly markup: string) {}
-  toString(): string {
-    return this.markup;
-  }
 }
 
 type Part = Html | string | number | false | undefined | readonly Html[];

@@ -23,12 +23,11 @@ export const languages = Object.keys(locales) as Language[];
 export const STATEMENT_ID = 'mca-signatory-statement-1';
 
 interface LanguageSources {
-  /** Chosen on the page. */
-  chosen?: Language | undefined;
+  chosen?: Language;
   /** The language tag of the attestation, in which Microsoft's window is shown. */
-  attested?: string | undefined;
+  attested?: string;
   /** The browser's Accept-Language header. */
-  accepted?: string | undefined;
+  accepted?: string;
 }
 
 /** The first language that the page has: the chosen one, the attestation's, the browser's in their order, else English. */

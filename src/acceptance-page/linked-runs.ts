@@ -18,7 +18,7 @@ export interface Signatory {
 /** Reads what the page shows of the run that a link belongs to. */
 export class LinkedRuns {
   /** By run id; a run's request never changes. */
-  private readonly signatories = new LRUCache<string, Signatory | 'none'>({ max: MAX_RUNS });
+  private readonly signatories = new LRUCache<string, Signatory>({ max: MAX_RUNS });
 
   /** Runs for which an acceptance was stored while no worker could read it. */
   private readonly unreadAcceptances = new LRUCache<string, true>({ max: MAX_RUNS });
@@ -32,18 +32,17 @@ export class LinkedRuns {
 
   /** `undefined` for a run that has none, which uses the primary contact method, and for one that Temporal does not know. */
   async getSignatory({ onboardingId, runId }: LinkTarget): Promise<Signatory | undefined> {
-    let signatory = this.signatories.get(runId);
-    if (signatory === undefined) {
-      try {
-        const readRequest = () => this.onboardings.request(onboardingId, runId);
-        signatory = toSignatory(await this.onboardings.withDeadline(READ_DEADLINE_MS, readRequest)) ?? 'none';
-        this.signatories.set(runId, signatory);
-      } catch (error) {
-        if (getGrpcFailure(error)?.code === grpcCode.notFound) return undefined;
-        throw error;
-      }
+    const known = this.signatories.get(runId);
+    if (known !== undefined) return known;
+    try {
+      const readRequest = () => this.onboardings.request(onboardingId, runId);
+      const signatory = toSignatory(await this.onboardings.withDeadline(READ_DEADLINE_MS, readRequest));
+      this.signatories.set(runId, signatory);
+      return signatory;
+    } catch (error) {
+      if (getGrpcFailure(error)?.code === grpcCode.notFound) return undefined;
+      throw error;
     }
-    return signatory === 'none' ? undefined : signatory;
   }
 
   /** What the page shows of the run; needs no worker. @throws WorkflowNotFoundError */
@@ -70,23 +69,22 @@ function toSignatory({ attestation }: OnboardingRequest): Signatory | undefined 
 
 /** Per run; no person needs more, and the run's history has room for as many. */
 const LIMITS = { visit: 200, renewal: 100 };
-const MAX_LIMITED_RUNS = 20_000;
+const MAX_COUNTS = 40_000;
 
 /** Limits how often one link can report a visit or ask for a renewal. Counts in this process; the run has its own limits. */
 export class PressLimits {
-  private readonly counts = new LRUCache<string, Record<keyof typeof LIMITS, number>>({ max: MAX_LIMITED_RUNS });
+  private readonly counts = new LRUCache<string, number>({ max: MAX_COUNTS });
 
   /** Counts the press and returns whether it is within the limit. */
   allows(runId: string, press: keyof typeof LIMITS): boolean {
-    const counts = this.counts.get(runId) ?? { visit: 0, renewal: 0 };
-    this.counts.set(runId, counts);
-    if (counts[press] >= LIMITS[press]) return false;
-    counts[press] += 1;
-    return true;
+    const key = `${press} ${runId}`;
+    const count = this.counts.get(key) ?? 0;
+    this.counts.set(key, count + 1);
+    return count < LIMITS[press];
   }
 
   /** Whether this process has reported a visit to that run. */
   hasSeenVisit(runId: string): boolean {
-    return (this.counts.get(runId)?.visit ?? 0) > 0;
+    return this.counts.has(`visit ${runId}`);
   }
 }

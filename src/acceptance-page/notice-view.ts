@@ -15,42 +15,27 @@ export function noticeView(context: PageContext, { company }: Signatory, kind: N
   const { messages } = context;
   const { tone, pollMs }: Notice = notices[kind];
   const { title, text } = messages[kind];
-  return {
-    title,
-    pollMs,
-    reloads: pollMs !== undefined && pollMs < 10_000,
-    facts: { state: kind, version: kind },
-    body: card(
-      tone,
-      title,
-      format(text, { company: isolate(company) }),
-      pollMs !== undefined && reloadLink(context, messages.checkAgain),
-    ),
-  };
+  const more = pollMs !== undefined && reloadLink(context, messages.checkAgain);
+  return cardView(kind, { tone, title, text: format(text, { company: isolate(company) }), more, pollMs });
 }
 
 /** The same for every invalid link, so that a guess reveals nothing. */
 export function unknownLinkView({ messages }: PageContext): View {
-  return endedView('unknown', messages.unknownLink);
+  return cardView('unknown', { tone: 'ended', ...messages.unknownLink });
 }
 
 export function tooOftenView({ messages }: PageContext): View {
-  return endedView('tooOften', messages.tooOften);
-}
-
-function endedView(state: string, { title, text }: { title: string; text: string }): View {
-  return { title, body: card('ended', title, text), facts: { state, version: state } };
+  return cardView('tooOften', { tone: 'ended', ...messages.tooOften });
 }
 
 export function unavailableView(context: PageContext): View {
-  const { title, text } = context.messages.unavailable;
-  return {
-    title,
+  const { unavailable, tryAgain } = context.messages;
+  return cardView('unavailable', {
+    tone: 'waiting',
+    ...unavailable,
+    more: reloadLink(context, tryAgain),
     pollMs: 5_000,
-    reloads: true,
-    facts: { state: 'unavailable', version: 'unavailable' },
-    body: card('waiting', title, text, reloadLink(context, context.messages.tryAgain)),
-  };
+  });
 }
 
 /** Holds what the signatory sent, so that one press sends it again with the same acceptance id. */
@@ -59,26 +44,36 @@ export function notSavedView(context: PageContext, action: string, fields: Recor
   const inputs = Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
-  const form = html`<form method="post" action="${buildUrl(context, action)}">
+  const more = html`<form method="post" action="${buildUrl(context, action)}">
     ${inputs}<button type="submit">${tryAgain}</button>
     <p class="problem" role="alert"></p>
   </form>`;
-  return {
-    title: notSaved.title,
-    facts: { state: 'notSaved', version: 'notSaved', notSaved: `${notSaved.title}. ${notSaved.text}` },
-    body: card('waiting', notSaved.title, notSaved.text, form),
-  };
+  const view = cardView('notSaved', { tone: 'waiting', ...notSaved, more });
+  return { ...view, facts: { ...view.facts, notSaved: `${notSaved.title}. ${notSaved.text}` } };
 }
 
 function reloadLink(context: PageContext, text: string): Html {
   return html`<p><a class="button quiet" href="${buildUrl(context)}">${text}</a></p>`;
 }
 
-function card(tone: Notice['tone'], title: string, text: string | Html, more: Html | false = false): Html {
-  return html`<div class="card ${tone}">
-    <svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icons[tone]}" /></svg>
-    <h1 tabindex="-1">${title}</h1>
-    <p>${text}</p>
-    ${more}
-  </div>`;
+interface Card extends Notice {
+  title: string;
+  text: string | Html;
+  /** A link or a form below the text. */
+  more?: Html | false;
+}
+
+function cardView(state: string, { tone, title, text, more, pollMs }: Card): View {
+  return {
+    title,
+    pollMs,
+    reloads: pollMs !== undefined && pollMs < 10_000,
+    facts: { state, version: state },
+    body: html`<div class="card ${tone}">
+      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icons[tone]}" /></svg>
+      <h1 tabindex="-1">${title}</h1>
+      <p>${text}</p>
+      ${more}
+    </div>`,
+  };
 }

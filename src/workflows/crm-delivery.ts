@@ -67,9 +67,7 @@ export async function crmDelivery(
   for (;;) {
     const event = await delivery.nextEvent();
     if (event === 'none') return delivery.end();
-
-    const outcome = await delivery.deliver(event);
-    if (outcome === 'gone') return delivery.end('gone');
+    if ((await delivery.deliver(event)) === 'gone') return delivery.end('gone');
   }
 }
 

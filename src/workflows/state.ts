@@ -1,4 +1,5 @@
 /** The state of one onboarding and its transitions: pure functions, so that every rule can be tested without a server. */
+import type { CreatedAttestation } from '../activities/create-attestation';
 import type { Acceptance, PageVisit, Receipt } from '../onboarding/acceptance';
 import type { AttentionReason } from '../onboarding/failures';
 import type { AttestedRequest } from '../onboarding/request';
@@ -7,11 +8,7 @@ import type { Decline, OnboardingResult, OnboardingStatus, OnboardingView, Probl
 import { addMinutes } from './time';
 
 /** One attestation; its number is its place in the list, counted from 1. */
-export interface Round {
-  readonly attestationId: string;
-  readonly requestedAt: string;
-  readonly expiresAt: string;
-}
+export type Round = Readonly<CreatedAttestation & { expiresAt: string }>;
 
 interface RecordedAcceptance extends Omit<Acceptance, keyof Receipt>, Receipt {
   /** The `acceptedAt` of the caller when it cannot be true, so that the time of receipt counts. */
@@ -87,7 +84,7 @@ export function requireAttention(
 export function addRound(
   state: OnboardingState,
   request: AttestedRequest,
-  { attestationId, requestedAt }: { attestationId: string; requestedAt: string },
+  { attestationId, requestedAt }: CreatedAttestation,
 ): OnboardingState {
   const expiresAt = addMinutes(requestedAt, getExpirationMinutes(request.attestation));
   const acceptBy = state.acceptBy ?? addMinutes(requestedAt, getLinkMinutes(request));
