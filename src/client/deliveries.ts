@@ -81,10 +81,7 @@ async function findDelivery(client: Client, id: string) {
   return { description, record };
 }
 
-async function readOpenAttempt(
-  client: Client,
-  { description, record }: FoundDelivery,
-): Promise<DeliveryReport['trying']> {
+async function readOpenAttempt(client: Client, { description, record }: FoundDelivery) {
   const [activity] = description.raw.pendingActivities ?? [];
   const event = getNextPending(record.events);
   if (!activity || !event) return undefined;

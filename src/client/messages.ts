@@ -92,11 +92,7 @@ export async function reportDecline(
 }
 
 /** Asks for a valid attestation: the present one, or a new one. `undefined`: no worker answered in time. */
-export async function requestRenewal(
-  client: Client,
-  id: string,
-  runId: string,
-): Promise<MessageResult<{ round: number; expiresAt: string }> | undefined> {
+export async function requestRenewal(client: Client, id: string, runId: string) {
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   return sendUpdate(client, RENEWAL_DEADLINE_MS, () => handle.executeUpdate(renewAttestationUpdate));
 }

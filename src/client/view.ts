@@ -10,7 +10,7 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import type { AttentionReason } from '../onboarding/failures';
 import { parseWorkflowId, toWorkflowId } from '../onboarding/ids';
 import type { OnboardingRequest } from '../onboarding/request';
-import type { OnboardingResult, OnboardingStatus, OnboardingView } from '../onboarding/view';
+import type { OnboardingStatus, OnboardingView } from '../onboarding/view';
 import { getGrpcFailure, grpcCode } from '../temporal/grpc-code';
 import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../temporal/search-attributes';
 import type { agreementOnboarding } from '../workflows';
@@ -29,10 +29,7 @@ export async function readSummary(client: Client, id: string): Promise<RunSummar
 }
 
 /** The same, with a function that reads the view of that run. @throws WorkflowNotFoundError for an unknown deal. */
-export async function readSummaryThenView(
-  client: Client,
-  id: string,
-): Promise<{ summary: RunSummary; view: () => Promise<OnboardingView> }> {
+export async function readSummaryThenView(client: Client, id: string) {
   const description = await describe(client, id);
   return { summary: toSummary(description), view: () => readDescribedView(client, description) };
 }
@@ -132,10 +129,7 @@ function readStoredView(client: Client, description: WorkflowExecutionDescriptio
   });
 }
 
-async function readResult(
-  client: Client,
-  { workflowId, runId, status }: WorkflowExecutionDescription,
-): Promise<OnboardingResult | undefined> {
+async function readResult(client: Client, { workflowId, runId, status }: WorkflowExecutionDescription) {
   if (status.name !== 'COMPLETED') return undefined;
   return client.workflow.getHandle<typeof agreementOnboarding>(workflowId, runId, { followRuns: false }).result();
 }

@@ -41,7 +41,7 @@ function parseLinkKey(text: string): LinkKey | undefined {
 }
 
 const HOST = /^(?<host>[^\s/:@?#[\]*]+|\[[0-9a-fA-F:.]+\])(:(?<port>\d{1,5}))?$/;
-const SECRET = /^whsec_(?<key>[A-Za-z0-9+/]+={0,2})$/;
+const SECRET = /^whsec_(?<key>.+)$/;
 const MIN_SECRET_BYTES = 24; // Standard Webhooks asks for 24 to 64
 const MAX_SECRET_BYTES = 64;
 
@@ -94,6 +94,5 @@ function isSecret(text: string): boolean {
   if (key === undefined) return false;
   const bytes = Buffer.from(key, 'base64');
   // Node skips what is not base64, so only a key that is written back the same was read whole.
-  const isBase64 = bytes.toString('base64').replace(/=+$/, '') === key.replace(/=+$/, '') && key.length % 4 === 0;
-  return isBase64 && bytes.length >= MIN_SECRET_BYTES && bytes.length <= MAX_SECRET_BYTES;
+  return bytes.toString('base64') === key && bytes.length >= MIN_SECRET_BYTES && bytes.length <= MAX_SECRET_BYTES;
 }

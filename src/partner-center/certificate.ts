@@ -1,14 +1,14 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 
-const VARIABLE = 'PARTNER_CENTER_CLIENT_CERTIFICATE_PATH';
-
 /**
  * Reads a PEM text with an RSA private key and its certificate, in any order; intermediate certificates may follow.
  * Throws an Error that names the variable, what is wrong and the fix; it never quotes the text.
  */
 export function readClientCertificate(pem: string) {
   const privateKey = readPrivateKey(pem);
-  const certificates = findBlocks(pem, 'CERTIFICATE').map(readCertificate);
+  const certificates = findBlocks(pem, 'CERTIFICATE').map((block) =>
+    parseOrFail(() => new X509Certificate(block), 'certificate'),
+  );
   if (certificates.length === 0) {
     throw fault('holds no certificate', 'append the block that starts with BEGIN CERTIFICATE');
   }
@@ -39,10 +39,6 @@ function readPrivateKey(pem: string): KeyObject {
   return key;
 }
 
-function readCertificate(block: string): X509Certificate {
-  return parseOrFail(() => new X509Certificate(block), 'certificate');
-}
-
 /** OpenSSL's own error is dropped: its text and properties may quote what it could not read. */
 function parseOrFail<T>(parse: () => T, what: string): T {
   try {
@@ -57,5 +53,5 @@ function findBlocks(pem: string, label: string): string[] {
 }
 
 function fault(found: string, fix: string): Error {
-  return new Error(`${VARIABLE}: the file ${found}; ${fix}.`);
+  return new Error(`PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: the file ${found}; ${fix}.`);
 }

@@ -55,11 +55,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings) {
   }
 
   /** Confirms the customer's acceptance; 600061 is an error like any other. */
-  async function createAgreement(
-    customerId: string,
-    body: AgreementRequest,
-    call: CallOptions,
-  ): Promise<{ agreementLink?: string }> {
+  async function createAgreement(customerId: string, body: AgreementRequest, call: CallOptions) {
     const path = `customers/${encodeURIComponent(customerId)}/agreements`;
     const success = await exchange({ operation: 'createAgreement', method: 'POST', path, body }, call);
     const agreement = asObject(success.json);

@@ -31,14 +31,10 @@ const CHECK_IDENTITY = 'check PARTNER_CENTER_TENANT_ID, PARTNER_CENTER_CLIENT_ID
  * Prepares App-only token requests by client secret or certificate; each call of the result asks Entra once and throws
  * TokenError. @throws an Error that names the variable if the credentials cannot be used
  */
-export function createTokenRequest(
-  credentials: Credentials,
-  http: HttpClient,
-  timeoutMs: number,
-): () => Promise<AccessToken> {
+export function createTokenRequest(credentials: Credentials, http: HttpClient, timeoutMs: number) {
   const auth = toAuthOptions(credentials);
 
-  return async () => {
+  return async (): Promise<AccessToken> => {
     const networkClient = new EntraExchange(http, timeoutMs);
     const obtainedAtMs = Date.now();
     try {
@@ -140,9 +136,10 @@ function readTokenAnswer({ status, headers, bodyText }: HttpAnswer): object {
   const errorCode = readOauthCode(json?.['error']);
   const entraCode = readEntraCode(json?.['error_codes']);
   const kind = toKind(status, body, errorCode);
+  const fix = status < 400 ? 'a redirect: check ENTRA_TOKEN_ENDPOINT' : (FIXES.get(errorCode ?? '') ?? CHECK_IDENTITY);
   throw new TokenError(
     { kind, status, errorCode, entraCode, retryAfterMs: parseRetryAfter(headers['retry-after']) },
-    kind === 'refused' ? getFix(status, errorCode) : status === 200 ? 'no usable token in the answer' : undefined,
+    kind === 'refused' ? fix : status === 200 ? 'no usable token in the answer' : undefined,
   );
 }
 
@@ -161,11 +158,6 @@ function readOauthCode(value: unknown): string | undefined {
 function readEntraCode(codes: unknown): string | undefined {
   const first: unknown = Array.isArray(codes) ? codes[0] : undefined;
   return typeof first === 'number' && Number.isSafeInteger(first) ? `AADSTS${first}` : undefined;
-}
-
-function getFix(status: number, errorCode: string = ''): string {
-  if (status < 400) return 'a redirect: check ENTRA_TOKEN_ENDPOINT';
-  return FIXES.get(errorCode) ?? CHECK_IDENTITY;
 }
 
 const FIXES: ReadonlyMap<string, string> = new Map([

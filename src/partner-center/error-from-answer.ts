@@ -16,8 +16,6 @@ export interface CallContext {
   requestId: string;
   correlationId: string;
   sent: SentValues;
-  /** The clock that a dated `Retry-After` is measured against; default: now. */
-  nowMs?: number;
 }
 
 /**
@@ -42,7 +40,7 @@ export function errorFromAnswer(
       answerUnknown: kind === 'unavailable',
       status,
       ...fields,
-      retryAfterMs: parseRetryAfter(headers['retry-after'] ?? retryAfter, context.nowMs),
+      retryAfterMs: parseRetryAfter(headers['retry-after'] ?? retryAfter),
     },
     finding ?? BODY_FINDINGS[body.shape],
   );
@@ -82,10 +80,7 @@ const NO_ANSWER_MEANINGS: Record<NoAnswerReason, { kind: PartnerCenterErrorKind;
 };
 
 /** The server's ids if they look like ids and repeat nothing else of the request; else the call's own. */
-function readEchoedIds(
-  headers: Record<string, string>,
-  { requestId, correlationId, sent }: CallContext,
-): { requestId: string; correlationId: string } {
+function readEchoedIds(headers: Record<string, string>, { requestId, correlationId, sent }: CallContext) {
   const readEcho = (name: string) => {
     const value = headers[name];
     return value !== undefined && /^[0-9A-Fa-f-]{16,64}$/.test(value) && !sent.areRevealedBy(value) ? value : undefined;
@@ -126,11 +121,7 @@ function readIdentifier(value: unknown, sent: SentValues): string | undefined {
   return ID_OR_ADDRESS.test(text) || sent.areRevealedBy(text) ? undefined : text;
 }
 
-function readValidationErrors(
-  value: unknown,
-  sent: SentValues,
-  keepMessages: boolean,
-): Record<string, string[]> | undefined {
+function readValidationErrors(value: unknown, sent: SentValues, keepMessages: boolean) {
   const fields = Object.entries(asObject(value) ?? {})
     .filter(([field]) => /^[A-Za-z0-9_.$[\]-]{1,64}$/.test(field) && !sent.areRevealedBy(field))
     .slice(0, MAX_FIELDS)

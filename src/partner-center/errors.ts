@@ -63,8 +63,6 @@ function describePartnerCenterError(fields: PartnerCenterErrorFields, finding?: 
   ]);
 }
 
-export type TokenErrorFields = Omit<TokenError, keyof Error>;
-
 /** There is no token. Has codes only; never what Entra wrote, nor the credentials. A field without a value is absent. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
@@ -79,7 +77,7 @@ export class TokenError extends Error {
   declare readonly retryAfterMs?: number;
 
   /** `finding` is our own sentence: what was wrong, and the fix. */
-  constructor(fields: TokenErrorFields, finding?: string) {
+  constructor(fields: Omit<TokenError, keyof Error>, finding?: string) {
     const { kind, status, errorCode, entraCode } = fields;
     const sentence = kind === 'refused' ? 'Microsoft Entra refused a token' : 'Microsoft Entra gave no token';
     super(describe(sentence, [status === undefined ? undefined : `HTTP ${status}`, errorCode, entraCode, finding]));

@@ -48,13 +48,7 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
     const body = request.body && JSON.stringify(request.body);
 
     function getContext(token?: AccessToken): CallContext {
-      const { requestId, correlationId } = call;
-      return {
-        operation: request.operation,
-        requestId,
-        correlationId,
-        sent: collectSentValues(request.body, token?.value),
-      };
+      return { ...call, operation: request.operation, sent: collectSentValues(request.body, token?.value) };
     }
 
     async function send(token: AccessToken): Promise<HttpAnswer> {

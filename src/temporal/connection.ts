@@ -104,18 +104,18 @@ const failWhenClosed: Interceptor = (options, nextCall) => {
   try {
     return new InterceptingCall(nextCall(options));
   } catch (error) {
-    // CANCELLED is none of the codes that the SDK repeats.
-    return failedCall(status.CANCELLED, (error as Error).message);
+    return cancelledCall((error as Error).message);
   }
 };
 
 const nothing = () => undefined;
 
-function failedCall(code: status, details: string): InterceptingCall {
+/** A call that fails with CANCELLED, which is none of the codes that the SDK repeats. */
+function cancelledCall(details: string): InterceptingCall {
   return new InterceptingCall({
     start: (_metadata, listener) => {
       listener?.onReceiveMessage?.(null); // as grpc-js does before the status of a call without an answer
-      listener?.onReceiveStatus?.({ code, details, metadata: new Metadata() });
+      listener?.onReceiveStatus?.({ code: status.CANCELLED, details, metadata: new Metadata() });
     },
     cancelWithStatus: nothing,
     getPeer: () => '',

@@ -15,7 +15,6 @@ export const RETENTION_DAYS = 90;
 export const MIN_RETENTION_DAYS = 35;
 
 const SECONDS_A_DAY = 86_400;
-const MS_A_DAY = SECONDS_A_DAY * 1000;
 
 /**
  * The search attributes that the namespace lacks or holds with another type, one sentence each. `undefined` where the
@@ -51,11 +50,8 @@ export async function retentionDays({ workflowService }: Services, namespace: st
 }
 
 /** Creates the namespace where it is missing; lengthens a retention below RETENTION_DAYS, and never shortens one. */
-export async function ensureNamespace(
-  services: Services,
-  namespace: string,
-): Promise<'created' | 'lengthened' | 'kept'> {
-  const workflowExecutionRetentionPeriod = msToTs(RETENTION_DAYS * MS_A_DAY);
+export async function ensureNamespace(services: Services, namespace: string) {
+  const workflowExecutionRetentionPeriod = msToTs(`${RETENTION_DAYS} days`);
   const present = await retentionDays(services, namespace);
   if (present === undefined) {
     await services.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });

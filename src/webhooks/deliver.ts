@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { type CallbackRefusal, type CallbackSettings, checkCallbackUrl } from './callback-url';
-import { post, type PostAnswer, PostTimedOut } from './post';
+import { post, type PostAnswer } from './post';
 import { PrivateAddressError, publicLookup, type Resolve } from './public-address';
 
 interface Message {
@@ -77,7 +77,7 @@ function toOutcome({ status, retryAfter }: PostAnswer): DeliveryOutcome {
 
 /** The code of Node or OpenSSL; a message would name addresses, and with some errors the URL. */
 function getReason(error: unknown): string {
-  if (error instanceof PostTimedOut) return 'timedOut';
-  const { code } = error as { code?: unknown };
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  if (name === 'TimeoutError') return 'timedOut';
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,59}$/.test(code) ? code : 'disconnected';
 }

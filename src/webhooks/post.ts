@@ -17,15 +17,10 @@ export interface PostAnswer {
   retryAfter?: string;
 }
 
-/** No answer came in time. */
-export class PostTimedOut extends Error {
-  override readonly name = 'PostTimedOut';
-}
-
 /**
  * One POST on a connection of its own, and its answer's status. No redirect is followed, no proxy is used, and the
  * connection is closed once the headers are read, so that a long or endless body costs nothing.
- * @throws PostTimedOut, or Node's error of the connection.
+ * @throws a DOMException named `TimeoutError`, or Node's error of the connection.
  */
 export async function post({ url, headers, body, timeoutMs, lookup }: PostOptions): Promise<PostAnswer> {
   const isHttps = new URL(url).protocol === 'https:';
@@ -49,7 +44,8 @@ export async function post({ url, headers, body, timeoutMs, lookup }: PostOption
       request.end(body);
     });
   } catch (error) {
-    throw deadline.aborted ? new PostTimedOut(`No answer within ${timeoutMs} ms.`) : error;
+    deadline.throwIfAborted();
+    throw error;
   } finally {
     agent.destroy();
   }

@@ -7,7 +7,6 @@ const context: CallContext = {
   requestId: call.requestId,
   correlationId: call.correlationId,
   sent: collectSentValues(attestation, 'the-bearer-token'),
-  nowMs: Date.UTC(2026, 10, 24, 12, 0, 0),
 };
 
 function fieldsOf(status: number, body: unknown, headers: Record<string, string> = {}) {
@@ -192,8 +191,10 @@ describe('an answer becomes an error', () => {
     });
   });
 
-  test('a dated Retry-After is measured against the clock given', () => {
+  test('a dated Retry-After is measured against the clock', () => {
+    jest.useFakeTimers({ now: Date.UTC(2026, 10, 24, 12, 0, 0) });
     const error = fieldsOf(503, '', { 'retry-after': 'Tue, 24 Nov 2026 12:00:45 GMT' });
+    jest.useRealTimers();
     expect(error.retryAfterMs).toBe(45_000);
   });
 });

@@ -7,7 +7,6 @@ const context: CallContext = {
   requestId: call.requestId,
   correlationId: call.correlationId,
   sent: collectSentValues(attestation, 'the-bearer-token'),
-  nowMs: Date.UTC(2026, 10, 24, 12, 0, 0),
 };
 
 function fieldsOf(status: number, body: unknown, headers: Record<string, string> = {}) {
