@@ -1,4 +1,5 @@
 /// <reference types="@fastify/swagger" preserve="true" />
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OnboardingClient } from '../client/onboarding-client';
 import type { AcceptanceLinks, LinkTarget } from '../onboarding/acceptance-link';
@@ -44,11 +45,12 @@ export class AcceptancePage {
     this.publicPath = pathname.slice(0, pathname.lastIndexOf('/') + 1);
   }
 
-  /** `undefined` for a link that is not signed by us, or whose run is unknown or has no signatory. @throws errors of Temporal */
-  async open(request: FastifyRequest): Promise<OpenedLink | undefined> {
+  /** @throws WorkflowNotFoundError for a link that is not signed by us, or whose run is unknown or has no signatory. */
+  async open(request: FastifyRequest): Promise<OpenedLink> {
     const target = this.deps.links.parseToken(getToken(request));
     const signatory = target && (await this.runs.getSignatory(target));
-    return signatory && { target, signatory, context: this.buildContext(request, signatory) };
+    if (!signatory) throw new WorkflowNotFoundError('The link belongs to no run with a signatory.', '', undefined);
+    return { target, signatory, context: this.buildContext(request, signatory) };
   }
 
   /** Without a known signatory the browser decides on the language. */

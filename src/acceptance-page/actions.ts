@@ -32,7 +32,6 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
       let link: OpenedLink | undefined;
       try {
         link = await page.open(request);
-        if (link === undefined) return page.showUnknownLink(request, reply, 404);
         return await action({ link, fields, request, reply });
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return page.showUnknownLink(request, reply, 404);

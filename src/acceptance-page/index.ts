@@ -1,13 +1,13 @@
 /** The signatory's page: the only part of an onboarding that the customer sees. */
 import formbody from '@fastify/formbody';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AcceptancePage, type AcceptancePageDependencies, NOT_IN_API, type OpenedLink } from './acceptance-page';
+import type { FastifyInstance } from 'fastify';
+import { AcceptancePage, type AcceptancePageDependencies, NOT_IN_API } from './acceptance-page';
 import { registerActions } from './actions';
 import type { PageStatus } from './browser/shared';
 import { securityHeaders } from './headers';
 import { unavailableView } from './notice-view';
-import { type PageState, toPageStatus } from './page-state';
+import { toPageStatus } from './page-state';
 
 /** A link's token is one segment of the path, for which fastify's own limit is 100 characters. */
 export const MIN_PARAM_LENGTH = 512;
@@ -42,10 +42,10 @@ function registerReads(app: FastifyInstance, page: AcceptancePage): void {
 
   app.get('/accept/:token', NOT_IN_API, async (request, reply) => {
     try {
-      const found = await readLinkedRun(page, request);
-      if (found === undefined) return page.showUnknownLink(request, reply, 404);
-      return page.show(reply, 200, found.link.context, page.buildView(found.link, found.state));
+      const link = await page.open(request);
+      return page.show(reply, 200, link.context, page.buildView(link, await page.runs.getState(link.target)));
     } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return page.showUnknownLink(request, reply, 404);
       logUnavailable(error);
       const context = page.buildContext(request);
       return page.show(reply.header('retry-after', RETRY_AFTER_SECONDS), 503, context, unavailableView(context));
@@ -54,28 +54,16 @@ function registerReads(app: FastifyInstance, page: AcceptancePage): void {
 
   app.get('/accept/:token/status', NOT_IN_API, async (request, reply): Promise<PageStatus> => {
     try {
-      const found = await readLinkedRun(page, request);
-      if (found !== undefined) return toPageStatus(found.state);
-      void reply.code(404);
-      return { state: 'unknown', version: 'unknown' };
+      const { target } = await page.open(request);
+      return toPageStatus(await page.runs.getState(target));
     } catch (error) {
+      if (error instanceof WorkflowNotFoundError) {
+        void reply.code(404);
+        return { state: 'unknown', version: 'unknown' };
+      }
       logUnavailable(error);
       void reply.code(503).header('retry-after', RETRY_AFTER_SECONDS);
       return { state: 'unavailable' };
     }
   });
-}
-
-/** `undefined` for a link that is not valid, or whose run Temporal no longer knows. */
-async function readLinkedRun(
-  page: AcceptancePage,
-  request: FastifyRequest,
-): Promise<{ link: OpenedLink; state: PageState } | undefined> {
-  try {
-    const link = await page.open(request);
-    return link && { link, state: await page.runs.getState(link.target) };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }

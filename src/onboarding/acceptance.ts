@@ -45,22 +45,21 @@ export type DeclineCode = (typeof declineCodes)[number];
 
 const ISO_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]00:?00)$/;
 
-type Check<T> = (value: unknown) => value is T;
-const text =
-  (maxLength: number): Check<string> =>
-  (value): value is string =>
-    typeof value === 'string' && value.length > 0 && value.length <= maxLength;
+const isRound = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && ISO_UTC.test(value) && !Number.isNaN(Date.parse(value));
+const isText = (value: unknown, maxLength: number): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= maxLength;
 
-const checks: { [K in keyof Acceptance]-?: Check<NonNullable<Acceptance[K]>> } = {
-  round: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 1,
-  acceptedAt: (value): value is string =>
-    typeof value === 'string' && ISO_UTC.test(value) && !Number.isNaN(Date.parse(value)),
-  source: (value): value is AcceptanceSource => acceptanceSources.includes(value as AcceptanceSource),
-  actor: text(200),
-  reason: text(1000),
-  acceptanceId: text(128),
-  page: (value): value is PageEvidence =>
-    isRecord(value) && (['statementId', 'language', 'ip', 'userAgent'] as const).every((key) => text(512)(value[key])),
+const checks: Record<keyof Acceptance, (value: unknown) => boolean> = {
+  round: isRound,
+  acceptedAt: isTime,
+  source: (value) => acceptanceSources.includes(value as AcceptanceSource),
+  actor: (value) => isText(value, 200),
+  reason: (value) => isText(value, 1000),
+  acceptanceId: (value) => isText(value, 128),
+  page: (value) =>
+    isRecord(value) && ['statementId', 'language', 'ip', 'userAgent'].every((key) => isText(value[key], 512)),
 };
 
 /**
@@ -84,10 +83,10 @@ export function readAcceptance(input: unknown): { acceptance: Acceptance; droppe
 /** A visit as a signal carried it; `undefined` when it cannot be read. A time that cannot be is the time of receipt. */
 export function readVisit(input: unknown, now: number): PageVisit | undefined {
   if (!isRecord(input) || !pageEvents.includes(input['event'] as PageVisit['event'])) return undefined;
-  const claimed = checks.acceptedAt(input['at']) ? Date.parse(input['at']) : now;
+  const claimed = isTime(input['at']) ? Date.parse(input['at']) : now;
   return {
     event: input['event'] as PageVisit['event'],
-    round: checks.round(input['round']) ? input['round'] : 1,
+    round: isRound(input['round']) ? input['round'] : 1,
     at: new Date(Math.min(claimed, now)).toISOString(),
   };
 }
@@ -98,7 +97,7 @@ export function readDecline(input: unknown): { code: DeclineCode; comment?: stri
   const { code, comment } = input;
   if (!declineCodes.includes(code as DeclineCode)) return `decline.code must be one of ${declineCodes.join(', ')}`;
   if (comment === undefined || comment === null) return { code: code as DeclineCode };
-  if (!text(1000)(comment)) return 'decline.comment must be a text of 1 to 1000 characters';
+  if (!isText(comment, 1000)) return 'decline.comment must be a text of 1 to 1000 characters';
   return { code: code as DeclineCode, comment };
 }
 

@@ -92,11 +92,8 @@ export const onboardingSchema = z
       .optional(),
     // the signatory's visits of our page
     page: z
-      .object({
-        firstOpenedAt: z.string().optional(),
-        lastOpenedAt: z.string().optional(),
-        frameUsedAt: z.string().optional(),
-      })
+      .object({ firstOpenedAt: z.string(), lastOpenedAt: z.string(), frameUsedAt: z.string() })
+      .partial()
       .optional(),
     decline: declineSchema.optional(),
     problem: problemSchema.optional(),

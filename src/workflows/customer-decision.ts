@@ -101,9 +101,8 @@ export function getNextWakeUp(state: OnboardingState, request: AttestedRequest, 
 /** After an outage several can be due together: one event covers them all. None once an acceptance was reported. */
 function getNextReminder(state: OnboardingState, request: AttestedRequest, now: number): WakeUp | undefined {
   const { remindAfterMinutes, callbackUrl } = request;
-  const since = state.rounds[0]?.requestedAt;
-  if (remindAfterMinutes === undefined || callbackUrl === undefined || since === undefined) return undefined;
-  if (state.acceptance !== undefined) return undefined;
+  if (remindAfterMinutes === undefined || callbackUrl === undefined || state.acceptance !== undefined) return undefined;
+  const since = state.rounds[0]!.requestedAt;
   const times = remindAfterMinutes.toSorted((a, b) => a - b).map((minutes) => Date.parse(addMinutes(since, minutes)));
   const due = times.filter((time) => time <= now).length;
   const index = Math.max(state.remindersSent, due - 1);
