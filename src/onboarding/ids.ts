@@ -35,15 +35,3 @@ export function toDeliveryWorkflowId(runId: string): string {
 export function toEventsTaskQueue(taskQueue: string): string {
   return `${taskQueue}-events`;
 }
-
-/** The search attributes by which operators filter; no secret, no person's data. */
-export const searchAttributes = {
-  OnboardingStatus: 'KEYWORD',
-  AttentionReason: 'KEYWORD',
-  DealId: 'KEYWORD',
-  CustomerId: 'KEYWORD',
-  ResellerId: 'KEYWORD',
-  CampaignId: 'KEYWORD',
-  /** The end of the customer's link; removed when the run ends, so that a query by it finds waiting runs only. */
-  AcceptBy: 'DATETIME',
-} as const;

@@ -1,6 +1,17 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import { searchAttributes } from '../onboarding/ids';
 import type { OnboardingRequest } from '../onboarding/request';
+
+/** The search attributes by which operators filter, with their types; no secret, no person's data. Add, never rename. */
+const searchAttributes = {
+  OnboardingStatus: 'KEYWORD',
+  AttentionReason: 'KEYWORD',
+  DealId: 'KEYWORD',
+  CustomerId: 'KEYWORD',
+  ResellerId: 'KEYWORD',
+  CampaignId: 'KEYWORD',
+  /** The end of the customer's link; removed when the run ends, so that a query by it finds waiting runs only. */
+  AcceptBy: 'DATETIME',
+} as const;
 
 type Name = keyof typeof searchAttributes;
 

@@ -113,6 +113,12 @@ test('a body is required where a call needs one, in both', () => {
   expect(required(old)).toEqual(required(modern));
 });
 
+test('the links of an answer name every action of an onboarding', () => {
+  const { OnboardingLinks } = (modern['components'] as { schemas: Record<string, { properties: Json }> }).schemas;
+  const actions = Object.keys(modern['paths'] as Json).flatMap((path) => path.split('/v1/onboardings/{id}/')[1] ?? []);
+  expect(Object.keys(OnboardingLinks!.properties).toSorted()).toEqual(['self', ...actions].toSorted());
+});
+
 test('every kind of problem is documented', () => {
   const [problem] = everywhere(modern['components'], 'Problem') as [{ properties: { type: { description: string } } }];
   for (const kind of Object.keys(problemKinds)) expect(problem.properties.type.description).toContain(kind);
