@@ -30,32 +30,23 @@ export class RunHealth {
     private readonly taskQueue: string,
   ) {}
 
-  countNeedingAttention(reason: AttentionReason): Promise<number> {
-    return this.count(needsAttentionQuery(reason));
-  }
-
-  findNeedingAttention(reason: AttentionReason): Promise<FoundRuns> {
-    return this.find(needsAttentionQuery(reason));
+  /** Runs that wait for an operator for this reason. Like the next two, this only counts if `maxNamed` is 0. */
+  findNeedingAttention(reason: AttentionReason, maxNamed = MAX_NAMED): Promise<FoundRuns> {
+    return this.find(needsAttentionQuery(reason), maxNamed);
   }
 
   /** Runs that are open an hour after the end of their link and do not wait for an operator. */
-  countOverdue(): Promise<number> {
-    return this.count(overdueQuery(Date.now()));
+  findOverdue(maxNamed = MAX_NAMED): Promise<FoundRuns> {
+    return this.find(overdueQuery(Date.now()), maxNamed);
   }
 
-  findOverdue(): Promise<FoundRuns> {
-    return this.find(overdueQuery(Date.now()));
-  }
-
-  /** Runs whose workflow tasks fail repeatedly; undefined if the server does not mark them (before 1.30). */
-  async countStuck(): Promise<number | undefined> {
-    return (await this.marksStuckRuns()) ? this.count(stuckQuery(this.taskQueue)) : undefined;
-  }
-
-  /** The same, with the causes by Temporal's names, for example `NonDeterministicError`. */
-  async findStuck(): Promise<(FoundRuns & { causes: string[] }) | undefined> {
+  /**
+   * Runs whose workflow tasks fail repeatedly, with the causes of the named ones by Temporal's names, for example
+   * `NonDeterministicError`; undefined if the server does not mark them (before 1.30).
+   */
+  async findStuck(maxNamed = MAX_NAMED): Promise<(FoundRuns & { causes: string[] }) | undefined> {
     if (!(await this.marksStuckRuns())) return undefined;
-    const { count, runs } = await this.list(stuckQuery(this.taskQueue), MAX_NAMED);
+    const { count, runs } = await this.list(stuckQuery(this.taskQueue), maxNamed);
     return { count, ids: toIds(runs), causes: [...new Set(runs.map(getStuckCause))] };
   }
 
@@ -70,21 +61,17 @@ export class RunHealth {
     return { calling: count, inspected: runs.length, calls: retried };
   }
 
-  private async count(query: string): Promise<number> {
-    return (await this.client.workflow.count(query)).count;
-  }
-
-  private async find(query: string): Promise<FoundRuns> {
-    const { count, runs } = await this.list(query, MAX_NAMED);
+  private async find(query: string, maxNamed: number): Promise<FoundRuns> {
+    const { count, runs } = await this.list(query, maxNamed);
     return { count, ids: toIds(runs) };
   }
 
-  private async list(query: string, atMost: number): Promise<{ count: number; runs: WorkflowExecutionInfo[] }> {
-    const count = await this.count(query);
+  private async list(query: string, maxRuns: number): Promise<{ count: number; runs: WorkflowExecutionInfo[] }> {
+    const { count } = await this.client.workflow.count(query);
     const runs: WorkflowExecutionInfo[] = [];
-    if (count === 0) return { count, runs };
-    for await (const run of this.client.workflow.list({ query, pageSize: atMost })) {
-      if (runs.push(run) === atMost) break;
+    if (count === 0 || maxRuns === 0) return { count, runs };
+    for await (const run of this.client.workflow.list({ query, pageSize: maxRuns })) {
+      if (runs.push(run) === maxRuns) break;
     }
     return { count, runs };
   }

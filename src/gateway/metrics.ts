@@ -59,9 +59,9 @@ async function renderRunHealthMetrics(onboardings: OnboardingClient): Promise<st
   const ask = <T>(count: () => Promise<T>): Promise<T | undefined> =>
     onboardings.withDeadline(COUNT_DEADLINE_MS, count).catch(() => undefined);
   const [needingAttention, overdue, stuck] = await Promise.all([
-    ask(() => Promise.all(attentionReasons.map((reason) => health.countNeedingAttention(reason)))),
-    ask(() => health.countOverdue()),
-    ask(() => health.countStuck()),
+    ask(() => Promise.all(attentionReasons.map((reason) => health.findNeedingAttention(reason, 0)))),
+    ask(() => health.findOverdue(0)),
+    ask(() => health.findStuck(0)),
   ]);
 
   const registry = new Registry();
@@ -72,10 +72,14 @@ async function renderRunHealthMetrics(onboardings: OnboardingClient): Promise<st
     const name = 'onboardings_parked'; // the name that dashboards and alerts use
     const help = 'Onboardings that wait for an operator, by reason.';
     const gauge = new Gauge({ name, help, labelNames: ['reason'], registers: [registry] });
-    attentionReasons.forEach((reason, index) => gauge.set({ reason }, needingAttention[index]!));
+    attentionReasons.forEach((reason, index) => gauge.set({ reason }, needingAttention[index]!.count));
   }
-  addGauge('onboardings_overdue', 'Onboardings still open an hour after their link ended, without a reason.', overdue);
-  addGauge('onboardings_stuck', 'Runs whose workflow tasks fail again and again.', stuck);
+  addGauge(
+    'onboardings_overdue',
+    'Onboardings still open an hour after their link ended, without a reason.',
+    overdue?.count,
+  );
+  addGauge('onboardings_stuck', 'Runs whose workflow tasks fail again and again.', stuck?.count);
   return registry.metrics();
 }
 

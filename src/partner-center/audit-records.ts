@@ -27,14 +27,10 @@ export function firstAuditPage({ startDate, customerId }: AuditQuery): string {
   return new URLSearchParams({ startDate, filter }).toString();
 }
 
-export interface AuditPage {
-  records: AuditRecord[];
-  /** The query string and the headers that ask for the next page. */
-  next?: { query: string; headers?: Record<string, string> };
-}
+export type AuditPage = NonNullable<ReturnType<typeof readAuditPage>>;
 
 /** Reads one page: the documented envelope, or the bare array of the Swagger. Undefined if it is neither. */
-export function readAuditPage(body: unknown): AuditPage | undefined {
+export function readAuditPage(body: unknown) {
   const envelope = asObject(body);
   const items: unknown = Array.isArray(body) ? body : envelope?.['items'];
   if (!Array.isArray(items)) return undefined;
@@ -50,8 +46,10 @@ export function matchesAuditQuery(record: AuditRecord, { customerId, operationTy
   );
 }
 
-/** Only the query of the link is used: our token must never go to a host that an answer names. */
-function readNextLink(link: unknown): AuditPage['next'] {
+/**
+ * The query string and the headers that ask for the next page. Only the query of the link is used: our token must never go to a host that an answer names.
+ */
+function readNextLink(link: unknown): { query: string; headers?: Record<string, string> } | undefined {
   const { uri, headers }: JsonObject = asObject(link) ?? {};
   if (typeof uri !== 'string') return undefined;
   const query = uri.split('?').slice(1).join('?').split('#')[0] ?? '';

@@ -64,7 +64,7 @@ const BODY_FINDINGS: Record<Body['shape'], string | undefined> = {
 };
 
 /** The error of an exchange without a whole answer. */
-export function errorFromNoAnswer(noAnswer: NoAnswer, context: CallContext): PartnerCenterError {
+export function errorFromNoAnswer(noAnswer: NoAnswer, context: Omit<CallContext, 'sent'>): PartnerCenterError {
   const { reason, mayHaveBeenSent: answerUnknown, networkCode } = noAnswer;
   const { operation, requestId, correlationId } = context;
   const { kind, finding } = NO_ANSWER_MEANINGS[reason];

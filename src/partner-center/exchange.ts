@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Credentials } from './entra';
-import { collectSentValues, errorFromAnswer, errorFromNoAnswer, type CallContext } from './error-from-answer';
+import { collectSentValues, errorFromAnswer, errorFromNoAnswer } from './error-from-answer';
 import type { Operation } from './errors';
 import { NoAnswer, readBody, type HttpAnswer, type HttpClient } from './http';
 import type { AccessToken, TokenSource } from './tokens';
@@ -47,47 +47,41 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
   return async (request: OperationRequest, call: CallOptions) => {
     const body = request.body && JSON.stringify(request.body);
 
-    function getContext(token?: AccessToken): CallContext {
-      return { ...call, operation: request.operation, sent: collectSentValues(request.body, token?.value) };
+    function send(token: AccessToken): Promise<HttpAnswer> {
+      return http.send({
+        method: request.method,
+        url: `${root}/${request.path}`,
+        headers: {
+          ...request.headers,
+          Authorization: `Bearer ${token.value}`,
+          Accept: 'application/json',
+          'MS-RequestId': call.requestId,
+          'MS-CorrelationId': call.correlationId,
+          'MS-CV': newCorrelationVector(),
+          'MS-PartnerCenter-Application': 'agreement-onboarding',
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        },
+        body,
+        timeoutMs: settings.timeoutMs,
+        maxBodyBytes: request.maxBodyBytes ?? MAX_BODY_BYTES,
+        signal: call.signal,
+      });
     }
 
-    async function send(token: AccessToken): Promise<HttpAnswer> {
-      try {
-        return await http.send({
-          method: request.method,
-          url: `${root}/${request.path}`,
-          headers: {
-            ...request.headers,
-            Authorization: `Bearer ${token.value}`,
-            Accept: 'application/json',
-            'MS-RequestId': call.requestId,
-            'MS-CorrelationId': call.correlationId,
-            'MS-CV': newCorrelationVector(),
-            'MS-PartnerCenter-Application': 'agreement-onboarding',
-            ...(body !== undefined && { 'Content-Type': 'application/json' }),
-          },
-          body,
-          timeoutMs: settings.timeoutMs,
-          maxBodyBytes: request.maxBodyBytes ?? MAX_BODY_BYTES,
-          signal: call.signal,
-        });
-      } catch (error) {
-        throw error instanceof NoAnswer ? errorFromNoAnswer(error, getContext(token)) : error;
-      }
-    }
-
-    function tokenOrAbort(token: Promise<AccessToken>): Promise<AccessToken> {
-      return unlessAborted(token, call.signal, () => errorFromNoAnswer(new NoAnswer('aborted', false), getContext()));
-    }
-
-    let token = await tokenOrAbort(tokens.current());
-    let answer = await send(token);
-    if (answer.status === 401) {
-      token = await tokenOrAbort(tokens.replace(token));
+    let token: AccessToken;
+    let answer: HttpAnswer;
+    try {
+      token = await unlessAborted(tokens.current(), call.signal);
       answer = await send(token);
+      if (answer.status === 401) {
+        token = await unlessAborted(tokens.replace(token), call.signal);
+        answer = await send(token);
+      }
+    } catch (error) {
+      throw error instanceof NoAnswer ? errorFromNoAnswer(error, { ...call, operation: request.operation }) : error;
     }
 
-    const context = getContext(token);
+    const context = { ...call, operation: request.operation, sent: collectSentValues(request.body, token.value) };
     if (answer.status !== 200 && answer.status !== 201) throw errorFromAnswer(answer, context);
     return {
       /** Not yet checked; undefined if the body is not JSON. */
@@ -98,11 +92,11 @@ export function createExchange(settings: PartnerCenterSettings, http: HttpClient
   };
 }
 
-/** Rejects when `signal` aborts; the shared promise continues for its other callers. */
-function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined, toError: () => Error): Promise<T> {
+/** Rejects with NoAnswer when `signal` aborts; the shared promise continues for its other callers. */
+function unlessAborted<T>(shared: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return shared;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(toError());
+    const abort = () => reject(new NoAnswer('aborted', false));
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
