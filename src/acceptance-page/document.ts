@@ -22,9 +22,7 @@ export interface View {
   /** What the script needs to know, as `data-` attributes. */
   facts: { state: string; version: string } & Record<string, string | number | undefined>;
   /** After how long the script asks for the state again; without it, it never does. */
-  pollMs?: number | undefined;
-  /** Whether a browser without scripts reloads the page by itself. */
-  reloads?: boolean;
+  pollMs?: number;
 }
 
 const RELOAD_SECONDS = 5;
@@ -34,8 +32,9 @@ export function buildUrl({ path, chosen }: PageContext, action = ''): string {
   return `${path}${action}${chosen === undefined ? '' : `?lang=${chosen}`}`;
 }
 
-export function renderPage(context: PageContext, { title, body, facts, pollMs, reloads }: View): string {
+export function renderPage(context: PageContext, { title, body, facts, pollMs }: View): string {
   const { language, messages, locale } = context;
+  const reloads = pollMs !== undefined && pollMs < 10_000; // a browser without scripts reloads the page by itself
   const attributes = Object.entries({ ...facts, page: context.path, address: buildUrl(context), pollMs, locale })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => html` data-${toKebabCase(name)}="${value}"`);

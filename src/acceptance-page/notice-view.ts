@@ -67,7 +67,6 @@ function cardView(state: string, { tone, title, text, more, pollMs }: Card): Vie
   return {
     title,
     pollMs,
-    reloads: pollMs !== undefined && pollMs < 10_000,
     facts: { state, version: state },
     body: html`<div class="card ${tone}">
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icons[tone]}" /></svg>

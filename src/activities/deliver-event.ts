@@ -6,7 +6,6 @@ import {
   type DeliveryFailureType,
   deliveryFailureRules,
   type DeliveryOrder,
-  EVENT_VERSION,
   type OnboardingEvent,
 } from '../onboarding/events';
 import { toPublicView } from '../onboarding/view';
@@ -73,7 +72,7 @@ function buildBody(
   return {
     type,
     timestamp,
-    version: EVENT_VERSION,
+    version: 1,
     sequence,
     data: {
       ...toPublicView(view),

@@ -41,9 +41,9 @@ export async function callPartnerCenter<T>(
   } catch (error) {
     if (error instanceof TokenError || error instanceof PartnerCenterError) {
       if (error instanceof PartnerCenterError && error.kind === 'aborted') throw toCancellation(context);
-      const { retried, refusal } = failureRules[toFailureType(error, call)];
-      // A refusal is clear with any status: 600061 can come with a 500.
-      const answersLost = lostBefore || (!refusal && error instanceof PartnerCenterError && error.answerUnknown);
+      const { retried } = failureRules[toFailureType(error, call)];
+      // A failure that is not retried is clear with any status: 600061 can come with a 500.
+      const answersLost = lostBefore || (retried && error instanceof PartnerCenterError && error.answerUnknown);
       // Recorded for the next attempt: without a record it must assume that our answer was lost.
       if (!answersLost && retried) heartbeat(false);
       throw toApplicationFailure(error, call, answersLost);

@@ -30,9 +30,6 @@ export interface OnboardingEvent {
   view: OnboardingView;
 }
 
-/** The version of the body that callers receive. */
-export const EVENT_VERSION = 1;
-
 /** Whose events are delivered, and where to. */
 export interface DeliveryOrder {
   /** `dealId` or `resellerId:dealId`. */

@@ -14,21 +14,19 @@ export type AttentionReason = keyof typeof remediations;
 export const attentionReasons = Object.keys(remediations) as [AttentionReason, ...AttentionReason[]];
 
 interface FailureRule {
-  /** Whether Temporal schedules the activity again by itself. */
+  /** Whether Temporal retries the activity. If not, Partner Center certainly did nothing: the next call gets a new request id. */
   retried: boolean;
-  /** Whether Partner Center certainly did nothing: only then does the next call get a new request id. */
-  refusal: boolean;
   /** Why the run waits for an operator, unless the workflow expects this failure. */
   attention: AttentionReason;
   title: string;
 }
 
 function refused(attention: AttentionReason, title: string): FailureRule {
-  return { retried: false, refusal: true, attention, title };
+  return { retried: false, attention, title };
 }
 
 function temporary(title: string): FailureRule {
-  return { retried: true, refusal: false, attention: 'retriesUsedUp', title };
+  return { retried: true, attention: 'retriesUsedUp', title };
 }
 
 /**

@@ -161,7 +161,7 @@ export class PartnerCenterCalls {
         if (status === 'creatingAgreement') this.agreementAnswerLost ||= failure.answersLost;
         if (failure.type === 'cancelled') throw error;
         if (failure.type === 'scheduleToStartTimeout') continue; // no worker was running: not a case for an operator
-        if (failureRules[failure.type].refusal) this.requestId = uuid4();
+        if (!failureRules[failure.type].retried) this.requestId = uuid4();
         if (expectedFailures.includes(failure.type)) return { failure };
         if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Onboarding cancelled');
 

@@ -106,7 +106,7 @@ function expectedRuns(outcome: ExpectedOutcome, upToAnswer: number): number[] {
   if ('ends' in outcome) return [upToAnswer];
   if ('retried' in outcome) return [upToAnswer + 1];
   const type = 'needsAttention' in outcome ? outcome.as : outcome.refused;
-  const runs = failureRules[type].refusal ? [upToAnswer, 1] : [upToAnswer + 1];
+  const runs = failureRules[type].retried ? [upToAnswer + 1] : [upToAnswer, 1];
   return runs.filter((length) => length > 0);
 }
 
