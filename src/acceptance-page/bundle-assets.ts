@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { buildSync, stop } from 'esbuild';
 
 export interface PageAssets {
   script: string;
@@ -20,5 +20,9 @@ export function bundlePageAssets(folder: string): PageAssets {
     });
     return outputFiles[0]!.text.trim();
   };
-  return { script: bundle('page.ts'), style: bundle('page.css') };
+  try {
+    return { script: bundle('page.ts'), style: bundle('page.css') };
+  } finally {
+    void stop(); // its worker thread would keep the process alive
+  }
 }
