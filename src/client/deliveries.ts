@@ -1,11 +1,10 @@
 /** The events of a deal's newest run: their delivery state, and sending them again. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
-import type { DeliveryFailure, EventDelivery } from '../onboarding/events';
+import { type DeliveryFailure, type EventDelivery, getNextPending, setOutcome } from '../onboarding/events';
 import { toDeliveryWorkflowId } from '../onboarding/ids';
 import type { crmDelivery } from '../workflows';
 import { deliveryRecordQuery, readDeliveryFailure, resendSignal } from '../workflows/crm-delivery';
-import { getNextPending, setOutcome } from '../workflows/event-queue';
 import { queryRun, readSummary } from './view';
 
 /** An answer from a worker was needed, and none came in time. */

@@ -16,6 +16,7 @@ import {
 } from '@temporalio/workflow';
 import type { CrmActivities } from '../activities/deliver-event';
 import {
+  addEvent,
   type CarriedOverEvent,
   type DeliveryEnd,
   type DeliveryFailure,
@@ -27,20 +28,17 @@ import {
   type DeliveryStatus,
   type DeliverySummary,
   type EventDelivery,
-  isDeliveryFailureType,
-  type OnboardingEvent,
-} from '../onboarding/events';
-import { toEventsTaskQueue } from '../onboarding/ids';
-import { AttentionReasonKey } from '../temporal/search-attributes';
-import {
-  addEvent,
   type EventQueue,
   getAbandoned,
   getNextPending,
   isComplete,
+  isDeliveryFailureType,
   isEvent,
+  type OnboardingEvent,
   setOutcome,
-} from './event-queue';
+} from '../onboarding/events';
+import { toEventsTaskQueue } from '../onboarding/ids';
+import { AttentionReasonKey } from '../temporal/search-attributes';
 import { formatUtc, now } from './time';
 
 // Onboardings and the command line depend on the names of these messages: add, never rename. Their handlers describe them.
