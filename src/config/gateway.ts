@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import {
-  acceptanceLinkVariables,
-  callbackRules,
-  callbackVariables,
-  temporalVariables,
-  toCallbackSettings,
-} from './shared';
-import { type Environment, flag, hostPort, list, listOf, logLevel, parse, url } from './variables';
+import { callbackRules, sharedVariables, toCallbackSettings } from './shared';
+import { type Environment, hostPort, list, listOf, parse, url } from './variables';
 
 /** A caller's key as configuration holds it: its name and hash, never the key. */
 export interface ApiKey {
@@ -26,12 +20,10 @@ const apiKeys = listOf(
 );
 
 const gatewayVariables = z.object({
-  ...temporalVariables.shape,
-  ...callbackVariables.shape,
-  ...acceptanceLinkVariables.shape,
+  ...sharedVariables.shape,
   ACCEPTANCE_LINK_KEYS: z
     .string('is missing: set it to id:base64,… of the keys that sign the links of signatories')
-    .pipe(acceptanceLinkVariables.shape.ACCEPTANCE_LINK_KEYS.unwrap()),
+    .pipe(sharedVariables.shape.ACCEPTANCE_LINK_KEYS.unwrap()),
   PARTNER_CENTER_ACCEPTANCE_URL: url('https://cdn.partner.microsoft.com/mca/').default(
     'https://cdn.partner.microsoft.com/mca/',
   ),
@@ -49,8 +41,6 @@ const gatewayVariables = z.object({
   GATEWAY_TRUSTED_PROXIES: list.default([]),
   GATEWAY_REQUESTS_PER_MINUTE: z.coerce.number('must be a number').int().min(1, 'must be at least 1').default(1_200),
   GATEWAY_METRICS_ADDRESS: hostPort.optional(), // not METRICS_ADDRESS: on one machine that is the worker's
-  ALLOW_PRIMARY_CONTACT_METHOD: flag.default(false),
-  LOG_LEVEL: logLevel,
 });
 
 /** @throws ConfigurationError */

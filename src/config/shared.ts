@@ -1,45 +1,11 @@
-/** What more than one process reads: the task queue, the links to the signatory's page, and the callbacks to the CRM. */
+/** What both the worker and the gateway read. */
 import { z } from 'zod';
 import type { LinkKey } from '../onboarding/acceptance-link';
 import { type AllowedHost, type CallbackSettings, toComparableHost } from '../webhooks/callback-url';
-import { type Environment, flag, list, listOf, parse, requiredWith, type Rule, url } from './variables';
-
-/** Temporal's own variables (TEMPORAL_ADDRESS, …) are read by `temporal/connection.ts`. */
-export const temporalVariables = z.object({
-  TEMPORAL_TASK_QUEUE: z.string().default('agreement-onboarding'),
-});
-
-/** @throws ConfigurationError */
-export function readTemporalSettings(environment: Environment): { taskQueue: string } {
-  return { taskQueue: parse(temporalVariables, environment).TEMPORAL_TASK_QUEUE };
-}
+import { type Environment, flag, list, listOf, logLevel, parse, requiredWith, type Rule, url } from './variables';
 
 const LINK_KEY = /^(?<id>[A-Za-z0-9_-]{1,32}):(?<secret>[A-Za-z0-9+/_-]+={0,2})$/;
 const MIN_LINK_KEY_BYTES = 32; // as long as the HMAC-SHA256 that it makes
-
-export const acceptanceLinkVariables = z.object({
-  /** The first signs, all verify. */
-  ACCEPTANCE_LINK_KEYS: listOf(
-    parseLinkKey,
-    `must be id:base64,… with keys of at least ${MIN_LINK_KEY_BYTES} bytes; one comes from: ` +
-      "node -p \"'k1:' + crypto.randomBytes(32).toString('base64')\"",
-  )
-    .refine(
-      (keys) => new Set(keys.map(({ id }) => id)).size === keys.length,
-      'names one key id twice: give every key its own',
-    )
-    .optional(),
-  /** The gateway's address for signatories. */
-  GATEWAY_PUBLIC_URL: url('https://onboarding.example.com').default('http://127.0.0.1:3000'),
-});
-
-function parseLinkKey(text: string): LinkKey | undefined {
-  const { id, secret } = LINK_KEY.exec(text)?.groups ?? {};
-  if (id === undefined || secret === undefined) return undefined;
-  const bytes = Buffer.from(secret, 'base64');
-  return bytes.length >= MIN_LINK_KEY_BYTES ? { id, secret: bytes } : undefined;
-}
-
 const HOST = /^(?<host>[^\s/:@?#[\]*]+|\[[0-9a-fA-F:.]+\])(:(?<port>\d{1,5}))?$/;
 const SECRET = /^whsec_(?<key>.+)$/;
 const MIN_SECRET_BYTES = 24; // Standard Webhooks asks for 24 to 64
@@ -47,7 +13,9 @@ const MAX_SECRET_BYTES = 64;
 
 const nonEmptyItems = list.transform((items) => items.filter((item) => item !== ''));
 
-export const callbackVariables = z.object({
+export const sharedVariables = z.object({
+  /** Temporal's own variables (TEMPORAL_ADDRESS, …) are read by `temporal/connection.ts`. */
+  TEMPORAL_TASK_QUEUE: z.string().default('agreement-onboarding'),
   CRM_CALLBACK_ALLOWED_HOSTS: listOf(
     parseAllowedHost,
     'must be host or host:port, comma-separated, for example crm.example.com,hooks.example.com:8443',
@@ -61,7 +29,28 @@ export const callbackVariables = z.object({
     )
     .optional(),
   CRM_CALLBACK_ALLOW_PRIVATE: flag.default(false),
+  /** The first signs, all verify. */
+  ACCEPTANCE_LINK_KEYS: listOf(
+    parseLinkKey,
+    `must be id:base64,… with keys of at least ${MIN_LINK_KEY_BYTES} bytes; one comes from: ` +
+      "node -p \"'k1:' + crypto.randomBytes(32).toString('base64')\"",
+  )
+    .refine(
+      (keys) => new Set(keys.map(({ id }) => id)).size === keys.length,
+      'names one key id twice: give every key its own',
+    )
+    .optional(),
+  /** The gateway's address for signatories. */
+  GATEWAY_PUBLIC_URL: url('https://onboarding.example.com').default('http://127.0.0.1:3000'),
+  ALLOW_PRIMARY_CONTACT_METHOD: flag.default(false),
+  LOG_LEVEL: logLevel,
 });
+
+/** @throws ConfigurationError */
+export function readTemporalSettings(environment: Environment): { taskQueue: string } {
+  const variables = sharedVariables.pick({ TEMPORAL_TASK_QUEUE: true });
+  return { taskQueue: parse(variables, environment).TEMPORAL_TASK_QUEUE };
+}
 
 export const callbackRules: readonly Rule[] = [
   requiredWith(
@@ -77,10 +66,17 @@ export const callbackRules: readonly Rule[] = [
 ];
 
 /** Undefined: no callbacks are configured. */
-export function toCallbackSettings(variables: z.infer<typeof callbackVariables>): CallbackSettings | undefined {
+export function toCallbackSettings(variables: z.infer<typeof sharedVariables>): CallbackSettings | undefined {
   const { CRM_CALLBACK_ALLOWED_HOSTS: allowedHosts, CRM_CALLBACK_SECRETS: secrets } = variables;
   if (allowedHosts === undefined || secrets === undefined) return undefined;
   return { allowedHosts, secrets, allowPrivate: variables.CRM_CALLBACK_ALLOW_PRIVATE };
+}
+
+function parseLinkKey(text: string): LinkKey | undefined {
+  const { id, secret } = LINK_KEY.exec(text)?.groups ?? {};
+  if (id === undefined || secret === undefined) return undefined;
+  const bytes = Buffer.from(secret, 'base64');
+  return bytes.length >= MIN_LINK_KEY_BYTES ? { id, secret: bytes } : undefined;
 }
 
 function parseAllowedHost(text: string): AllowedHost | undefined {

@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { partnerCenterRules, partnerCenterVariables, toPartnerCenterSettings } from './partner-center';
-import {
-  acceptanceLinkVariables,
-  callbackRules,
-  callbackVariables,
-  temporalVariables,
-  toCallbackSettings,
-} from './shared';
-import { type Environment, flag, guid, hostPort, logLevel, parse, requiredWith } from './variables';
+import { callbackRules, sharedVariables, toCallbackSettings } from './shared';
+import { type Environment, guid, hostPort, parse, requiredWith } from './variables';
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
 
@@ -21,14 +15,11 @@ export interface AgreementSettings {
 const MCA_TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9'; // the same in every Microsoft source since 2019
 
 const workerVariables = z.object({
-  ...temporalVariables.shape,
+  ...sharedVariables.shape,
   ...partnerCenterVariables.shape,
-  ...callbackVariables.shape,
-  ...acceptanceLinkVariables.shape,
   PARTNER_CENTER_USER_ID: guid('the object id of a user of the partner tenant').optional(),
   PARTNER_CENTER_TEMPLATE_ID: guid('the template id of the agreement').default(MCA_TEMPLATE_ID),
   PARTNER_CENTER_REQUESTS_PER_SECOND: z.coerce.number('must be a number').positive('must be above 0').optional(),
-  ALLOW_PRIMARY_CONTACT_METHOD: flag.default(false),
   // Temporal's Kubernetes controller sets these two. The server forbids "." and ":" in a deployment name and two leading
   // underscores in either; on PostgreSQL `name:build` is stored in a search attribute of 255 characters.
   TEMPORAL_DEPLOYMENT_NAME: z
@@ -45,7 +36,6 @@ const workerVariables = z.object({
       'must be at most 127 letters, digits and any of ._-/:@+, and not begin with two underscores',
     )
     .optional(),
-  LOG_LEVEL: logLevel,
   METRICS_ADDRESS: hostPort.transform(({ host, port }) => `${host}:${port}`).optional(),
   WORKER_HEALTH_ADDRESS: hostPort.optional(),
 });

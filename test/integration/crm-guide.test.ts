@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { callbackVariables } from '../../src/config/shared';
+import { sharedVariables } from '../../src/config/shared';
 import { createDeliver, createSigner } from '../../src/webhooks/deliver';
 import { reservePort } from '../../tools/test-stack/ports';
 import { eventTypes } from '../../src/onboarding/events';
@@ -256,5 +256,5 @@ test('the command for a new secret creates one that can sign', () => {
   const [, script] = /`node -p "(.*?)"`/.exec(guide)!;
   const secret = execFileSync(process.execPath, ['-p', script!], { encoding: 'utf8' }).trim();
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
-  expect(callbackVariables.parse({ CRM_CALLBACK_SECRETS: secret }).CRM_CALLBACK_SECRETS).toEqual([secret]);
+  expect(sharedVariables.parse({ CRM_CALLBACK_SECRETS: secret }).CRM_CALLBACK_SECRETS).toEqual([secret]);
 });
