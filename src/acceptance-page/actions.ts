@@ -113,11 +113,7 @@ function isCrossSite({ headers, host }: FastifyRequest, publicHost: string): boo
 }
 
 /** The page then shows the run's state, also when the run refused: that says more than the reason for the refusal. */
-function redirectToPage(
-  result: MessageResult<unknown> | undefined,
-  { context }: OpenedLink,
-  reply: FastifyReply,
-): FastifyReply {
+function redirectToPage(result: MessageResult<unknown> | undefined, { context }: OpenedLink, reply: FastifyReply) {
   if (result === undefined) throw new Error('No worker has answered in time.');
   return reply.redirect(buildUrl(context), 303);
 }

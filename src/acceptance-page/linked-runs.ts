@@ -69,11 +69,10 @@ function toSignatory({ attestation }: OnboardingRequest): Signatory | undefined 
 
 /** Per run; no person needs more, and the run's history has room for as many. */
 const LIMITS = { visit: 200, renewal: 100 };
-const MAX_COUNTS = 40_000;
 
 /** Limits how often one link can report a visit or ask for a renewal. Counts in this process; the run has its own limits. */
 export class PressLimits {
-  private readonly counts = new LRUCache<string, number>({ max: MAX_COUNTS });
+  private readonly counts = new LRUCache<string, number>({ max: 40_000 });
 
   /** Counts the press and returns whether it is within the limit. */
   allows(runId: string, press: keyof typeof LIMITS): boolean {

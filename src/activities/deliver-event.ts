@@ -31,11 +31,7 @@ export type CrmActivities = ReturnType<typeof createCrmActivities>;
  * Delivers one event in one attempt.
  * @throws ApplicationFailure with a type of `deliveryFailureRules` and the CRM's status, if any, as its detail.
  */
-async function deliverEvent(
-  dependencies: CrmDependencies | undefined,
-  order: DeliveryOrder,
-  event: OnboardingEvent,
-): Promise<{ status: number }> {
+async function deliverEvent(dependencies: CrmDependencies | undefined, order: DeliveryOrder, event: OnboardingEvent) {
   // Retried: the event is delivered once this worker is configured, or by another one.
   if (dependencies === undefined) throw failure('CallbacksOff');
 

@@ -93,11 +93,7 @@ export function addRound(
 }
 
 /** The reason why an acceptance does not count; undefined if it does. Without a plausible time it counts while the run waits. */
-export function getAcceptanceRejection(
-  state: OnboardingState,
-  acceptance: Acceptance,
-  now: number,
-): 'notYetInvited' | 'declined' | 'tooLate' | undefined {
+export function getAcceptanceRejection(state: OnboardingState, acceptance: Acceptance, now: number) {
   if (state.rounds.length === 0 || state.acceptBy === undefined) return 'notYetInvited';
   if (state.decline !== undefined) return 'declined';
   if (state.acceptance !== undefined) return undefined; // after the first acceptance the link's end no longer matters
@@ -162,7 +158,7 @@ export function reinstateAcceptance(state: OnboardingState): OnboardingState {
 }
 
 /** The reason why a decline is refused; undefined if it is not: after an acceptance the agreement may already exist. */
-export function getDeclineRejection(state: OnboardingState): 'notYetInvited' | 'accepted' | undefined {
+export function getDeclineRejection(state: OnboardingState) {
   if (state.isAccepted) return 'accepted';
   return state.rounds.length === 0 ? 'notYetInvited' : undefined;
 }
@@ -172,10 +168,7 @@ const MAX_ROUNDS = 100;
 export const MAX_VISITS = 200;
 
 /** The reason why no further attestation is created; undefined if one is. While the last one is live, none is needed. */
-export function getRenewalRejection(
-  state: OnboardingState,
-  now: number,
-): 'notYetInvited' | 'answered' | 'needsAttention' | 'tooMany' | undefined {
+export function getRenewalRejection(state: OnboardingState, now: number) {
   if (state.rounds.length === 0) return 'notYetInvited';
   if (hasDecided(state) || isClosed(state)) return 'answered';
   if (isAttestationLive(state, now)) return undefined;
