@@ -1,6 +1,8 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { type CallbackRefusal, type CallbackSettings, checkCallbackUrl } from './callback-url';
-import { post, type PostAnswer } from './post';
 import { PrivateAddressError, publicLookup, type Resolve } from './public-address';
 
 interface Message {
@@ -48,7 +50,7 @@ export function createDeliver(settings: CallbackSettings, options: DeliverOption
       ...sign(webhookId, now(), body),
     };
     try {
-      return toOutcome(await post({ url: callbackUrl, headers, body, timeoutMs, lookup }));
+      return await post({ url: callbackUrl, headers, body, timeoutMs, lookup });
     } catch (error) {
       if (error instanceof PrivateAddressError) return { outcome: 'refused', refusal: 'privateAddress' };
       return { outcome: 'unanswered', reason: getReason(error) };
@@ -69,7 +71,51 @@ export function createSigner(secrets: readonly string[]) {
   });
 }
 
-function toOutcome({ status, retryAfter }: PostAnswer): DeliveryOutcome {
+interface PostOptions {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  /** From the look-up of the name to the last header of the answer. */
+  timeoutMs: number;
+  /** Resolves the name of the host; default: the system's resolver. */
+  lookup?: LookupFunction;
+}
+
+/**
+ * One POST on a connection of its own, and what the receiver answers. No redirect is followed, no proxy is used, and the
+ * connection is closed once the headers are read, so that a long or endless body costs nothing.
+ * @throws a DOMException named `TimeoutError`, or Node's error of the connection.
+ */
+export async function post({ url, headers, body, timeoutMs, lookup }: PostOptions) {
+  const isHttps = new URL(url).protocol === 'https:';
+  const [send, Agent] = isHttps ? [httpsRequest, HttpsAgent] : [httpRequest, HttpAgent];
+  const agent = new Agent({ keepAlive: false }); // deliveries are rare, and a kept connection would outlive its check
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    return await new Promise<DeliveryOutcome>((resolve, reject) => {
+      const request = send(url, {
+        method: 'POST',
+        agent,
+        headers: { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' },
+        lookup,
+        signal: deadline,
+      });
+      request.on('error', reject);
+      request.on('response', ({ statusCode = 0, headers: answerHeaders }) => {
+        resolve(toOutcome(statusCode, answerHeaders['retry-after']));
+        request.destroy();
+      });
+      request.end(body);
+    });
+  } catch (error) {
+    deadline.throwIfAborted();
+    throw error;
+  } finally {
+    agent.destroy();
+  }
+}
+
+function toOutcome(status: number, retryAfter: string | undefined): DeliveryOutcome {
   if (status >= 200 && status < 300) return { outcome: 'delivered', status };
   if (status === 410) return { outcome: 'gone' };
   return { outcome: 'failed', status, retryAfter };

@@ -2,7 +2,7 @@
 import type { LookupAddress } from 'node:dns';
 import { checkCallbackUrl, type CallbackSettings } from '../../../src/webhooks/callback-url';
 import { isPublicAddress, PrivateAddressError, publicLookup, type Resolve } from '../../../src/webhooks/public-address';
-import { post } from '../../../src/webhooks/post';
+import { post } from '../../../src/webhooks/deliver';
 import { deliverTo, useReceiver } from './events-receiver';
 
 const receiver = useReceiver();
