@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { partnerCenterRules, partnerCenterVariables, toPartnerCenterSettings } from './partner-center';
+import type { PartnerCenterSettings } from '../partner-center';
 import { callbackRules, sharedVariables, toCallbackSettings } from './shared';
-import { type Environment, guid, hostPort, parse, requiredWith } from './variables';
+import { ConfigurationError, type Environment, guid, hostPort, parse, requiredWith, type Rule, url } from './variables';
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
 
@@ -16,7 +17,24 @@ const MCA_TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9'; // the same in e
 
 const workerVariables = z.object({
   ...sharedVariables.shape,
-  ...partnerCenterVariables.shape,
+  PARTNER_CENTER_BASE_URL: url('https://api.partnercenter.microsoft.com').default(
+    'https://api.partnercenter.microsoft.com',
+  ),
+  PARTNER_CENTER_API_VERSION: z
+    .string()
+    .regex(/^v\d+$/, 'must be a version such as v1')
+    .default('v1'),
+  PARTNER_CENTER_TENANT_ID: z.string('is missing: set it to your partner tenant, a GUID or a domain name'),
+  PARTNER_CENTER_CLIENT_ID: guid('the application (client) id of the app registration'),
+  PARTNER_CENTER_CLIENT_SECRET: z.string().optional(),
+  PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: z.string().optional(),
+  PARTNER_CENTER_SCOPE: z.string().default('https://api.partnercenter.microsoft.com/.default'),
+  ENTRA_TOKEN_ENDPOINT: url('http://127.0.0.1:4010/…/oauth2/v2.0/token').optional(),
+  PARTNER_CENTER_TIMEOUT_SECONDS: z.coerce
+    .number('must be a number of seconds')
+    .min(1, 'must be at least 1')
+    .max(60, 'must be at most 60: two calls and two tokens have to fit into one attempt of 150 s')
+    .default(30),
   PARTNER_CENTER_USER_ID: guid('the object id of a user of the partner tenant').optional(),
   PARTNER_CENTER_TEMPLATE_ID: guid('the template id of the agreement').default(MCA_TEMPLATE_ID),
   PARTNER_CENTER_REQUESTS_PER_SECOND: z.coerce.number('must be a number').positive('must be above 0').optional(),
@@ -40,7 +58,7 @@ const workerVariables = z.object({
   WORKER_HEALTH_ADDRESS: hostPort.optional(),
 });
 
-const rules = [
+const rules: readonly Rule[] = [
   requiredWith(
     'TEMPORAL_DEPLOYMENT_NAME',
     'TEMPORAL_WORKER_BUILD_ID',
@@ -51,7 +69,10 @@ const rules = [
     'TEMPORAL_DEPLOYMENT_NAME',
     'is missing: TEMPORAL_WORKER_BUILD_ID is set; set it to a name that all builds share, or unset both',
   ),
-  ...partnerCenterRules,
+  (isSet) =>
+    isSet('PARTNER_CENTER_CLIENT_SECRET') === isSet('PARTNER_CENTER_CLIENT_CERTIFICATE_PATH')
+      ? 'PARTNER_CENTER_CLIENT_SECRET or PARTNER_CENTER_CLIENT_CERTIFICATE_PATH must be set, and only one of the two'
+      : undefined,
   ...callbackRules,
   requiredWith(
     'CRM_CALLBACK_ALLOWED_HOSTS',
@@ -85,4 +106,33 @@ export function readWorkerConfig(environment: Environment) {
     metricsAddress: variables.METRICS_ADDRESS,
     healthAddress: variables.WORKER_HEALTH_ADDRESS,
   };
+}
+
+/** @throws ConfigurationError for a certificate that cannot be read */
+function toPartnerCenterSettings(variables: z.infer<typeof workerVariables>): PartnerCenterSettings {
+  const certificatePath = variables.PARTNER_CENTER_CLIENT_CERTIFICATE_PATH;
+  return {
+    baseUrl: variables.PARTNER_CENTER_BASE_URL,
+    apiVersion: variables.PARTNER_CENTER_API_VERSION,
+    timeoutMs: variables.PARTNER_CENTER_TIMEOUT_SECONDS * 1000,
+    credentials: {
+      tenantId: variables.PARTNER_CENTER_TENANT_ID,
+      clientId: variables.PARTNER_CENTER_CLIENT_ID,
+      clientSecret: variables.PARTNER_CENTER_CLIENT_SECRET,
+      clientCertificatePem: certificatePath === undefined ? undefined : readPem(certificatePath),
+      scope: variables.PARTNER_CENTER_SCOPE,
+      tokenEndpoint: variables.ENTRA_TOKEN_ENDPOINT,
+    },
+  };
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new ConfigurationError([
+      `PARTNER_CENTER_CLIENT_CERTIFICATE_PATH names a file that cannot be read (${code}): give a PEM with key and certificate`,
+    ]);
+  }
 }
