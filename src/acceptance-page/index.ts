@@ -37,16 +37,14 @@ export function registerAcceptancePage(app: FastifyInstance, deps: AcceptancePag
 
 /** The page and its status. They change nothing, because mail scanners open links too. */
 function registerReads(app: FastifyInstance, page: AcceptancePage): void {
-  const logUnavailable = (error: unknown): void =>
-    page.deps.log.warn({ error }, 'The signatory’s page could not be shown');
-
+  const { log } = page.deps;
   app.get('/accept/:token', NOT_IN_API, async (request, reply) => {
     try {
       const link = await page.open(request);
       return page.show(reply, 200, link.context, page.buildView(link, await page.runs.getState(link.target)));
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return page.showUnknownLink(request, reply, 404);
-      logUnavailable(error);
+      log.warn({ error }, 'The signatory’s page could not be shown');
       const context = page.buildContext(request);
       return page.show(reply.header('retry-after', RETRY_AFTER_SECONDS), 503, context, unavailableView(context));
     }
@@ -61,7 +59,7 @@ function registerReads(app: FastifyInstance, page: AcceptancePage): void {
         void reply.code(404);
         return { state: 'unknown', version: 'unknown' };
       }
-      logUnavailable(error);
+      log.warn({ error }, 'The signatory’s page could not be shown');
       void reply.code(503).header('retry-after', RETRY_AFTER_SECONDS);
       return { state: 'unavailable' };
     }

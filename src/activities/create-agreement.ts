@@ -76,10 +76,7 @@ function buildAgreementRequest(
   };
 }
 
-function toConfirmedAgreement(
-  { templateId, type, dateAgreed, userId }: AgreementRequest,
-  agreementLink?: string,
-): ConfirmedAgreement {
+function toConfirmedAgreement({ templateId, type, dateAgreed, userId }: AgreementRequest, agreementLink?: string) {
   return { dateAgreed, agreement: { templateId, type, dateAgreed, userId, agreementLink } };
 }
 
