@@ -25,8 +25,6 @@ export interface View {
   pollMs?: number;
 }
 
-const RELOAD_SECONDS = 5;
-
 /** The URL of the page, or of one of its actions, in the chosen language. */
 export function buildUrl({ path, chosen }: PageContext, action = ''): string {
   return `${path}${action}${chosen === undefined ? '' : `?lang=${chosen}`}`;
@@ -48,7 +46,7 @@ export function renderPage(context: PageContext, { title, body, facts, pollMs }:
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${new Html(PAGE_STYLE)}</style>
-${reloads && html`<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}; url=${buildUrl(context)}" /></noscript>`}
+${reloads && html`<noscript><meta http-equiv="refresh" content="5; url=${buildUrl(context)}" /></noscript>`}
 </head>
 <body>
 <header><p class="brand">${messages.agreement}</p>${languageSwitch(context)}</header>

@@ -51,16 +51,14 @@ const { findAgreementRecord } = proxyActivities<Activities>({
   summary: 'Look for the agreement in the activity log',
 });
 
-const MINUTE_MS = 60_000;
-
 /**
  * Pauses before each try of Create Agreement while Partner Center refuses it: five tries in about a minute. It is not
  * documented how soon the API knows of an acceptance in Microsoft's window.
  */
 export const AGREEMENT_TRY_DELAYS_MS: readonly number[] = [0, 5_000, 10_000, 20_000, 25_000];
 
-const FIRST_ACCESS_RETRY_MS = 15 * MINUTE_MS;
-const MAX_ACCESS_RETRY_MS = 6 * 60 * MINUTE_MS; // 4 retries of 13 events a day: a wait of 30 days fits into a history
+const FIRST_ACCESS_RETRY_MS = 15 * 60_000;
+const MAX_ACCESS_RETRY_MS = 6 * 3_600_000; // 4 retries of 13 events a day: a wait of 30 days fits into a history
 const JITTER = 0.2; // ten thousand runs that wait because of one expired secret retry over minutes, not all together
 
 /** How long a run without access waits before it tries again by itself: 15 minutes, doubling to 6 hours, ± 20 %. */
