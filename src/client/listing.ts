@@ -33,13 +33,9 @@ export interface OnboardingFilter {
   closedAfter?: Date;
 }
 
-export interface RunNeedingAttention {
-  id: string;
-  runId: string;
-}
-
 /** One run of an onboarding: a deal that was restarted has several. */
 export type ListedOnboarding = z.infer<typeof listedSchema> & { runId: string };
+export type RunNeedingAttention = Pick<ListedOnboarding, 'id' | 'runId'>;
 
 /** The newest onboardings that fit, at most `limit` of them; `more` says that there are others. */
 export function listOnboardings(

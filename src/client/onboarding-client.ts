@@ -18,9 +18,8 @@ import { readRequest, readSummary, readSummaryThenView, readView } from './view'
 /**
  * Everything that the gateway, the signatory's page and the command line do with onboardings: the functions of this
  * folder, which say what they promise, bound to one Temporal client. An onboarding is named by its outside id, `dealId`
- * or `resellerId:dealId`; without a run id a call means the newest run of that deal. Methods throw
- * `WorkflowNotFoundError` for a deal that is unknown, and for messages to a run that is closed, unless their result says
- * so.
+ * or `resellerId:dealId`; without a run id a call means the newest run of that deal. Unless their result says so, methods
+ * throw `WorkflowNotFoundError` for an unknown deal, and for messages to a run that is closed.
  */
 export class OnboardingClient {
   /** Counts of open runs that are stuck, overdue or need attention, for metrics and the doctor. */

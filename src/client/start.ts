@@ -103,10 +103,7 @@ function getFirstStatus(request: OnboardingRequest): OnboardingStatus {
 }
 
 /** Compares what is known of a deal with what was sent; a member that is undefined counts as missing, at any depth. */
-export function compareRequests(
-  known: OnboardingRequest,
-  sent: OnboardingRequest,
-): Extract<StartOutcome, { outcome: 'known' | 'conflict' }> {
+export function compareRequests(known: OnboardingRequest, sent: OnboardingRequest): StartOutcome {
   const [before, after] = [normalize(known), normalize(sent)];
   const differing = [
     ...(before.customerId === after.customerId ? [] : ['customerId']),
