@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     onboardings,
     links: createAcceptanceLinks(config.acceptanceLinks.keys, config.acceptanceLinks.publicUrl),
     apiKeys: config.apiKeys,
-    acceptanceUrl: config.acceptanceUrl,
+    microsoftPageUrl: config.microsoftPageUrl,
     frameAncestors: config.frameAncestors,
     callbacks: config.callbacks,
     allowPrimaryContactMethod: config.allowPrimaryContactMethod,

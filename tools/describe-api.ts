@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     onboardings: new OnboardingClient(new Client({ connection }), 'none'),
     links: createAcceptanceLinks([{ id: 'none', secret: new Uint8Array(32) }], 'http://127.0.0.1'),
     apiKeys: [],
-    acceptanceUrl: 'http://127.0.0.1',
+    microsoftPageUrl: 'http://127.0.0.1',
     log: createLogger({ level: 'silent' }),
   });
   const description = (await app.inject('/openapi.json')).json<Record<string, unknown>>();

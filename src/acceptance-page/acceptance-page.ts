@@ -15,7 +15,7 @@ export interface AcceptancePageDependencies {
   onboardings: OnboardingClient;
   links: AcceptanceLinks;
   /** Microsoft's page, for example https://cdn.partner.microsoft.com/mca/. */
-  acceptanceUrl: string;
+  microsoftPageUrl: string;
   /** CSP sources of the sites that may show the page in a frame; empty: none may. */
   frameAncestors: string[];
   log: Logger;
@@ -69,9 +69,9 @@ export class AcceptancePage {
   }
 
   buildView({ context, signatory }: OpenedLink, state: PageState, isStatementMissing?: boolean): View {
-    const { acceptanceUrl } = this.deps;
+    const { microsoftPageUrl } = this.deps;
     return state.kind === 'awaiting' || state.kind === 'ranOut'
-      ? agreementView({ context, signatory, state, acceptanceUrl, isStatementMissing })
+      ? agreementView({ context, signatory, state, microsoftPageUrl, isStatementMissing })
       : noticeView(context, signatory, state.kind);
   }
 

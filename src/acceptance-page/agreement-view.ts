@@ -17,19 +17,19 @@ interface AgreementPage {
   context: PageContext;
   signatory: Signatory;
   state: OpenState;
-  acceptanceUrl: string;
+  microsoftPageUrl: string;
   /** The signatory selected Finish without ticking the statement. */
   isStatementMissing?: boolean;
 }
 
 export function agreementView(page: AgreementPage): View {
-  const { context, signatory, state, acceptanceUrl } = page;
+  const { context, signatory, state, microsoftPageUrl } = page;
   const { messages } = context;
   const company = isolate(signatory.company);
   return {
     title: messages.agreement,
     pollMs: POLL_MS,
-    facts: buildFacts(context, state, acceptanceUrl),
+    facts: buildFacts(context, state, microsoftPageUrl),
     body: html` <div class="intro">
         <h1 tabindex="-1">${format(messages.heading, { company })}</h1>
         <p>${format(messages.introduction, { company })}</p>
@@ -48,7 +48,7 @@ export function agreementView(page: AgreementPage): View {
       ${
         state.kind === 'awaiting'
           ? html`<div class="steps">
-              ${firstStep(context, state, acceptanceUrl)}
+              ${firstStep(context, state, microsoftPageUrl)}
               <div class="answers">
                 ${state.isRefused && refusalNotice(context)}${secondStep(page)}${otherAnswers(page)}
               </div>
@@ -58,7 +58,7 @@ export function agreementView(page: AgreementPage): View {
   };
 }
 
-function buildFacts({ messages }: PageContext, state: OpenState, acceptanceUrl: string): View['facts'] {
+function buildFacts({ messages }: PageContext, state: OpenState, microsoftPageUrl: string): View['facts'] {
   const canReopen = state.kind === 'awaiting' && state.isRenewable;
   return {
     state: state.kind,
@@ -66,15 +66,15 @@ function buildFacts({ messages }: PageContext, state: OpenState, acceptanceUrl: 
     attempt: state.attempt,
     round: state.round,
     remainingMs: state.remainingMs,
-    frameOrigin: new URL(acceptanceUrl).origin,
+    frameOrigin: new URL(microsoftPageUrl).origin,
     timeLeftText: messages.timeLeft,
     endsSoon: canReopen ? messages.windowEndsSoon : messages.linkEndsSoon,
     notSaved: `${messages.notSaved.title}. ${messages.notSaved.text}`,
   };
 }
 
-function firstStep({ messages, locale }: PageContext, state: AwaitingState, acceptanceUrl: string): Html {
-  const address = buildMicrosoftPageUrl(acceptanceUrl, state.attestationId);
+function firstStep({ messages, locale }: PageContext, state: AwaitingState, microsoftPageUrl: string): Html {
+  const address = buildMicrosoftPageUrl(microsoftPageUrl, state.attestationId);
   return html`<section class="step" aria-labelledby="step-1">
     <h2 id="step-1">${format(messages.step1, { button })}</h2>
     <p>${messages.step1Text}</p>

@@ -16,14 +16,14 @@ function loadAssets(folder: string): Bundler.PageAssets {
 }
 
 /** Headers of every answer of the page: only its own script and style and Microsoft's frame, and no trace in caches or indexes. */
-export function securityHeaders(acceptanceUrl: string, frameAncestors: readonly string[]): Record<string, string> {
+export function securityHeaders(microsoftPageUrl: string, frameAncestors: readonly string[]): Record<string, string> {
   const policy = {
     'default-src': "'none'",
     'script-src': hashSource(PAGE_SCRIPT),
     'style-src': hashSource(PAGE_STYLE),
     'connect-src': "'self'",
     'img-src': 'data:', // the empty icon, which saves the browser's request for /favicon.ico
-    'frame-src': new URL(acceptanceUrl).origin,
+    'frame-src': new URL(microsoftPageUrl).origin,
     'form-action': "'self'",
     'base-uri': "'none'",
     'frame-ancestors': frameAncestors.length === 0 ? "'none'" : frameAncestors.join(' '),

@@ -20,7 +20,7 @@ const RETRY_AFTER_SECONDS = 5;
  */
 export function registerAcceptancePage(app: FastifyInstance, deps: AcceptancePageDependencies): void {
   const page = new AcceptancePage(deps);
-  const headers = securityHeaders(deps.acceptanceUrl, deps.frameAncestors);
+  const headers = securityHeaders(deps.microsoftPageUrl, deps.frameAncestors);
   void app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => {
       void reply.headers(headers);

@@ -40,7 +40,7 @@ interface OpenState {
   remainingMs: number;
   /** Microsoft had not received the acceptance that was reported for this round. */
   isRefused: boolean;
-  /** Names the next acceptance of this run: another one after a refusal, because a used acceptance id counts for nothing. */
+  /** Key of the next acceptance. It changes after a refusal, because a refused acceptance id is not tried again. */
   attempt: string;
 }
 

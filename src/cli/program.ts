@@ -10,7 +10,7 @@ import { addStatusCommand } from './commands/status';
 import { productVersion } from '../process/version';
 import { completeEnvironment, type EnvironmentOptions } from './environment';
 import { CommandFailure, exitCodes, type ExitCode, exitCodesHelp, toCommandFailure } from './failures';
-import { type Host, type Report, type Run, Session } from './session';
+import { type Host, type Report, type CommandRunner, Session } from './session';
 
 /** Runs one command line (without `node` and the script) and returns its exit code; never throws. */
 export async function runCommandLine(args: readonly string[], host: Host): Promise<ExitCode> {
@@ -36,7 +36,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
 }
 
 /** All commands with their arguments and help. */
-function buildProgram(host: Host, run: Run): Command {
+function buildProgram(host: Host, run: CommandRunner): Command {
   const program = new Command('onboarding')
     .description('Onboards CSP customers onto the Microsoft Customer Agreement, and shows the state of each deal.')
     .version(productVersion(), '--version', 'print the version')

@@ -33,7 +33,7 @@ export interface Report {
 }
 
 /** Does a command's work in a session and prints its report. */
-export type Run = (work: (session: Session) => Promise<Report> | Report) => Promise<void>;
+export type CommandRunner = (work: (session: Session) => Promise<Report> | Report) => Promise<void>;
 
 /** Which Temporal a command talks to, and where that address comes from, for example `.env`. */
 export interface TemporalTarget {

@@ -53,7 +53,7 @@ export function readGatewayConfig(environment: Environment) {
     apiKeys: variables.GATEWAY_API_KEYS,
     acceptanceLinks: { keys: variables.ACCEPTANCE_LINK_KEYS, publicUrl: variables.GATEWAY_PUBLIC_URL },
     /** Microsoft's page, in whose window the customer accepts. */
-    acceptanceUrl: variables.PARTNER_CENTER_ACCEPTANCE_URL,
+    microsoftPageUrl: variables.PARTNER_CENTER_ACCEPTANCE_URL,
     /** Origins that may show the signatory's page in a frame. */
     frameAncestors: variables.GATEWAY_FRAME_ANCESTORS,
     /** Addresses or networks whose `X-Forwarded-For` is trusted. */
@@ -68,7 +68,7 @@ export function readGatewayConfig(environment: Environment) {
 }
 
 /** Microsoft's page, in whose window the customer accepts. @throws ConfigurationError */
-export function readAcceptanceUrl(environment: Environment): string {
+export function readMicrosoftPageUrl(environment: Environment): string {
   const variables = gatewayVariables.pick({ PARTNER_CENTER_ACCEPTANCE_URL: true });
   return parse(variables, environment).PARTNER_CENTER_ACCEPTANCE_URL;
 }

@@ -51,7 +51,7 @@ export function buildApp(deps: GatewayDependencies): FastifyInstance {
     registerAcceptancePage(scope, {
       onboardings,
       links: deps.links,
-      acceptanceUrl: deps.acceptanceUrl,
+      microsoftPageUrl: deps.microsoftPageUrl,
       frameAncestors: deps.frameAncestors ?? [],
       log,
     });

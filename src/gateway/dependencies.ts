@@ -12,7 +12,7 @@ export interface GatewayDependencies {
   links: AcceptanceLinks;
   apiKeys: readonly ApiKey[];
   /** Microsoft's page, in whose window the customer accepts. */
-  acceptanceUrl: string;
+  microsoftPageUrl: string;
   /** Origins that may show the signatory's page in a frame; default: none. */
   frameAncestors?: string[];
   /** Where events may be sent; undefined: nowhere. */

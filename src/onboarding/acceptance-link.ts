@@ -46,8 +46,8 @@ export function createAcceptanceLinks(keys: readonly LinkKey[], publicUrl: strin
 }
 
 /** The URL of Microsoft's page for one attestation: a secret, because anyone who has it can accept. */
-export function buildMicrosoftPageUrl(acceptanceUrl: string, attestationId: string): string {
-  const url = new URL(acceptanceUrl);
+export function buildMicrosoftPageUrl(pageUrl: string, attestationId: string): string {
+  const url = new URL(pageUrl);
   url.searchParams.set('attestationid', attestationId); // the page reads it in lower case only
   return url.href;
 }

@@ -38,6 +38,7 @@ export const failureRules = {
     'refused',
     'Partner Center already holds a confirmed agreement of this customer (600061).',
   ),
+  // Rejected: the data is wrong, and the onboarding ends. Refused: any other reason, and an operator decides.
   AttestationRejected: refused(
     'attestationRefused',
     'Partner Center rejects the data of the attestation; the errors name the fields.',

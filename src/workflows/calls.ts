@@ -58,7 +58,7 @@ const { findAgreementRecord } = proxyActivities<Activities>({
 export const AGREEMENT_TRY_DELAYS_MS: readonly number[] = [0, 5_000, 10_000, 20_000, 25_000];
 
 const FIRST_ACCESS_RETRY_MS = 15 * 60_000;
-const MAX_ACCESS_RETRY_MS = 6 * 3_600_000; // 4 retries of 13 events a day: a wait of 30 days fits into a history
+const MAX_ACCESS_RETRY_MS = 6 * 3_600_000; // at most 4 retries a day, 13 history events each: 30 days stay far below Temporal's limit
 const JITTER = 0.2; // ten thousand runs that wait because of one expired secret retry over minutes, not all together
 
 /** How long a run without access waits before it tries again by itself: 15 minutes, doubling to 6 hours, ± 20 %. */

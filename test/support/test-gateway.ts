@@ -58,7 +58,7 @@ export class TestGateway {
         { name: 'fabrikam-erp', resellerId: 'fabrikam', sha256: sha256(keys.fabrikam) },
         { name: 'litware-erp', resellerId: 'litware', sha256: sha256(keys.litware) },
       ],
-      acceptanceUrl: 'http://127.0.0.1:4010/mca/',
+      microsoftPageUrl: 'http://127.0.0.1:4010/mca/',
       log,
       ...options,
     });

@@ -29,16 +29,16 @@ export class TestPage {
     this.app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: MIN_PARAM_LENGTH } });
   }
 
-  static async start(temporalAddress: string, acceptanceUrl: string): Promise<TestPage> {
+  static async start(temporalAddress: string, microsoftPageUrl: string): Promise<TestPage> {
     const line = new SeverableLine(temporalAddress);
     await line.restore();
     const connection = await Connection.connect({ address: line.address, plugins: [closeSafePlugin] });
     const page = new TestPage(line, connection);
-    await page.listen(acceptanceUrl);
+    await page.listen(microsoftPageUrl);
     return page;
   }
 
-  private async listen(acceptanceUrl: string): Promise<void> {
+  private async listen(microsoftPageUrl: string): Promise<void> {
     const { app, inFlight } = this;
     app.addHook('onRoute', (route) => {
       const { handler } = route;
@@ -52,7 +52,7 @@ export class TestPage {
     registerAcceptancePage(app, {
       onboardings: new OnboardingClient(new Client({ connection: this.connection }), 'none'),
       links,
-      acceptanceUrl,
+      microsoftPageUrl,
       frameAncestors: [],
       log: this.recorded.log,
     });

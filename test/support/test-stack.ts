@@ -288,8 +288,11 @@ export class TestStack {
 
   /** One more gateway; `close` closes it too. */
   async startGateway({ client = this.client, taskQueue = this.taskQueue, ...options }: GatewayOptions = {}) {
-    const acceptanceUrl = this.environment['PARTNER_CENTER_ACCEPTANCE_URL'];
-    const gateway = await TestGateway.start(client, taskQueue, { ...(acceptanceUrl && { acceptanceUrl }), ...options });
+    const microsoftPageUrl = this.environment['PARTNER_CENTER_ACCEPTANCE_URL'];
+    const gateway = await TestGateway.start(client, taskQueue, {
+      ...(microsoftPageUrl && { microsoftPageUrl }),
+      ...options,
+    });
     this.#gateways.push(gateway);
     return gateway;
   }

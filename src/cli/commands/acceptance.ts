@@ -11,7 +11,7 @@ import { buildMicrosoftPageUrl } from '../../onboarding/acceptance-link';
 import { dealArgument, parseMoment } from '../arguments';
 import { CommandFailure, notOpenFailure, noWorkerFailure } from '../failures';
 import { formatUtc } from '../output';
-import type { Report, Run, Session } from '../session';
+import type { Report, CommandRunner, Session } from '../session';
 
 interface AcceptOptions {
   acceptanceId?: string;
@@ -25,7 +25,7 @@ interface DeclineOptions {
   comment?: string;
 }
 
-export function addAcceptanceCommands(program: Command, run: Run): void {
+export function addAcceptanceCommands(program: Command, run: CommandRunner): void {
   program
     .command('accept')
     .description('report that the customer has accepted in Microsoft’s window')
@@ -122,8 +122,8 @@ async function readNotOpenFailure(session: Session, deal: string): Promise<Comma
 }
 
 async function frame(session: Session, deal: string): Promise<Report> {
-  const { readAcceptanceUrl } = require('../../config') as typeof import('../../config');
-  const acceptanceUrl = readAcceptanceUrl(session.host.environment);
+  const { readMicrosoftPageUrl } = require('../../config') as typeof import('../../config');
+  const microsoftPageUrl = readMicrosoftPageUrl(session.host.environment);
   const { status, partial, attestation } = await session.call((onboardings) => onboardings.view(deal));
   if (partial) {
     throw noWorkerFailure(deal, `the attestation of deal ${deal} cannot be read: start a worker.`);
@@ -135,7 +135,7 @@ async function frame(session: Session, deal: string): Promise<Report> {
     throw new CommandFailure('noLiveAttestation', message, { id: deal, status });
   }
   const { id, round, expiresAt } = attestation;
-  const url = buildMicrosoftPageUrl(acceptanceUrl, id);
+  const url = buildMicrosoftPageUrl(microsoftPageUrl, id);
   return {
     text: url,
     json: { url, round, expiresAt },

@@ -1,10 +1,10 @@
 import { Argument, type Command, type Option } from 'commander';
-import type { Run } from '../session';
+import type { CommandRunner } from '../session';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
 
-export function addCompletionCommand(program: Command, run: Run): void {
+export function addCompletionCommand(program: Command, run: CommandRunner): void {
   program
     .command('completion')
     .description('print a completion script, for example for: source <(onboarding completion bash)')

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { Check } from '../doctor/check';
 import { exitCodes } from '../failures';
 import { alignColumns } from '../output';
-import type { Report, Run, Session } from '../session';
+import type { Report, CommandRunner, Session } from '../session';
 
-export function addDoctorCommand(program: Command, run: Run): void {
+export function addDoctorCommand(program: Command, run: CommandRunner): void {
   program
     .command('doctor')
     .description(

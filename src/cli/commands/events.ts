@@ -4,11 +4,11 @@ import type { DeliveryFailure, EventDelivery } from '../../onboarding/events';
 import { dealArgument, parseCount } from '../arguments';
 import { CommandFailure } from '../failures';
 import { alignColumns, formatUtc, formatUtcOrDash } from '../output';
-import type { Report, Run, Session } from '../session';
+import type { Report, CommandRunner, Session } from '../session';
 
 const LARGEST_SEQUENCE = 1_000_000; // far more than a run can have
 
-export function addEventsCommand(program: Command, run: Run): void {
+export function addEventsCommand(program: Command, run: CommandRunner): void {
   const events = program.command('events').description('show the events sent to the CRM of a deal, or send them again');
   events
     .command('list')

@@ -4,7 +4,7 @@ import { onboardingStatuses } from '../../onboarding/status';
 import type { ListedOnboarding, OnboardingFilter } from '../../client/listing';
 import { parseCount, parseDayOrMoment } from '../arguments';
 import { alignColumns, formatUtc, formatUtcOrDash } from '../output';
-import type { Report, Run, Session } from '../session';
+import type { Report, CommandRunner, Session } from '../session';
 
 const LARGEST_LIMIT = 10_000;
 
@@ -15,7 +15,7 @@ interface ListOptions extends Pick<OnboardingFilter, 'status' | 'attentionReason
   limit: number;
 }
 
-export function addListCommand(program: Command, run: Run): void {
+export function addListCommand(program: Command, run: CommandRunner): void {
   program
     .command('list')
     .description('list onboardings, the newest first; changes appear after a moment')

@@ -4,13 +4,13 @@ import type { RunSummary } from '../../client/view';
 import { attentionReasons } from '../../onboarding/failures';
 import { dealArgument, parseCount } from '../arguments';
 import { CommandFailure, notOpenFailure } from '../failures';
-import type { Report, Run, Session } from '../session';
+import type { Report, CommandRunner, Session } from '../session';
 import { retryMany, type RetryManyOptions } from './retry-many';
 
 const DEFAULT_PER_SECOND = 20; // each calls Partner Center immediately; 10,000 take eight minutes and leave capacity for other calls
 const LARGEST_PER_SECOND = 1_000;
 
-export function addOperatorCommands(program: Command, run: Run): void {
+export function addOperatorCommands(program: Command, run: CommandRunner): void {
   program
     .command('retry')
     .description('resume an onboarding in needsAttention where it stopped, or all that match')

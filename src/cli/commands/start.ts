@@ -5,9 +5,9 @@ import type { Command } from 'commander';
 import type { RequestFault } from '../../onboarding/request-schema';
 import { getOnboardingId, getWorkflowId } from '../../onboarding/ids';
 import { CommandFailure } from '../failures';
-import type { Host, Report, Run, Session } from '../session';
+import type { Host, Report, CommandRunner, Session } from '../session';
 
-export function addStartCommand(program: Command, run: Run): void {
+export function addStartCommand(program: Command, run: CommandRunner): void {
   program
     .command('start')
     .description('start the onboarding of a closed deal; a deal that exists is not started again')

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { type PublicView, toPublicView } from '../../onboarding/view';
 import { dealArgument } from '../arguments';
 import { alignColumns, alignLabels, formatUtc } from '../output';
-import type { Report, Run, Session } from '../session';
+import type { Report, CommandRunner, Session } from '../session';
 
-export function addStatusCommand(program: Command, run: Run): void {
+export function addStatusCommand(program: Command, run: CommandRunner): void {
   program
     .command('status')
     .description('show the state of a deal’s onboarding')

@@ -25,7 +25,7 @@ const linkSchema = z
 /** A renewal waits for Partner Center, for 10 s at most; the calls before and after it take their time too. */
 const RENEWED_WITHIN_MS = 15_000;
 
-export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: GatewayDependencies): void {
+export function addFrameRoutes(api: Api, { onboardings, links, microsoftPageUrl }: GatewayDependencies): void {
   api.route({
     method: 'POST',
     url: '/v1/onboardings/:id/frame',
@@ -49,7 +49,7 @@ export function addFrameRoutes(api: Api, { onboardings, links, acceptanceUrl }: 
     config: { answerWithinMs: RENEWED_WITHIN_MS },
     handler: async (call) => {
       const { id: attestationId, round, expiresAt } = await getLiveRound(onboardings, getVisibleId(call));
-      return { url: buildMicrosoftPageUrl(acceptanceUrl, attestationId), round, expiresAt };
+      return { url: buildMicrosoftPageUrl(microsoftPageUrl, attestationId), round, expiresAt };
     },
   });
 

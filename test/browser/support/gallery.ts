@@ -22,7 +22,7 @@ export function everyView(language: Language): Record<string, string> {
   const signatory = { name: 'Renée Müller-Lüdenscheidt', company: 'Contoso Größe & Söhne GmbH', language };
   const open = { round: 1, linkEnd: '2026-12-24T18:30:00Z', remainingMs: 200_000, attempt: '1' };
   const window = { attestationId: randomUUID(), expiresAt: '2026-11-24T18:30:00Z', isRenewable: true };
-  const page = { context, signatory, acceptanceUrl: ACCEPTANCE_URL };
+  const page = { context, signatory, microsoftPageUrl: ACCEPTANCE_URL };
   const awaiting = { kind: 'awaiting' as const, ...open, ...window, isRefused: false };
   const ranOut = { kind: 'ranOut' as const, ...open, isRefused: false };
   const acting: Record<string, View> = {

@@ -16,7 +16,7 @@ function buildApp(frameAncestors: string[]): FastifyInstance {
       'none',
     ),
     links: createAcceptanceLinks([{ id: 'test', secret: Buffer.alloc(32) }], 'https://partner.example/mca'),
-    acceptanceUrl: 'https://cdn.partner.microsoft.com/mca/',
+    microsoftPageUrl: 'https://cdn.partner.microsoft.com/mca/',
     frameAncestors,
     log: createLogger({ level: 'silent' }),
   });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ConfigurationError, readAcceptanceUrl, readGatewayConfig } from '../../../src/config';
+import { ConfigurationError, readMicrosoftPageUrl, readGatewayConfig } from '../../../src/config';
 
 const hash = createHash('sha256').update('the key').digest('hex');
 const secret = randomBytes(32).toString('base64');
@@ -19,7 +19,7 @@ test('two variables are enough, the rest has defaults', () => {
     host: '127.0.0.1',
     port: 3000,
     taskQueue: 'agreement-onboarding',
-    acceptanceUrl: 'https://cdn.partner.microsoft.com/mca/',
+    microsoftPageUrl: 'https://cdn.partner.microsoft.com/mca/',
     acceptanceLinks: { keys: [{ id: 'k1' }], publicUrl: 'http://127.0.0.1:3000' },
     apiKeys: [{ name: 'crm' }],
     frameAncestors: [],
@@ -87,8 +87,8 @@ test('link keys keep their order, and one at least is needed', () => {
 });
 
 test('the acceptance page is Microsoft’s unless another is set', () => {
-  expect(readAcceptanceUrl({})).toBe('https://cdn.partner.microsoft.com/mca/');
-  expect(readAcceptanceUrl({ PARTNER_CENTER_ACCEPTANCE_URL: 'http://127.0.0.1:4010/mca/' })).toBe(
+  expect(readMicrosoftPageUrl({})).toBe('https://cdn.partner.microsoft.com/mca/');
+  expect(readMicrosoftPageUrl({ PARTNER_CENTER_ACCEPTANCE_URL: 'http://127.0.0.1:4010/mca/' })).toBe(
     'http://127.0.0.1:4010/mca/',
   );
 });
