@@ -88,7 +88,7 @@ const agreementChoice = {
     .optional(),
 };
 
-export const callbackUrl = z
+const callbackUrl = z
   .url({ protocol: /^https?$/, error: 'must be an https URL' })
   .max(2048, 'must have at most 2048 characters')
   .meta({
@@ -167,7 +167,7 @@ function hasReadableMinutes({ value }: { value: unknown }): boolean {
 }
 
 /** The primary contact method, retired in the public cloud on 2026-01-05: the partner confirms the acceptance itself. */
-export const primaryContactRequestSchema = z.strictObject({
+const primaryContactRequestSchema = z.strictObject({
   ...deal,
   agreement: z.strictObject({
     ...agreementChoice,

@@ -132,6 +132,4 @@ export type PublicView = z.infer<typeof onboardingSchema>;
 /** Why a call to Partner Center did not succeed: never a body, a token or a person's data. */
 export type Problem = z.infer<typeof problemSchema>;
 export type Decline = z.infer<typeof declineSchema>;
-/** The agreement as Partner Center confirmed it or as it was sent: no personal data. */
-export type AgreementRecord = z.infer<typeof agreementSchema>;
 export type OnboardingResult = z.infer<typeof resultSchema>;

@@ -3,7 +3,7 @@ import type { Acceptance } from './acceptance';
 import type { PublicView } from './view-schema';
 
 export type { OnboardingOutcome, OnboardingStatus } from './status';
-export type { AgreementRecord, Decline, OnboardingResult, Problem, PublicView } from './view-schema';
+export type { Decline, OnboardingResult, Problem, PublicView } from './view-schema';
 
 export interface OnboardingView extends Omit<PublicView, 'attestation' | 'acceptance'> {
   /** `id` is a bearer secret until it is used: not for logs, URLs of ours or HTTP answers. */

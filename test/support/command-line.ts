@@ -45,7 +45,7 @@ export async function commandLine(args: readonly string[], surroundings: Surroun
 }
 
 /** What a command prints with --json, once it has done its work. */
-export async function answerOf(args: readonly string[], surroundings?: Surroundings): Promise<Record<string, unknown>> {
+async function answerOf(args: readonly string[], surroundings?: Surroundings): Promise<Record<string, unknown>> {
   const { code, stdout, stderr } = await commandLine(['--json', ...args], surroundings);
   if (code !== exitCodes.done) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
   return JSON.parse(stdout) as Record<string, unknown>;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { createPartnerCenter, type PartnerCenter, type PartnerCenterSettings } from '../../src/partner-center';
 
-export interface SeenRequest {
+interface SeenRequest {
   method: string;
   url: string;
   headers: IncomingMessage['headers'];
@@ -128,7 +128,7 @@ export async function setStage(overrides: Partial<PartnerCenterSettings> = {}): 
   };
 }
 
-export function settingsFor(entra: { url: string }, api: { url: string }): PartnerCenterSettings {
+function settingsFor(entra: { url: string }, api: { url: string }): PartnerCenterSettings {
   return {
     baseUrl: api.url,
     apiVersion: 'v1',

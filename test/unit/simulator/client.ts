@@ -2,7 +2,7 @@
 import { startSimulator, type JournalEntry, type Simulator, type SimulatorOptions } from '../../../simulator/index';
 
 export const CUSTOMER = '7d4c1a52-9a0e-4a0b-8f6e-0a3f1b2c3d4e';
-export const TEMPLATE = '117a77b0-9360-443b-8795-c6dedc750cf9';
+const TEMPLATE = '117a77b0-9360-443b-8795-c6dedc750cf9';
 
 export const signatory = {
   country: 'US',
@@ -101,7 +101,7 @@ export class Client {
   }
 }
 
-export function agreement(fields: object = {}): object {
+function agreement(fields: object = {}): object {
   return { templateId: TEMPLATE, dateAgreed: '2026-11-24T09:00:00Z', type: 'MicrosoftCustomerAgreement', ...fields };
 }
 
