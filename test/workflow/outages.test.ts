@@ -23,7 +23,7 @@ beforeAll(async () => {
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: (config) => {
       const loader = require.resolve('../support/quick-time-loader.js');
-      config.module!.rules!.push({ test: /workflows[/\\](calls|state)\.ts$/, enforce: 'pre', use: [{ loader }] });
+      config.module!.rules!.push({ test: /workflows[/\\](calls|time)\.ts$/, enforce: 'pre', use: [{ loader }] });
       return config;
     },
   });
