@@ -27,7 +27,7 @@ const servers = { ...bundle, globalSetup: '<rootDir>/test/support/set-up-servers
 /** @type {import('jest').Config} */
 module.exports = {
   maxWorkers: 2,
-  testTimeout: 60_000, // of the whole run: jest ignores a project's
+  testTimeout: 120_000, // for busy machines; set for the whole run, because jest ignores a project’s
   projects: [
     project('unit'),
     project('replay', bundle),

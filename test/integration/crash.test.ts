@@ -29,7 +29,7 @@ async function callsFor(customerId: string) {
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  await eventually(isSo, { what, timeoutMs: 30_000 });
+  await eventually(isSo, { what });
 }
 
 async function invited(handle: Handle): Promise<void> {

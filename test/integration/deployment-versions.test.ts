@@ -82,7 +82,7 @@ async function makeCurrent(buildId: string | undefined): Promise<void> {
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  await eventually(isSo, { what, timeoutMs: 60_000, intervalMs: 100 }); // a few seconds on an idle machine
+  await eventually(isSo, { what, intervalMs: 100 });
 }
 
 async function started(): Promise<Handle> {

@@ -74,7 +74,7 @@ async function doctorUntil(wanted: (checks: Map<string, Check>) => boolean) {
       const checks = new Map(list.map((check) => [check.name, check]));
       return wanted(checks) && { code, checks };
     },
-    { what: () => `another answer of doctor than ${printed}`, timeoutMs: 30_000, intervalMs: 100 },
+    { what: () => `another answer of doctor than ${printed}`, intervalMs: 100 },
   );
 }
 

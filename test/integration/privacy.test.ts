@@ -85,7 +85,7 @@ async function failed(handle: Handle, type: string): Promise<void> {
       const { events } = await handle.fetchHistory();
       return events?.some((e) => e.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type === type);
     },
-    { what: `a failure ${type}`, timeoutMs: 30_000, intervalMs: 50 },
+    { what: `a failure ${type}`, intervalMs: 50 },
   );
 }
 
@@ -94,7 +94,6 @@ async function called(customerId: string): Promise<void> {
   const isOfCustomer = ({ path }: { path: string }) => path.includes(customerId);
   await eventually(async () => (await stack.control.journal('createAgreement')).some(isOfCustomer), {
     what: `a call for ${customerId}`,
-    timeoutMs: 30_000,
   });
 }
 

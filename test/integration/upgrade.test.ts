@@ -54,7 +54,7 @@ async function accepted(handle: Handle): Promise<void> {
 async function untilTaskFailedOrRunEnded(handle: Handle): Promise<void> {
   await eventually(
     async () => (await failedTasks(handle)).length > 0 || (await handle.describe()).status.name !== 'RUNNING',
-    { what: `a failed task or the end of ${handle.workflowId}`, timeoutMs: 30_000, intervalMs: 50 },
+    { what: `a failed task or the end of ${handle.workflowId}`, intervalMs: 50 },
   );
 }
 

@@ -81,7 +81,7 @@ export class TestCli {
   }
 
   /** The answer of a command once it is as wanted; visibility, for one, follows after a moment. */
-  async until(args: string[], wanted: (answer: Answer) => boolean, timeoutMs = 20_000): Promise<Answer> {
+  async until(args: string[], wanted: (answer: Answer) => boolean, timeoutMs = 60_000): Promise<Answer> {
     let answer: Answer = {};
     return eventually(
       async () => {

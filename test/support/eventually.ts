@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface EventuallyOptions {
   /** What is waited for, for the message of the failure; a function is called only then. */
   what: string | (() => string);
-  /** Default: 20 seconds. */
+  /** Default: 60 seconds, for busy machines. */
   timeoutMs?: number;
   /** Between two checks. Default: 20 ms. */
   intervalMs?: number;
@@ -17,7 +17,7 @@ type Found<T> = Exclude<T, undefined | null | false | 0 | ''>;
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { what, timeoutMs = 20_000, intervalMs = 20 }: EventuallyOptions,
+  { what, timeoutMs = 60_000, intervalMs = 20 }: EventuallyOptions,
 ): Promise<Found<T>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
