@@ -6,7 +6,7 @@ import { parseWorkflowId, getWorkflowId } from '../../src/onboarding/ids';
 import { MAX_VISITS } from '../../src/workflows/state';
 import { customerAcceptedSignal, pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, TestStack } from '../support/test-stack';
+import { TestStack } from '../support/test-stack';
 
 // The server's own, all of 1.32.0
 const LARGEST_PAYLOAD_BYTES = 2 * 1024 * 1024;
@@ -25,12 +25,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.close());
 beforeEach(() => stack.control.reset());
-
-async function invited(request = attestedRequest()): Promise<Handle> {
-  const handle = await stack.startOnboarding(request);
-  await stack.untilStatus(handle, 'awaitingAcceptance');
-  return handle;
-}
 
 async function inBatches(number: number, send: (index: number) => Promise<unknown>): Promise<void> {
   for (let start = 0; start < number; start += AT_ONCE) {
@@ -73,7 +67,7 @@ describe('the largest request that passes the check', () => {
 
   test('ends with its agreement', async () => {
     const { callbackUrl: _none, ...request } = largestRequest(); // nobody listens there
-    const handle = await invited(request);
+    const handle = await stack.startInvited(request);
     await stack.control.accept();
     await handle.signal(customerAcceptedSignal);
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
@@ -95,7 +89,7 @@ describe('the largest request that passes the check', () => {
 });
 
 test(`${SIGNALS} visits of one page are accepted, stored up to a limit, and do not delay an acceptance`, async () => {
-  const handle = await invited();
+  const handle = await stack.startInvited();
   const { createdAt } = await stack.untilStatus(handle, 'awaitingAcceptance');
 
   await inBatches(SIGNALS, () => handle.signal(pageVisitedSignal, { event: 'opened', round: 1, at: createdAt }));
@@ -111,7 +105,7 @@ test(`${SIGNALS} visits of one page are accepted, stored up to a limit, and do n
 
 describe('when the server accepts no further update', () => {
   test(`while ${UPDATES_AT_ONCE} are under way, the acceptance is stored as a signal and counts`, async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     await stack.stopWorkers(); // without one, each update stays under way
     const reports = Array.from({ length: 2 * UPDATES_AT_ONCE }, (_, n) =>
@@ -125,7 +119,7 @@ describe('when the server accepts no further update', () => {
   });
 
   test(`after ${UPDATES_PER_RUN} of one run, the acceptance is stored as a signal and counts`, async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     // Answered at once with the attestation that is live; so every one of them is an update of this run.
     for (let sent = 0; sent < UPDATES_PER_RUN; sent += UPDATES_AT_ONCE) {
       await Promise.all(Array.from({ length: UPDATES_AT_ONCE }, () => handle.executeUpdate('renewAttestation')));

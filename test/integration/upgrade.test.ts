@@ -39,10 +39,8 @@ beforeEach(async () => {
 });
 afterEach(() => stack.stopWorkers());
 
-async function invited(request = attestedRequest()): Promise<Handle> {
-  const handle = await stack.startOnboarding(request, taskQueue);
-  await stack.untilStatus(handle, 'awaitingAcceptance');
-  return handle;
+function invited(request = attestedRequest()): Promise<Handle> {
+  return stack.startInvited(request, taskQueue);
 }
 
 /** The customer accepts; the worker of another release runs by now. */

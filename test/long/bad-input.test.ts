@@ -23,12 +23,6 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 beforeEach(() => stack.control.reset());
 
-async function invited(): Promise<Handle> {
-  const handle = await stack.startOnboarding(attestedRequest());
-  await stack.untilStatus(handle, 'awaitingAcceptance');
-  return handle;
-}
-
 /** The customer accepts, and the run must come to its agreement as if nothing had been. */
 async function expectUnharmed(handle: Handle): Promise<void> {
   await stack.control.accept();
@@ -79,7 +73,7 @@ describe('signals', () => {
   test.each(['pageVisited', 'retry', 'unknownName'])(
     '%s does not affect a run, whatever its arguments',
     async (signal) => {
-      const handle = await invited();
+      const handle = await stack.startInvited();
 
       await inBatches(samples(fc.array(argument, { maxLength: 2 }), SIGNALS_PER_RUN), (args) =>
         handle.signal(signal, ...args),
@@ -93,7 +87,7 @@ describe('signals', () => {
   test('customerAccepted never fails a run, whatever its argument', async () => {
     // Refused for ever, so that the run stays open: an acceptance without readable members counts.
     await stack.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
-    const handle = await invited();
+    const handle = await stack.startInvited();
 
     await inBatches(samples(argument, SIGNALS_PER_RUN), (carried) => handle.signal('customerAccepted', carried));
 
@@ -135,21 +129,21 @@ describe('updates', () => {
   }
 
   test('an invalid decline is refused, and the run goes on', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     expect(await answers(handle, 'decline', samples(argument, 300))).toEqual(new Set(['refused']));
     await expectUnharmed(handle);
   });
 
   test('an acceptance is recorded, whatever its argument', async () => {
     await stack.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
-    const handle = await invited();
+    const handle = await stack.startInvited();
     expect(await answers(handle, 'recordAcceptance', samples(argument, 300))).toEqual(new Set(['accepted']));
     await expectNoTaskFailed(handle);
     await handle.terminate();
   });
 
   test('a renewal takes no argument, and an update that does not exist is refused', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     expect(await answers(handle, 'renewAttestation', samples(argument, 50))).toEqual(new Set(['accepted']));
     expect(await answers(handle, 'unknownName', samples(argument, 50))).toEqual(new Set(['refused']));
     await expectUnharmed(handle);
@@ -181,7 +175,7 @@ describe('a payload that cannot be read', () => {
   }
 
   test.each(unreadable)('%s is ignored as a signal, an acceptance too', async (_name, payload) => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
 
     for (const signal of ['customerAccepted', 'pageVisited', 'retry']) await signalRaw(handle, signal, payload);
 
@@ -191,7 +185,7 @@ describe('a payload that cannot be read', () => {
   });
 
   test('that holds bytes is no object, so that an acceptance without members counts', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     const bytes = { metadata: { encoding: Buffer.from('binary/plain') }, data: Buffer.from([1, 2, 3]) };
     await signalRaw(handle, 'customerAccepted', bytes);

@@ -329,6 +329,13 @@ export class TestStack {
     );
   }
 
+  /** Starts an onboarding and waits until its customer can accept. */
+  async startInvited(request: OnboardingRequest = attestedRequest(), taskQueue = this.taskQueue): Promise<Handle> {
+    const handle = await this.startOnboarding(request, taskQueue);
+    await this.untilStatus(handle, 'awaitingAcceptance');
+    return handle;
+  }
+
   /** Starts an onboarding whose signatory has a link to `page`. */
   async startWithLink(request: AttestedRequest): Promise<Invitation> {
     const handle = await this.startOnboarding(request);

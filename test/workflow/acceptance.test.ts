@@ -1,8 +1,8 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import type { ApplicationFailure } from '@temporalio/common';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { customerAcceptedSignal, declineUpdate, recordAcceptanceUpdate } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { type Handle, TestStack } from '../support/test-stack';
+import { getRefusal } from '../support/refusal';
+import { TestStack } from '../support/test-stack';
 
 const MINUTE = 60_000;
 
@@ -14,25 +14,9 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 beforeEach(() => stack.control.reset());
 
-async function invited(request = attestedRequest()): Promise<Handle> {
-  const handle = await stack.startOnboarding(request);
-  await stack.untilStatus(handle, 'awaitingAcceptance');
-  return handle;
-}
-
-/** Why an update was refused. */
-async function refusalOf(update: Promise<unknown>): Promise<string | null | undefined> {
-  const error = await update.then(
-    () => new Error('the update was accepted'),
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-  return (error.cause as ApplicationFailure).type;
-}
-
 describe('the customer accepts', () => {
   test('a signal without an argument creates the agreement', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     await handle.signal(customerAcceptedSignal);
     const result = await handle.result();
@@ -54,7 +38,7 @@ describe('the customer accepts', () => {
   });
 
   test('an update answers with the receipt, and the same id always gets the same one', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     const acceptance = { acceptanceId: 'a-1', source: 'page', actor: 'someone' } as const;
     const receipt = await handle.executeUpdate(recordAcceptanceUpdate, { args: [acceptance] });
@@ -71,7 +55,7 @@ describe('the customer accepts', () => {
 
   test('further signals and updates change nothing: one agreement, one receipt', async () => {
     await stack.control.faults({ on: 'createAgreement', delayMs: 500 });
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     await handle.signal(customerAcceptedSignal, { acceptanceId: 'first' });
     await handle.signal(customerAcceptedSignal, { acceptanceId: 'second' });
@@ -82,7 +66,7 @@ describe('the customer accepts', () => {
   });
 
   test('an update after the end of the run fails', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     await handle.signal(customerAcceptedSignal);
     await handle.result();
@@ -90,7 +74,7 @@ describe('the customer accepts', () => {
   });
 
   test('invalid members of an acceptance are dropped, and the acceptance counts', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     await handle.signal('customerAccepted', { round: 'x', source: 'moon', actor: 7, acceptanceId: 'kept', more: 1 });
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
@@ -99,14 +83,14 @@ describe('the customer accepts', () => {
   });
 
   test.each(['just a text', 42, null, ['a list']])('a signal that carries %p still counts', async (argument) => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     await handle.signal('customerAccepted', argument);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
   test('an impossible acceptedAt is replaced by the time of receipt and kept as claimed', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     const receipt = await handle.executeUpdate(recordAcceptanceUpdate, {
       args: [{ acceptedAt: '1899-12-31T23:59:59Z' }],
@@ -123,7 +107,7 @@ describe('the customer accepts', () => {
     await stack.control.faults({ on: 'createAttestation', delayMs: 1_000 });
     const handle = await stack.startOnboarding(attestedRequest());
     await handle.signal(customerAcceptedSignal);
-    expect(await refusalOf(handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] }))).toBe('NotYetInvited');
+    expect(await getRefusal(handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] }))).toBe('NotYetInvited');
     await stack.untilStatus(handle, 'awaitingAcceptance');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
   });
@@ -131,7 +115,7 @@ describe('the customer accepts', () => {
 
 describe('the customer does not answer', () => {
   test.each([5, 60, 10_080])('the run expires after %d minutes', async (expirationInMinutes) => {
-    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes } }));
+    const handle = await stack.startInvited(attestedRequest({ attestation: { expirationInMinutes } }));
     const { acceptBy, attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
     expect(attestation!.expiresAt).toBe(acceptBy);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
@@ -143,7 +127,7 @@ describe('the customer does not answer', () => {
   });
 
   test('by default the attestation is valid for 60 minutes, and the call leaves the value out', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     const { createdAt, acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
     expect(Date.parse(acceptBy!) - Date.parse(createdAt)).toBeGreaterThanOrEqual(60 * MINUTE);
     const [call] = await stack.control.journal('createAttestation');
@@ -153,7 +137,7 @@ describe('the customer does not answer', () => {
 
   test('a longer link keeps the run waiting after its attestation has expired', async () => {
     const request = attestedRequest({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
-    const handle = await invited(request);
+    const handle = await stack.startInvited(request);
     await stack.advanceClock(6 * MINUTE);
     const view = await stack.until(handle, ({ attestation }) => attestation?.live === false);
     expect(view.status).toBe('awaitingAcceptance');
@@ -161,7 +145,7 @@ describe('the customer does not answer', () => {
   });
 
   test('an acceptance in the last second counts', async () => {
-    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+    const handle = await stack.startInvited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
     await stack.control.accept();
     const { acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
     await stack.advanceClock(Date.parse(acceptBy!) - (await stack.server.currentTimeMs()) - 900);
@@ -172,7 +156,7 @@ describe('the customer does not answer', () => {
 
 describe('the customer declines', () => {
   test('the run ends as declined, with the code and the comment', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     const { declinedAt } = await handle.executeUpdate(declineUpdate, {
       args: [{ code: 'wrongPerson', comment: 'ask our lawyer' }],
     });
@@ -185,18 +169,18 @@ describe('the customer declines', () => {
   });
 
   test('a decline with an unknown code is refused', async () => {
-    const handle = await invited();
+    const handle = await stack.startInvited();
     const decline = handle.executeUpdate('decline', { args: [{ code: 'maybe' }] });
-    expect(await refusalOf(decline)).toBe('InvalidDecline');
+    expect(await getRefusal(decline)).toBe('InvalidDecline');
     await handle.terminate();
   });
 
   test('a decline is refused after an acceptance', async () => {
     await stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await stack.control.accept();
     await handle.executeUpdate(recordAcceptanceUpdate, { args: [{}] });
-    expect(await refusalOf(handle.executeUpdate(declineUpdate, { args: [{ code: 'other' }] }))).toBe('Accepted');
+    expect(await getRefusal(handle.executeUpdate(declineUpdate, { args: [{ code: 'other' }] }))).toBe('Accepted');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 });

@@ -13,12 +13,6 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 beforeEach(() => stack.control.reset());
 
-async function invited(request = attestedRequest()): Promise<Handle> {
-  const handle = await stack.startOnboarding(request);
-  await stack.untilStatus(handle, 'awaitingAcceptance');
-  return handle;
-}
-
 async function accepted(handle: Handle): Promise<void> {
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
@@ -37,11 +31,11 @@ describe('an agreement exists already (600061)', () => {
   ])('answered as HTTP %d with the code as a %s, it completes the run and is not retried', async (status, codeType) => {
     await stack.control.switches({ duplicateStatus: status, duplicateCodeType: codeType });
     const request = attestedRequest();
-    const earlier = await invited(request);
+    const earlier = await stack.startInvited(request);
     await accepted(earlier);
     await earlier.result();
 
-    const handle = await invited({ ...request, dealId: `${request.dealId}-again` });
+    const handle = await stack.startInvited({ ...request, dealId: `${request.dealId}-again` });
     await accepted(handle);
     const result = await handle.result();
     expect(result).toMatchObject({
@@ -60,7 +54,7 @@ describe('an agreement exists already (600061)', () => {
   test('after a lost answer the activity log shows that this onboarding created the agreement', async () => {
     await stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
     await stack.synchronizeClocks();
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await accepted(handle);
     const result = await handle.result();
     expect(result).toMatchObject({
@@ -79,14 +73,14 @@ describe('an agreement exists already (600061)', () => {
     await stack.control.switches(switches);
     const faults = [{ on: 'createAgreement', effect: 'loseAnswer' }, fault].filter((each) => 'on' in each);
     await stack.control.faults(...faults);
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'unknown' });
   });
 
   test('a record from before our first call does not count as ours', async () => {
     const request = attestedRequest();
-    const earlier = await invited(request);
+    const earlier = await stack.startInvited(request);
     await accepted(earlier);
     await earlier.result();
     await stack.synchronizeClocks();
@@ -94,7 +88,7 @@ describe('an agreement exists already (600061)', () => {
     expect(records).toMatchObject({ total: 1 });
     await stack.advanceClock(10 * MINUTE);
     await stack.synchronizeClocks();
-    const handle = await invited({ ...request, dealId: `${request.dealId}-again` });
+    const handle = await stack.startInvited({ ...request, dealId: `${request.dealId}-again` });
     await stack.control.faults({ on: 'createAgreement', status: 503 });
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'unknown' });
@@ -102,7 +96,7 @@ describe('an agreement exists already (600061)', () => {
 
   test('after a lost answer the next attempt carries the same request id', async () => {
     await stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await accepted(handle);
     await handle.result();
     const ids = requestIds(await stack.control.journal('createAgreement'));
@@ -113,17 +107,17 @@ describe('an agreement exists already (600061)', () => {
   test('a service that replays its answer returns the agreement of the lost answer', async () => {
     await stack.control.switches({ requestIdReplay: 'replay' });
     await stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
   });
 
   test('a throttled attempt loses no answer', async () => {
     const request = attestedRequest();
-    const earlier = await invited(request);
+    const earlier = await stack.startInvited(request);
     await accepted(earlier);
     await earlier.result();
-    const handle = await invited({ ...request, dealId: `${request.dealId}-again` });
+    const handle = await stack.startInvited({ ...request, dealId: `${request.dealId}-again` });
     await stack.control.faults({ on: 'createAgreement', status: 429, retryAfter: 7 });
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementAlreadyExists', createdBy: 'earlier' });
@@ -159,7 +153,7 @@ describe('Partner Center rejects the data', () => {
 
 describe('Partner Center does not know of the acceptance yet', () => {
   test('after five tries in a minute the run waits for the customer again, and the next acceptance creates the agreement', async () => {
-    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
+    const handle = await stack.startInvited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
     await handle.signal(customerAcceptedSignal); // claimed, but not given in Microsoft's window
     await stack.advanceClock(2 * MINUTE);
     const view = await stack.until(handle, (now) => now.status === 'awaitingAcceptance' && now.history.length > 3);
@@ -179,14 +173,14 @@ describe('Partner Center does not know of the acceptance yet', () => {
       body: { code: 1, description: 'not yet' },
       times: 3,
     });
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await accepted(handle);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
     expect(await stack.control.journal('createAgreement')).toHaveLength(4);
   });
 
   test('after the third refused acceptance the run waits for an operator, and retry tries that acceptance again', async () => {
-    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
+    const handle = await stack.startInvited(attestedRequest({ attestation: { expirationInMinutes: 60 } }));
     for (const round of [1, 2, 3]) {
       await handle.signal(customerAcceptedSignal, { acceptanceId: `a-${round}` });
       await stack.advanceClock(2 * MINUTE);
@@ -203,7 +197,7 @@ describe('Partner Center does not know of the acceptance yet', () => {
   });
 
   test('a reported acceptance never expires: at the end of the link the run waits for an operator', async () => {
-    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+    const handle = await stack.startInvited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
     await handle.signal(customerAcceptedSignal);
     await stack.advanceClock(10 * MINUTE);
     const view = await stack.untilStatus(handle, 'needsAttention');
@@ -246,7 +240,7 @@ describe('access is lost', () => {
   });
 
   test('after an acceptance the end of the link has no effect', async () => {
-    const handle = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+    const handle = await stack.startInvited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
     await stack.control.faults({ on: 'createAgreement', status: 401, times: 2 });
     await accepted(handle);
     expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
@@ -263,7 +257,7 @@ describe('access is lost', () => {
 
   test('retry makes a run that needs attention try at once; at other times it is ignored', async () => {
     await stack.control.faults({ on: 'createAgreement', status: 404 });
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await handle.signal(retrySignal);
     await accepted(handle);
     expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({ attentionReason: 'customerUnknown' });
@@ -275,7 +269,7 @@ describe('access is lost', () => {
 describe('Partner Center is down', () => {
   test('after a day of 503 the run needs attention, and retry creates the agreement with the same request id', async () => {
     await stack.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
-    const handle = await invited();
+    const handle = await stack.startInvited();
     await accepted(handle);
     await stack.untilStatus(handle, 'creatingAgreement');
     await stack.advanceClock(25 * 60 * MINUTE);

@@ -34,10 +34,8 @@ function requestWithCallback(overrides: Partial<Omit<AttestedRequest, 'attestati
   });
 }
 
-async function invited(request = requestWithCallback()): Promise<Handle> {
-  const handle = await stack.startOnboarding(request);
-  await stack.untilStatus(handle, 'awaitingAcceptance');
-  return handle;
+function invited(request = requestWithCallback()): Promise<Handle> {
+  return stack.startInvited(request);
 }
 
 async function untilReceived(count: number): Promise<ReceivedEvent[]> {

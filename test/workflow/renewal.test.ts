@@ -1,5 +1,3 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { ApplicationFailure } from '@temporalio/common';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import {
   customerAcceptedSignal,
@@ -9,6 +7,7 @@ import {
   retrySignal,
 } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
+import { getRefusal } from '../support/refusal';
 import { type Handle, TestStack } from '../support/test-stack';
 
 const MINUTE = 60_000;
@@ -26,24 +25,13 @@ function longLink(overrides: Partial<Omit<AttestedRequest, 'attestation'>> = {})
   return attestedRequest({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30, ...overrides });
 }
 
-async function invited(request = longLink()): Promise<Handle> {
-  const handle = await stack.startOnboarding(request);
-  await stack.untilStatus(handle, 'awaitingAcceptance');
-  return handle;
+function invited(request = longLink()): Promise<Handle> {
+  return stack.startInvited(request);
 }
 
 async function attestationRunsOut(handle: Handle): Promise<void> {
   await stack.advanceClock(6 * MINUTE);
   await stack.until(handle, ({ attestation }) => attestation?.live === false);
-}
-
-async function refusalOf(update: Promise<unknown>): Promise<string | null | undefined> {
-  const error: unknown = await update.then(
-    () => new Error('the update was accepted'),
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-  return (error.cause as ApplicationFailure).type;
 }
 
 describe('an attestation expires before its link', () => {
@@ -107,9 +95,9 @@ describe('an attestation expires before its link', () => {
     const handle = await invited();
     await attestationRunsOut(handle);
     await stack.control.faults({ on: 'createAttestation', status: 403 });
-    expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
+    expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
     expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({ attentionReason: 'access' });
-    expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NeedsAttention');
+    expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('NeedsAttention');
     await handle.signal(retrySignal);
     await stack.until(handle, ({ attestation, status }) => attestation?.round === 2 && status === 'awaitingAcceptance');
     await handle.terminate();
@@ -119,7 +107,7 @@ describe('an attestation expires before its link', () => {
     const handle = await invited();
     await attestationRunsOut(handle);
     await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
-    expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
+    expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
     await stack.untilStatus(handle, 'needsAttention');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
   });
@@ -129,7 +117,7 @@ describe('an attestation expires before its link', () => {
     await stack.control.accept();
     await attestationRunsOut(handle);
     await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
-    expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
+    expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
     await handle.signal(customerAcceptedSignal, { round: 1 });
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
@@ -139,7 +127,7 @@ describe('an attestation expires before its link', () => {
     await stack.control.accept();
     await attestationRunsOut(handle);
     await stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
-    const renewal = refusalOf(handle.executeUpdate(renewAttestationUpdate));
+    const renewal = getRefusal(handle.executeUpdate(renewAttestationUpdate));
     await stack.until(handle, ({ attestation }) => attestation !== undefined);
     await stack.control.until('createAttestation', 2);
     await handle.signal(customerAcceptedSignal, { round: 1 });
@@ -151,12 +139,12 @@ describe('an attestation expires before its link', () => {
     await stack.control.faults({ on: 'createAttestation', status: 403 }, { on: 'createAgreement', status: 403 });
     const handle = await stack.startOnboarding(longLink());
     await stack.untilStatus(handle, 'needsAttention');
-    expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('NotYetInvited');
+    expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('NotYetInvited');
     await handle.signal(retrySignal);
     await stack.untilStatus(handle, 'awaitingAcceptance');
     await handle.signal(customerAcceptedSignal);
     await stack.untilStatus(handle, 'needsAttention');
-    expect(await refusalOf(handle.executeUpdate(renewAttestationUpdate))).toBe('Answered');
+    expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('Answered');
     await handle.terminate();
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { version as SDK_VERSION } from '@temporalio/testing/package.json';
-import { findProjectRoot } from '../project-root';
+import { productFolder } from '../../src/process/version';
 import { getMessage, runCommand } from './command';
 
 const FIRST_BYTE_MS = 20_000; // without a network, DNS keeps retrying for minutes
@@ -38,7 +38,7 @@ export async function downloadBySdk(cache: string, binary: SdkBinary, environmen
   try {
     // A separate process, because JavaScript cannot cancel the SDK's native download.
     await runCommand(process.execPath, ['-e', downloadScript(binary, folder)], {
-      cwd: findProjectRoot(),
+      cwd: productFolder(),
       environment,
       timeoutMs: WHOLE_DOWNLOAD_MS,
       signal: noAnswer.signal,

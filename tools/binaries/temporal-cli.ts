@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { findProjectRoot } from '../project-root';
+import { productFolder } from '../../src/process/version';
 import { fillOnce, getCacheFolder } from './cache';
 import { getMessage, runCommand, withProgress } from './command';
 import { findOnPath, readExecutable, resolveBinary, type ResolvedBinary, type ResolveOptions } from './resolve';
@@ -73,7 +73,7 @@ async function buildWithGo(
   environment: NodeJS.ProcessEnv,
   report: (detail: string) => void,
 ): Promise<void> {
-  const cwd = join(findProjectRoot(), 'tools', 'temporal-modules');
+  const cwd = join(productFolder(), 'tools', 'temporal-modules');
   const main = `${CLI_PACKAGE}/cmd/temporal`;
 
   const compilerEnvironment = withFreeMemory(environment);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findProjectRoot } from '../project-root';
+import { productFolder } from '../../src/process/version';
 import { fillOnce, getCacheFolder } from './cache';
 import { runCommand, withProgress } from './command';
 import {
@@ -97,7 +97,7 @@ export async function resolveTestServer(options: ResolveOptions = {}): Promise<R
 }
 
 async function assemble(folder: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const pom = join(findProjectRoot(), 'tools', 'temporal-modules', 'pom.xml');
+  const pom = join(productFolder(), 'tools', 'temporal-modules', 'pom.xml');
   const quietAndChecked = ['--quiet', '--batch-mode', '--strict-checksums'];
   const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'lib')}`];
   await runCommand('mvn', [...quietAndChecked, '--file', pom, ...goal], { environment });
