@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { MessageResult } from '../client/messages';
-import { declineCodes, type DeclineCode, type PageVisit } from '../onboarding/acceptance';
+import { answerLimits, declineCodes, type DeclineCode, type PageVisit } from '../onboarding/acceptance';
 import { type AcceptancePage, NOT_IN_API, type OpenedLink } from './acceptance-page';
 import { buildUrl } from './document';
 import { STATEMENT_ID } from './language';
@@ -121,7 +121,7 @@ function redirectToPage(result: MessageResult<unknown> | undefined, { context }:
 function getDecline({ code, comment = '' }: Fields): { code: DeclineCode; comment?: string } {
   return {
     code: declineCodes.find((known) => known === code) ?? 'other',
-    comment: comment.trim().slice(0, 1000) || undefined,
+    comment: comment.trim().slice(0, answerLimits.comment) || undefined,
   };
 }
 

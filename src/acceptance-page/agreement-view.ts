@@ -1,5 +1,6 @@
 /** The views in which the signatory acts: Microsoft's window with the two steps, and the window that has closed. */
 import { randomUUID } from 'node:crypto';
+import { answerLimits } from '../onboarding/acceptance';
 import { buildMicrosoftPageUrl } from '../onboarding/acceptance-link';
 import { buildUrl, type PageContext, type View } from './document';
 import { format, html, type Html, isolate, renderTime } from './html';
@@ -129,7 +130,7 @@ function otherAnswers({ context, signatory }: AgreementPage): Html {
       <form method="post" action="${buildUrl(context, '/declined')}">
         <p>${texts.consequence}</p>
         <input type="hidden" name="code" value="${code}" />
-        <label>${texts.comment}<textarea name="comment" rows="2" maxlength="1000"></textarea></label>
+        <label>${texts.comment}<textarea name="comment" rows="2" maxlength="${answerLimits.comment}"></textarea></label>
         <button type="submit" class="ending">${texts.button}</button>
         <p class="problem" role="alert"></p>
       </form>

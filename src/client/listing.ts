@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import type { AttentionReason } from '../onboarding/failures';
-import { getOnboardingId, parseWorkflowId } from '../onboarding/ids';
+import { getAttempt, getOnboardingId, parseWorkflowId } from '../onboarding/ids';
 import type { OnboardingStatus } from '../onboarding/status';
 import type { listedSchema } from '../onboarding/view-schema';
 import {
@@ -18,7 +18,7 @@ import {
   OnboardingStatusKey,
   ResellerIdKey,
 } from '../temporal/search-attributes';
-import { getAttempt, getStatus } from './view';
+import { getStatus } from './view';
 
 const LIST_DEADLINE_MS = 15_000;
 const LARGEST_PAGE = 1_000; // the server's own limit

@@ -8,7 +8,7 @@ import {
 import type { QueryDefinition } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { AttentionReason } from '../onboarding/failures';
-import { parseWorkflowId, toWorkflowId } from '../onboarding/ids';
+import { getAttempt, parseWorkflowId, toWorkflowId } from '../onboarding/ids';
 import type { OnboardingRequest } from '../onboarding/request';
 import type { OnboardingStatus, OnboardingView } from '../onboarding/view';
 import { getGrpcFailure, grpcCode } from '../temporal/grpc-code';
@@ -77,11 +77,6 @@ export function getStatus(run: Pick<WorkflowExecutionInfo, 'status' | 'typedSear
 function getForcedStatus({ status }: Pick<WorkflowExecutionInfo, 'status'>): 'cancelled' | 'failed' | undefined {
   if (status.name === 'CANCELLED') return 'cancelled';
   return status.name === 'FAILED' || status.name === 'TERMINATED' || status.name === 'TIMED_OUT' ? 'failed' : undefined;
-}
-
-/** The number of this attempt at a deal, from the memo of its run. */
-export function getAttempt(memo: Record<string, unknown> | undefined): number {
-  return typeof memo?.['attempt'] === 'number' ? memo['attempt'] : 1;
 }
 
 async function readDescribedView(client: Client, description: WorkflowExecutionDescription): Promise<OnboardingView> {

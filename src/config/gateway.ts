@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RESELLER_ID } from '../onboarding/ids';
 import { callbackRules, sharedVariables, toCallbackSettings } from './shared';
 import { type Environment, hostPort, list, listOf, parse, url } from './variables';
 
@@ -10,8 +11,7 @@ export interface ApiKey {
   sha256: Buffer;
 }
 
-const API_KEY =
-  /^(?<name>[A-Za-z0-9._-]{1,64})(@(?<resellerId>[A-Za-z0-9][A-Za-z0-9_-]{0,62}))?:(?<hash>[0-9a-f]{64})$/;
+const API_KEY = new RegExp(`^(?<name>[A-Za-z0-9._-]{1,64})(@(?<resellerId>${RESELLER_ID}))?:(?<hash>[0-9a-f]{64})$`);
 
 const apiKeys = listOf(
   parseApiKey,

@@ -3,6 +3,9 @@
 const acceptanceSources = ['page', 'crm', 'operator', 'microsoft'] as const;
 export type AcceptanceSource = (typeof acceptanceSources)[number];
 
+/** The longest texts that an answer of the customer takes, in characters. */
+export const answerLimits = { acceptanceId: 128, actor: 200, reason: 1000, comment: 1000 } as const;
+
 interface PageEvidence {
   statementId: string;
   language: string;
@@ -55,9 +58,9 @@ const checks: Record<keyof Acceptance, (value: unknown) => boolean> = {
   round: isRound,
   acceptedAt: isTime,
   source: (value) => acceptanceSources.includes(value as AcceptanceSource),
-  actor: (value) => isText(value, 200),
-  reason: (value) => isText(value, 1000),
-  acceptanceId: (value) => isText(value, 128),
+  actor: (value) => isText(value, answerLimits.actor),
+  reason: (value) => isText(value, answerLimits.reason),
+  acceptanceId: (value) => isText(value, answerLimits.acceptanceId),
   page: (value) =>
     isRecord(value) && ['statementId', 'language', 'ip', 'userAgent'].every((key) => isText(value[key], 512)),
 };
@@ -97,7 +100,9 @@ export function readDecline(input: unknown): { code: DeclineCode; comment?: stri
   const { code, comment } = input;
   if (!declineCodes.includes(code as DeclineCode)) return `decline.code must be one of ${declineCodes.join(', ')}`;
   if (comment === undefined || comment === null) return { code: code as DeclineCode };
-  if (!isText(comment, 1000)) return 'decline.comment must be a text of 1 to 1000 characters';
+  if (!isText(comment, answerLimits.comment)) {
+    return `decline.comment must be a text of 1 to ${answerLimits.comment} characters`;
+  }
   return { code: code as DeclineCode, comment };
 }
 

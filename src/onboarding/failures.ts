@@ -8,7 +8,7 @@ export const remediations = {
   customerUnknown: 'Check that the customer has a relationship with this partner in Partner Center.',
   refused:
     'Ask the customer whether Accept Agreement was selected in Microsoft’s window, and look the customer up in Partner Center.',
-  retriesUsedUp: 'Partner Center gave no usable answer for a day. Check its service health and our network.',
+  retriesUsedUp: 'Check the service health of Partner Center and your own network.',
 } as const;
 export type AttentionReason = keyof typeof remediations;
 export const attentionReasons = Object.keys(remediations) as [AttentionReason, ...AttentionReason[]];

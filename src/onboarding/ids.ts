@@ -1,4 +1,9 @@
-/** Every id and name that Temporal stores in clear. Callers and open runs depend on them: add, never rename. */
+/** The ids of deals, workflows and task queues. Callers and open runs depend on them: add, never rename. */
+
+/** A deal's id in the CRM, as the source of a regular expression. */
+export const DEAL_ID = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}';
+/** A reseller's id: without a dot, and at most half as long. */
+export const RESELLER_ID = '[A-Za-z0-9][A-Za-z0-9_-]{0,62}';
 
 interface Deal {
   dealId: string;
@@ -24,6 +29,11 @@ export function toWorkflowId(onboardingId: string): string {
 /** The onboarding's id; a workflow id without our prefix is returned as it is. */
 export function parseWorkflowId(workflowId: string): string {
   return workflowId.startsWith(PREFIX) ? workflowId.slice(PREFIX.length) : workflowId;
+}
+
+/** The number of a deal's attempt, from the memo of its run; a run that was started by hand has none. */
+export function getAttempt(memo: Record<string, unknown> | undefined): number {
+  return typeof memo?.['attempt'] === 'number' ? memo['attempt'] : 1;
 }
 
 /** The workflow id of the delivery of one run's events. */

@@ -1,6 +1,7 @@
 /** The request as callers send it: every fault is one sentence that a CRM user understands. */
 import { z } from 'zod';
 import { countryCodes } from './countries';
+import { DEAL_ID, RESELLER_ID } from './ids';
 import {
   getExpirationMinutes,
   getLinkMinutes,
@@ -101,13 +102,13 @@ const deal = {
   dealId: z
     .string('must be the deal’s id in the CRM')
     .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
+      new RegExp(`^${DEAL_ID}$`),
       'must be 1 to 128 letters, digits, dots, underscores or hyphens, and begin with a letter or digit',
     ),
   resellerId: z
     .string()
     .regex(
-      /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
+      new RegExp(`^${RESELLER_ID}$`),
       'must be 1 to 63 letters, digits, underscores or hyphens, and begin with a letter or digit',
     )
     .optional(),
@@ -123,7 +124,7 @@ const deal = {
   callbackUrl: callbackUrl.optional(),
   campaignId: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be 1 to 128 letters, digits, dots, underscores or hyphens')
+    .regex(new RegExp(`^${DEAL_ID}$`), 'must be 1 to 128 letters, digits, dots, underscores or hyphens')
     .optional(),
 };
 

@@ -1,5 +1,6 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import type { AttentionReason } from '../onboarding/failures';
+import { getAttempt } from '../onboarding/ids';
 import { type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
 import type { OnboardingStatus, OnboardingView, Problem } from '../onboarding/view';
 import { CrmEvents } from './crm-events';
@@ -27,7 +28,7 @@ export class OnboardingRun {
 
   constructor(readonly request: OnboardingRequest) {
     const { memo, startTime } = workflowInfo();
-    this.attempt = typeof memo?.['attempt'] === 'number' ? memo['attempt'] : 1;
+    this.attempt = getAttempt(memo);
     const status = usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation';
     this.state = createState(status, startTime.toISOString());
     this.display = new StatusDisplay(request);

@@ -86,7 +86,7 @@ test('a Temporal that does not answer stops the worker, which names the address 
 
 /** What setup:namespace prints for this namespace. */
 async function setUpNamespace(namespace: string): Promise<string> {
-  const { code, stdout, stderr } = await BuiltProcess.start('temporal/setup-namespace', {
+  const { code, stdout, stderr } = await BuiltProcess.start('setup-namespace', {
     TEMPORAL_ADDRESS: stack.server.address,
     TEMPORAL_NAMESPACE: namespace,
   }).ended;
@@ -118,7 +118,7 @@ describe('setup:namespace', () => {
   test('names the address at which Temporal does not answer', async () => {
     const address = `127.0.0.1:${await reservePort()}`;
 
-    const { code, stderr } = await BuiltProcess.start('temporal/setup-namespace', { TEMPORAL_ADDRESS: address }).ended;
+    const { code, stderr } = await BuiltProcess.start('setup-namespace', { TEMPORAL_ADDRESS: address }).ended;
 
     expect(code).toBe(1);
     expect(stderr).toContain(`Temporal does not answer at ${address}`);

@@ -76,7 +76,7 @@ export function getStackParts(
       }),
       isReady: (limit) => answersOk(`http://127.0.0.1:${ports.simulator}/simulator/switches`, limit),
     },
-    { kind: 'step', name: 'namespace', ...productProcess('src/temporal/setup-namespace.js') },
+    { kind: 'step', name: 'namespace', ...productProcess('src/setup-namespace.js') },
     {
       kind: 'service',
       name: 'worker',

@@ -1,6 +1,7 @@
 /** The customer's decision: the page on which it is made, and the reports of an operator who learned of it. */
 import { type Command, Option } from 'commander';
 import {
+  answerLimits,
   type Acceptance,
   type DeclineCode,
   declineCodes,
@@ -84,7 +85,8 @@ function checkAcceptance(options: AcceptOptions, operator: string | undefined): 
     acceptedAt: options.acceptedAt?.toISOString(),
   });
   if (dropped.length === 0) return acceptance;
-  const limits = 'acceptanceId takes up to 128 characters, actor 200, reason 1000';
+  const { acceptanceId, actor, reason } = answerLimits;
+  const limits = `acceptanceId takes up to ${acceptanceId} characters, actor ${actor}, reason ${reason}`;
   throw new CommandFailure('usage', `Empty or too long: ${dropped.join(', ')}. ${limits}.`, { members: dropped });
 }
 

@@ -1,6 +1,6 @@
 /** The customer's decision, as a CRM or the partner's own checkout reports it. */
 import { z } from 'zod';
-import { type Acceptance, declineCodes } from '../../onboarding/acceptance';
+import { type Acceptance, answerLimits, declineCodes } from '../../onboarding/acceptance';
 import { instant } from '../../onboarding/view-schema';
 import { type Api, idSchema, jsonAnswer, problemsOfWrite, text, toRefusal } from '../api';
 import { getCaller, getVisibleId } from '../authentication';
@@ -17,11 +17,15 @@ const acceptanceBodySchema = z
         .datetime({ offset: true, error: 'must be an ISO 8601 time with its zone, for example 2026-01-31T12:00:00Z' })
         .meta({ description: 'When the customer accepted; default: now.' })
         .optional(),
-      acceptanceId: text(128).meta({ description: 'The same id always gets the same receipt.' }).optional(),
+      acceptanceId: text(answerLimits.acceptanceId)
+        .meta({ description: 'The same id always gets the same receipt.' })
+        .optional(),
       round: z.int('must be a whole number').min(1, 'must be at least 1').optional(),
       source: z.enum(['crm', 'operator'], 'must be crm or operator').optional(),
-      actor: text(200).meta({ description: 'Who reports it; default: the name of the API key.' }).optional(),
-      reason: text(1000).optional(),
+      actor: text(answerLimits.actor)
+        .meta({ description: 'Who reports it; default: the name of the API key.' })
+        .optional(),
+      reason: text(answerLimits.reason).optional(),
     },
     'must be a JSON object',
   )
@@ -38,7 +42,7 @@ const storedSchema = z
 const declineBodySchema = z.strictObject(
   {
     code: z.enum(declineCodes, `must be one of ${declineCodes.join(', ')}`),
-    comment: text(1000).optional(),
+    comment: text(answerLimits.comment).optional(),
   },
   'must be a JSON object with a code',
 );

@@ -1,6 +1,7 @@
 /** What operators do with an onboarding; the log says who did it and why. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { answerLimits } from '../../onboarding/acceptance';
 import { type Api, idSchema, jsonAnswer, problemsOfWrite, readOpenRun, text } from '../api';
 import { getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
@@ -8,7 +9,11 @@ import { ProblemError } from '../problems';
 
 const reasonBodySchema = z
   .strictObject(
-    { reason: text(1000).meta({ description: 'Kept in the gateway’s log; no personal data.' }).optional() },
+    {
+      reason: text(answerLimits.reason)
+        .meta({ description: 'Kept in the gateway’s log; no personal data.' })
+        .optional(),
+    },
     'must be a JSON object',
   )
   .optional();

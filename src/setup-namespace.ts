@@ -1,7 +1,7 @@
 /** `npm run setup:namespace`: makes a namespace fit for onboardings. Safe to run again. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { connectClient, temporalTarget } from './connection';
-import { ensureNamespace, registerSearchAttributes, RETENTION_DAYS, searchAttributeFaults } from './namespace';
+import { connectClient, temporalTarget } from './temporal/connection';
+import { ensureNamespace, registerSearchAttributes, RETENTION_DAYS, searchAttributeFaults } from './temporal/namespace';
 
 const help = `Usage: npm run setup:namespace
 
