@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { acceptOnPage, showPage } from './acceptance-page';
+import { acceptOnPage, showPage } from './microsoft-page';
 import { createOrder, getDirectSignedStatus, listCustomerAgreements, listTemplates } from './agreement-reads';
 import { createAgreement } from './agreements';
 import { createAttestation, getAttestationStatus } from './attestations';

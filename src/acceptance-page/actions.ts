@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { MessageResult } from '../client/messages';
 import { answerLimits, declineCodes, type DeclineCode, type PageVisit } from '../onboarding/acceptance';
 import { type AcceptancePage, NOT_IN_API, type OpenedLink } from './acceptance-page';
 import { buildUrl } from './document';
 import { STATEMENT_ID } from './language';
-import { PressLimits } from './linked-runs';
 import { notSavedView, tooOftenView } from './notice-view';
 
 type Fields = Record<string, string>;
@@ -28,7 +28,7 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
     app.post(`/accept/:token${path}`, NOT_IN_API, async (request, reply) => {
       if (isCrossSite(request, page.publicHost)) return page.showUnknownLink(request, reply, 403);
       const fields = (request.body ?? {}) as Fields;
-      if (path === '/accepted') fields['acceptanceId'] = getAcceptanceId(fields); // the same when it is sent again
+      if (path === '/accepted') fields['acceptanceId'] = parseAcceptanceId(fields); // the same when it is sent again
       let link: OpenedLink | undefined;
       try {
         link = await page.open(request);
@@ -60,11 +60,11 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
     if (fields['statement'] !== STATEMENT_ID) {
       return page.show(reply, 422, context, page.buildView(link, await page.runs.getState(target), true));
     }
-    const round = getRound(fields);
+    const round = parseRound(fields);
     const acceptance = {
       source: 'page' as const,
       acceptedAt,
-      acceptanceId: getAcceptanceId(fields),
+      acceptanceId: parseAcceptanceId(fields),
       round,
       page: {
         statementId: STATEMENT_ID,
@@ -84,7 +84,7 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
 
   addAction('/declined', async ({ link, fields, reply }) => {
     const { onboardingId, runId } = link.target;
-    return redirectToPage(await onboardings.decline(onboardingId, getDecline(fields), { runId }), link, reply);
+    return redirectToPage(await onboardings.decline(onboardingId, parseDecline(fields), { runId }), link, reply);
   });
 
   addAction('/renew', async ({ link, reply }) => {
@@ -94,7 +94,7 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
   });
 
   addAction('/visit', async ({ link, fields, reply }) => {
-    await reportVisit(link, fields['event'] === 'frameUsed' ? 'frameUsed' : 'opened', getRound(fields));
+    await reportVisit(link, fields['event'] === 'frameUsed' ? 'frameUsed' : 'opened', parseRound(fields));
     return reply.code(204).send();
   });
 }
@@ -118,17 +118,38 @@ function redirectToPage(result: MessageResult<unknown> | undefined, { context }:
   return reply.redirect(buildUrl(context), 303);
 }
 
-function getDecline({ code, comment = '' }: Fields): { code: DeclineCode; comment?: string } {
+function parseDecline({ code, comment = '' }: Fields): { code: DeclineCode; comment?: string } {
   return {
     code: declineCodes.find((known) => known === code) ?? 'other',
     comment: comment.trim().slice(0, answerLimits.comment) || undefined,
   };
 }
 
-function getRound({ round = '' }: Fields): number | undefined {
+function parseRound({ round = '' }: Fields): number | undefined {
   return /^[1-9]\d{0,4}$/.test(round) ? Number(round) : undefined;
 }
 
-function getAcceptanceId({ acceptanceId = '' }: Fields): string {
+function parseAcceptanceId({ acceptanceId = '' }: Fields): string {
   return /^[\w-]{8,128}$/.test(acceptanceId) ? acceptanceId : randomUUID();
+}
+
+/** Per run; no person needs more, and the run's history has room for as many. */
+const LIMITS = { visit: 200, renewal: 100 };
+
+/** Limits how often one link can report a visit or ask for a renewal. Counts in this process; the run has its own limits. */
+export class PressLimits {
+  private readonly counts = new LRUCache<string, number>({ max: 40_000 });
+
+  /** Counts the press and returns whether it is within the limit. */
+  allows(runId: string, press: keyof typeof LIMITS): boolean {
+    const key = `${press} ${runId}`;
+    const count = this.counts.get(key) ?? 0;
+    this.counts.set(key, count + 1);
+    return count < LIMITS[press];
+  }
+
+  /** Whether this process has reported a visit to that run. */
+  hasSeenVisit(runId: string): boolean {
+    return this.counts.has(`visit ${runId}`);
+  }
 }

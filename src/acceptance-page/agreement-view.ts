@@ -64,7 +64,7 @@ function buildFacts({ messages }: PageContext, state: OpenState, microsoftPageUr
   return {
     state: state.kind,
     version: getVersion(state),
-    attempt: state.attempt,
+    acceptanceKey: state.acceptanceKey,
     round: state.round,
     remainingMs: state.remainingMs,
     frameOrigin: new URL(microsoftPageUrl).origin,

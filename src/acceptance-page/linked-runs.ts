@@ -66,24 +66,3 @@ function toSignatory({ attestation }: OnboardingRequest): Signatory | undefined 
   const isFamilyNameFirst = /[\p{Script=Han}\p{Script=Hangul}]/u.test(last);
   return { name: isFamilyNameFirst ? `${last} ${first}` : `${first} ${last}`, company: companyName, language };
 }
-
-/** Per run; no person needs more, and the run's history has room for as many. */
-const LIMITS = { visit: 200, renewal: 100 };
-
-/** Limits how often one link can report a visit or ask for a renewal. Counts in this process; the run has its own limits. */
-export class PressLimits {
-  private readonly counts = new LRUCache<string, number>({ max: 40_000 });
-
-  /** Counts the press and returns whether it is within the limit. */
-  allows(runId: string, press: keyof typeof LIMITS): boolean {
-    const key = `${press} ${runId}`;
-    const count = this.counts.get(key) ?? 0;
-    this.counts.set(key, count + 1);
-    return count < LIMITS[press];
-  }
-
-  /** Whether this process has reported a visit to that run. */
-  hasSeenVisit(runId: string): boolean {
-    return this.counts.has(`visit ${runId}`);
-  }
-}

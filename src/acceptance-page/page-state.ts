@@ -40,8 +40,8 @@ interface OpenState {
   remainingMs: number;
   /** Microsoft had not received the acceptance that was reported for this round. */
   isRefused: boolean;
-  /** Key of the next acceptance. It changes after a refusal, because a refused acceptance id is not tried again. */
-  attempt: string;
+  /** The id of the next acceptance is stored under this key. A refusal changes it: a refused id is not tried again. */
+  acceptanceKey: string;
 }
 
 /** Microsoft's window can be shown. */
@@ -83,7 +83,7 @@ function toNoticeKind({ status, partial, decline, acceptance, result, page }: On
     cancelled: 'withdrawn',
     failed: 'failed',
   };
-  return kinds[status];
+  return kinds[status] ?? 'attention'; // a newer worker may report a status that this page does not know
 }
 
 /** Whether a newer run of the same deal takes the place of this one: it ended without an agreement. */
@@ -93,7 +93,7 @@ export function isReplaceable({ kind }: PageState): boolean {
 
 /** Equal for two states exactly when the same view shows both. */
 export function getVersion(state: PageState): string {
-  return 'attempt' in state ? `${state.kind} ${state.attempt}` : state.kind;
+  return 'acceptanceKey' in state ? `${state.kind} ${state.acceptanceKey}` : state.kind;
 }
 
 export function toPageStatus(state: PageState): PageStatus {
@@ -110,7 +110,7 @@ function toOpenState({ attestation, acceptBy, acceptance }: OnboardingView, now:
     linkEnd: acceptBy,
     remainingMs: Math.max(0, Date.parse(live ? expiresAt : acceptBy) - now),
     isRefused,
-    attempt: isRefused ? `${round} ${acceptance.acceptanceId}` : `${round}`,
+    acceptanceKey: isRefused ? `${round} ${acceptance.acceptanceId}` : `${round}`,
   };
   return live
     ? { kind: 'awaiting', ...open, attestationId: id, expiresAt, isRenewable: acceptBy > expiresAt }

@@ -1,8 +1,9 @@
-/** The table of failures: which answer of Partner Center or Microsoft Entra becomes which failure. */
+/** Which failure an answer of Partner Center or Microsoft Entra becomes. */
 import { ApplicationFailure } from '@temporalio/common';
 import { type FailureType, failureRules } from '../onboarding/failures';
 import type { Problem } from '../onboarding/view';
 import { type PartnerCenterError, TokenError } from '../partner-center';
+import type { Operation } from '../partner-center/errors';
 
 /** What an activity attaches to its failures, as `details[0]`. */
 export interface CallFailureDetails {
@@ -11,12 +12,12 @@ export interface CallFailureDetails {
   answersLost: boolean;
 }
 
-export type PartnerCenterCall = 'createAttestation' | 'createAgreement';
+export type PartnerCenterCall = Exclude<Operation, 'findAuditRecords'>;
 
 /** 600061, seen as a number and as text; the HTTP status that comes with it is not documented. */
 const DUPLICATE = { code: '600061', errorName: 'PartnerConfirmedAgreementAlreadyExists' };
 
-/** Which failure an error of the Partner Center client is. Pure; every row of the table is a test. */
+/** Which failure an error of the Partner Center client is. Pure: the first line that fits decides. */
 export function toFailureType(error: PartnerCenterError | TokenError, call: PartnerCenterCall): FailureType {
   if (error instanceof TokenError) return error.kind === 'refused' ? 'TokenRefused' : 'TokenUnavailable';
   const { kind, status, code, errorName, errors, isRetryable } = error;

@@ -1,8 +1,8 @@
 /** Parsers of arguments. Commander turns their InvalidArgumentError into a usage error that names the argument. */
 import { Argument, InvalidArgumentError } from 'commander';
-import { DEAL_ID, RESELLER_ID } from '../onboarding/ids';
+import { CRM_ID, RESELLER_ID } from '../onboarding/ids';
 
-const DEAL = new RegExp(`^(${RESELLER_ID}:)?${DEAL_ID}$`);
+const DEAL = new RegExp(`^(${RESELLER_ID}:)?${CRM_ID}$`);
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 

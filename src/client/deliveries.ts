@@ -1,7 +1,7 @@
 /** The events of a deal's newest run: their delivery state, and sending them again. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
-import { type DeliveryFailure, type EventDelivery, getNextPending, setOutcome } from '../onboarding/events';
+import { type DeliveryFailure, type EventDelivery, getNextPending, setDeliveryState } from '../onboarding/events';
 import { toDeliveryWorkflowId } from '../onboarding/ids';
 import type { crmDelivery } from '../workflows';
 import { deliveryRecordQuery, readDeliveryFailure, resendSignal } from '../workflows/crm-delivery';
@@ -98,7 +98,7 @@ async function startAgain(
   { description, record: { order, events } }: FoundDelivery,
   sequences: readonly number[],
 ): Promise<number[]> {
-  const carriedOver = setOutcome(events, sequences, { state: 'pending' });
+  const carriedOver = setDeliveryState(events, sequences, { state: 'pending' });
   const pending = carriedOver.filter(({ delivery }) => delivery.state === 'pending').map(({ event }) => event);
   await client.workflow.start<typeof crmDelivery>('crmDelivery', {
     workflowId: description.workflowId,

@@ -42,7 +42,7 @@ export class RunHealth {
 
   /**
    * Runs whose workflow tasks fail repeatedly, with the causes of the named ones by Temporal's names, for example
-   * `NonDeterministicError`; undefined if the server does not mark them (before 1.30).
+   * `NonDeterministicError`; undefined if the server does not mark them.
    */
   async findStuck(maxNamed = MAX_NAMED): Promise<(FoundRuns & { causes: string[] }) | undefined> {
     if (!(await this.marksStuckRuns())) return undefined;
@@ -87,7 +87,7 @@ export class RunHealth {
     }));
   }
 
-  /** Server 1.32 marks runs whose workflow tasks fail; an older one only where its configuration says so. */
+  /** By default from server 1.32 on; 1.30 and 1.31 only if their configuration says so. */
   private async marksStuckRuns(): Promise<boolean> {
     const { workflowService, options } = this.client;
     const { namespaceInfo } = await workflowService.describeNamespace({ namespace: options.namespace });

@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { getOnboardingId, getWorkflowId } from '../onboarding/ids';
-import { type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
+import { getFirstStatus, type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
 import { DEFAULT_EXPIRATION_MINUTES } from '../onboarding/request-limits';
-import type { OnboardingStatus } from '../onboarding/view';
+import type { OnboardingOutcome, OnboardingStatus } from '../onboarding/view';
 import { OnboardingStatusKey, toDealAttributes } from '../temporal/search-attributes';
 import type { agreementOnboarding } from '../workflows';
 import { readRequest, readSummary } from './view';
@@ -23,10 +23,18 @@ export type RestartOutcome =
   | { outcome: 'agreementExists'; status: OnboardingStatus };
 
 /**
- * The ends after which a deal may be started again. If the agreement of a run that failed or was terminated exists after
+ * After which ends a deal may be started again: all but those with an agreement. If the agreement of a run that failed or was terminated exists after
  * all, Partner Center says so and the new attempt ends with that outcome.
  */
-const restartable: readonly OnboardingStatus[] = ['expired', 'declined', 'attestationRejected', 'cancelled', 'failed'];
+const isRestartable: Record<OnboardingOutcome | 'cancelled' | 'failed', boolean> = {
+  agreementCreated: false,
+  agreementAlreadyExists: false,
+  expired: true,
+  declined: true,
+  attestationRejected: true,
+  cancelled: true,
+  failed: true,
+};
 
 /**
  * Starts the onboarding of a deal, once: the same deal with the same content is the onboarding that exists, open or
@@ -54,7 +62,8 @@ export async function restartOnboarding(
 ): Promise<RestartOutcome> {
   const last = await readSummary(client, id);
   if (last.isOpen) return { outcome: 'open', status: last.status };
-  if (!restartable.includes(last.status)) return { outcome: 'agreementExists', status: last.status };
+  if (!isRestartable[last.status as keyof typeof isRestartable])
+    return { outcome: 'agreementExists', status: last.status };
 
   const next = request ?? (await readRequest(client, id, last.runId));
   const attempt = last.attempt + 1;
@@ -96,10 +105,6 @@ export function startOptions(taskQueue: string, request: OnboardingRequest, atte
       ...toDealAttributes(request),
     ]),
   };
-}
-
-function getFirstStatus(request: OnboardingRequest): OnboardingStatus {
-  return usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation';
 }
 
 /** Compares what is known of a deal with what was sent; a member that is undefined counts as missing, at any depth. */

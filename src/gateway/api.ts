@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { MessageResult } from '../client/messages';
 import type { OnboardingClient } from '../client/onboarding-client';
 import type { RunSummary } from '../client/view';
-import { ended, problemAnswers, ProblemError, type ProblemKind, temporalUnavailable } from './problems';
+import { notOpen, problemAnswers, ProblemError, type ProblemKind, temporalUnavailable } from './problems';
 
 /** A scope whose routes have zod's schemas. */
 export type Api = ReturnType<typeof toApi>;
@@ -47,7 +47,7 @@ export function jsonAnswer<Schema extends z.ZodType>(description: string, schema
 /** The newest run of a deal. @throws ProblemError `not-open` */
 export async function readOpenRun(onboardings: OnboardingClient, id: string): Promise<RunSummary> {
   const summary = await onboardings.summary(id);
-  if (!summary.isOpen) throw ended(id, summary.status);
+  if (!summary.isOpen) throw notOpen(id, summary.status);
   return summary;
 }
 
@@ -56,7 +56,7 @@ type Refusal = Extract<MessageResult<never>, { outcome: 'refused' | 'notOpen' }>
 /** The problem of a message that the run refused or could not get. */
 export async function toRefusal(onboardings: OnboardingClient, id: string, result: Refusal): Promise<ProblemError> {
   if (result.outcome === 'refused') return new ProblemError('refused', result.message, { reason: result.type });
-  return ended(id, (await onboardings.summary(id)).status);
+  return notOpen(id, (await onboardings.summary(id)).status);
 }
 
 /** Well below the 10 s after which a Salesforce flow times out; single calls have shorter deadlines of their own. */

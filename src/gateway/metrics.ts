@@ -76,7 +76,7 @@ async function renderRunHealthMetrics(onboardings: OnboardingClient): Promise<st
   }
   addGauge(
     'onboardings_overdue',
-    'Onboardings still open an hour after their link ended, without a reason.',
+    'Onboardings that are open an hour after their link ended and do not wait for an operator.',
     overdue?.count,
   );
   addGauge('onboardings_stuck', 'Runs whose workflow tasks fail again and again.', stuck?.count);

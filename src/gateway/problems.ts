@@ -123,7 +123,7 @@ export function temporalUnavailable(): ProblemError {
   return new ProblemError('temporal-unavailable', detail);
 }
 
-export function ended(id: string, onboardingStatus: string): ProblemError {
+export function notOpen(id: string, onboardingStatus: string): ProblemError {
   return new ProblemError('not-open', `Onboarding ${id} has ended: ${onboardingStatus}.`, { onboardingStatus });
 }
 

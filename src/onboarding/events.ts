@@ -36,9 +36,9 @@ export interface DeliveryOrder {
 }
 
 /** What became of one event. */
-export type EventDelivery = Pick<OnboardingEvent, 'sequence' | 'type' | 'timestamp'> & DeliveryOutcome;
+export type EventDelivery = Pick<OnboardingEvent, 'sequence' | 'type' | 'timestamp'> & DeliveryState;
 
-export interface DeliveryOutcome {
+export interface DeliveryState {
   /** `pending`: waiting or being tried. `givenUp`: abandoned, and not tried again until an operator resends it. */
   state: 'pending' | 'delivered' | 'givenUp';
   /** When it was delivered or abandoned. */
@@ -122,10 +122,10 @@ export function getNextPending(queue: EventQueue): OnboardingEvent | undefined {
 }
 
 /** Sets what became of these events, `pending` to deliver them again; unknown numbers are ignored. */
-export function setOutcome(queue: EventQueue, sequences: readonly number[], outcome: DeliveryOutcome): EventQueue {
+export function setDeliveryState(queue: EventQueue, sequences: readonly number[], state: DeliveryState): EventQueue {
   return queue.map(({ event, delivery }) => ({
     event,
-    delivery: sequences.includes(event.sequence) ? toDelivery(event, outcome) : delivery,
+    delivery: sequences.includes(event.sequence) ? toDelivery(event, state) : delivery,
   }));
 }
 
@@ -144,6 +144,6 @@ export function isEvent(value: unknown): value is OnboardingEvent {
   return Number.isInteger(sequence) && typeof type === 'string' && typeof view === 'object' && view !== null;
 }
 
-function toDelivery({ sequence, type, timestamp }: OnboardingEvent, outcome: DeliveryOutcome): EventDelivery {
-  return { sequence, type, timestamp, ...outcome };
+function toDelivery({ sequence, type, timestamp }: OnboardingEvent, state: DeliveryState): EventDelivery {
+  return { sequence, type, timestamp, ...state };
 }

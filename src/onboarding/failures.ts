@@ -4,11 +4,13 @@
 export const remediations = {
   access:
     'Check the app registration in Microsoft Entra and Partner Center: secret or certificate expired, consent missing, wrong partner type. `doctor` reports which.',
-  attestationRefused: 'Read the problem in `onboardingStatus`; fix the cause, or cancel and start the deal again.',
+  attestationRefused:
+    'Read the problem that `npx onboarding status` shows; fix the cause, or cancel and start the deal again.',
   customerUnknown: 'Check that the customer has a relationship with this partner in Partner Center.',
   refused:
     'Ask the customer whether Accept Agreement was selected in Microsoft’s window, and look the customer up in Partner Center.',
-  retriesUsedUp: 'Check the service health of Partner Center and your own network.',
+  retriesUsedUp:
+    'Check the service health of Partner Center and your own network. For an UnexpectedError, read the log of the worker.',
 } as const;
 export type AttentionReason = keyof typeof remediations;
 export const attentionReasons = Object.keys(remediations) as [AttentionReason, ...AttentionReason[]];
@@ -16,7 +18,7 @@ export const attentionReasons = Object.keys(remediations) as [AttentionReason, .
 interface FailureRule {
   /** Whether Temporal retries the activity. If not, Partner Center certainly did nothing: the next call gets a new request id. */
   retried: boolean;
-  /** Why the run waits for an operator, unless the workflow expects this failure. */
+  /** Why the run waits for an operator, unless the caller handles this failure (`expectedFailures` in workflows/calls.ts). */
   attention: AttentionReason;
   title: string;
 }

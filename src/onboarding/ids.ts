@@ -1,8 +1,8 @@
 /** The ids of deals, workflows and task queues. Callers and open runs depend on them: add, never rename. */
 
-/** A deal's id in the CRM, as the source of a regular expression. */
-export const DEAL_ID = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}';
-/** A reseller's id: without a dot, and at most half as long. */
+/** The CRM's id of a deal or a campaign, as the source of a regular expression. */
+export const CRM_ID = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}';
+/** A reseller's id: 1 to 63 characters, no dot. */
 export const RESELLER_ID = '[A-Za-z0-9][A-Za-z0-9_-]{0,62}';
 
 interface Deal {

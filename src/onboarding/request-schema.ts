@@ -1,7 +1,7 @@
 /** The request as callers send it: every fault is one sentence that a CRM user understands. */
 import { z } from 'zod';
 import { countryCodes } from './countries';
-import { DEAL_ID, RESELLER_ID } from './ids';
+import { CRM_ID, RESELLER_ID } from './ids';
 import {
   getExpirationMinutes,
   getLinkMinutes,
@@ -102,7 +102,7 @@ const deal = {
   dealId: z
     .string('must be the deal’s id in the CRM')
     .regex(
-      new RegExp(`^${DEAL_ID}$`),
+      new RegExp(`^${CRM_ID}$`),
       'must be 1 to 128 letters, digits, dots, underscores or hyphens, and begin with a letter or digit',
     ),
   resellerId: z
@@ -124,7 +124,7 @@ const deal = {
   callbackUrl: callbackUrl.optional(),
   campaignId: z
     .string()
-    .regex(new RegExp(`^${DEAL_ID}$`), 'must be 1 to 128 letters, digits, dots, underscores or hyphens')
+    .regex(new RegExp(`^${CRM_ID}$`), 'must be 1 to 128 letters, digits, dots, underscores or hyphens')
     .optional(),
 };
 

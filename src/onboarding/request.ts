@@ -2,6 +2,7 @@
 import { isRecord } from './acceptance';
 import { MAX_EXPIRATION_MINUTES, MAX_LINK_MINUTES, MAX_REMINDERS, MIN_EXPIRATION_MINUTES } from './request-limits';
 import type { OnboardingRequest, PrimaryContactRequest } from './request-schema';
+import type { OnboardingStatus } from './status';
 
 export type * from './request-schema';
 
@@ -11,6 +12,10 @@ export const UNREADABLE = Object.freeze({ unreadable: true } as const);
 /** Whether the request uses the primary contact method: no attestation, the partner confirms the acceptance itself. */
 export function usesPrimaryContact(request: OnboardingRequest): request is PrimaryContactRequest {
   return request.attestation === undefined;
+}
+
+export function getFirstStatus(request: OnboardingRequest): OnboardingStatus {
+  return usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation';
 }
 
 /**

@@ -3,6 +3,7 @@ import type { OnboardingRequest } from '../onboarding/request';
 
 // The search attributes by which operators filter; no secret, no person's data. Add, never rename.
 export const OnboardingStatusKey = defineSearchAttributeKey('OnboardingStatus', 'KEYWORD');
+/** An AttentionReason on an onboarding, `eventGivenUp` on a delivery. */
 export const AttentionReasonKey = defineSearchAttributeKey('AttentionReason', 'KEYWORD');
 export const DealIdKey = defineSearchAttributeKey('DealId', 'KEYWORD');
 export const CustomerIdKey = defineSearchAttributeKey('CustomerId', 'KEYWORD');

@@ -39,17 +39,21 @@ const partnerCenterCall: ActivityOptions = {
   },
 };
 
-const { createAttestation } = proxyActivities<Activities>({ ...partnerCenterCall, summary: 'Create attestation' });
-const { createAgreement } = proxyActivities<Activities>({ ...partnerCenterCall, summary: 'Create agreement' });
-
 /** Best effort: it delays the end of a run by at most a minute and a half. */
-const { findAgreementRecord } = proxyActivities<Activities>({
+const activityLogRead: ActivityOptions = {
   startToCloseTimeout: '60s', // all pages of one customer's activity log
   heartbeatTimeout: '10s', // without it, a worker that dies would delay the end of the run by that minute
   scheduleToCloseTimeout: '90s',
   retry: { initialInterval: '2s', maximumAttempts: 3 },
-  summary: 'Look for the agreement in the activity log',
-});
+};
+
+const getActivities = (options: ActivityOptions) => proxyActivities<Activities>(options);
+const activities = {
+  createAttestation: getActivities({ ...partnerCenterCall, summary: 'Create attestation' }).createAttestation,
+  createAgreement: getActivities({ ...partnerCenterCall, summary: 'Create agreement' }).createAgreement,
+  findAgreementRecord: getActivities({ ...activityLogRead, summary: 'Look for the agreement in the activity log' })
+    .findAgreementRecord,
+};
 
 /**
  * Pauses before each try of Create Agreement while Partner Center refuses it: five tries in about a minute. It is not
@@ -110,7 +114,7 @@ export class PartnerCenterCalls {
   createAttestation(attestation: Attestation, status: OnboardingStatus, interruption?: Interruption) {
     return this.repeatUntilAnswered({
       status,
-      call: (ids) => createAttestation({ attestation, ...ids }),
+      call: (ids) => activities.createAttestation({ attestation, ...ids }),
       expectedFailures: ['AttestationRejected'],
       interruption,
     });
@@ -121,7 +125,7 @@ export class PartnerCenterCalls {
     this.requestedAgreement = { ...input, since };
     return this.repeatUntilAnswered({
       status: 'creatingAgreement',
-      call: (ids) => createAgreement({ ...input, ...ids }),
+      call: (ids) => activities.createAgreement({ ...input, ...ids }),
       expectedFailures: ['AgreementAlreadyExists', 'AgreementRefused'],
     });
   }
@@ -131,7 +135,8 @@ export class PartnerCenterCalls {
     if (this.requestedAgreement === undefined) return undefined;
     const { correlationId } = this;
     try {
-      const found = await findAgreementRecord({ ...this.requestedAgreement, requestId: uuid4(), correlationId });
+      const call = { ...this.requestedAgreement, requestId: uuid4(), correlationId };
+      const found = await activities.findAgreementRecord(call);
       return found && { outcome: 'agreementCreated', createdBy: 'thisOnboarding', ...found };
     } catch (error) {
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;

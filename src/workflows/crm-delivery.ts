@@ -23,7 +23,7 @@ import {
   deliveryFailureRules,
   deliveryFailureTypes,
   type DeliveryOrder,
-  type DeliveryOutcome,
+  type DeliveryState,
   type DeliveryRecord,
   type DeliveryStatus,
   type DeliverySummary,
@@ -35,11 +35,11 @@ import {
   isDeliveryFailureType,
   isEvent,
   type OnboardingEvent,
-  setOutcome,
+  setDeliveryState,
 } from '../onboarding/events';
 import { toEventsTaskQueue } from '../onboarding/ids';
 import { AttentionReasonKey } from '../temporal/search-attributes';
-import { formatUtc, now } from './time';
+import { formatUtcMinute, now } from './time';
 
 // Onboardings and the command line depend on the names of these messages: add, never rename. Their handlers describe them.
 
@@ -148,7 +148,7 @@ class Delivery {
       resendSignal,
       (sequences: unknown) => {
         if (!Array.isArray(sequences)) return log.warn('resend was ignored: its argument is not a list of numbers');
-        this.queue = setOutcome(this.queue, sequences as number[], { state: 'pending' });
+        this.queue = setDeliveryState(this.queue, sequences as number[], { state: 'pending' });
         if (this.trying && sequences.includes(this.trying.event.sequence)) this.trying.attempt.cancel();
       },
       { description: 'Delivers these events again, by sequence number; the one being tried is tried at once.' },
@@ -165,8 +165,8 @@ class Delivery {
     return { order: this.order, trying, events: [...this.queue] };
   }
 
-  private settle(event: OnboardingEvent, outcome: DeliveryOutcome): void {
-    this.queue = setOutcome(this.queue, [event.sequence], outcome);
+  private settle(event: OnboardingEvent, state: DeliveryState): void {
+    this.queue = setDeliveryState(this.queue, [event.sequence], state);
     this.trying = undefined;
     this.updateDisplay();
   }
@@ -226,7 +226,7 @@ function describeDelivery({ onboardingId, trying, events }: DeliveryStatus, end?
     ...events.filter(({ state }) => state === 'givenUp').map(describeAbandoned),
     // A workflow is not notified of failed attempts; the UI shows them next to this text.
     trying &&
-      `Delivering event ${trying.sequence} (${events.find(({ sequence }) => sequence === trying.sequence)?.type}) since ${formatUtc(trying.since)}. ` +
+      `Delivering event ${trying.sequence} (${events.find(({ sequence }) => sequence === trying.sequence)?.type}) since ${formatUtcMinute(trying.since)}. ` +
         'If the CRM does not accept it, the pending activity shows the attempts and its last answer.',
     end && endDescriptions[end],
     `Delivered: ${delivered} of ${events.length} events of deal ${onboardingId}.`,
@@ -244,7 +244,7 @@ const endDescriptions: Record<DeliveryEnd, string> = {
 function describeAbandoned({ sequence, type, settledAt, failure }: EventDelivery): string {
   const status = failure?.status === undefined ? '' : ` Last status: ${failure.status}.`;
   return (
-    `**Abandoned: event ${sequence} (${type})**, ${formatUtc(settledAt)}. ${failure?.title ?? ''}${status} ` +
+    `**Abandoned: event ${sequence} (${type})**, ${formatUtcMinute(settledAt)}. ${failure?.title ?? ''}${status} ` +
     'Fix the cause, then send it again with `events resend`.'
   );
 }

@@ -1,7 +1,7 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import type { AttentionReason } from '../onboarding/failures';
 import { getAttempt } from '../onboarding/ids';
-import { type OnboardingRequest, usesPrimaryContact } from '../onboarding/request';
+import { getFirstStatus, type OnboardingRequest } from '../onboarding/request';
 import type { OnboardingStatus, OnboardingView, Problem } from '../onboarding/view';
 import { CrmEvents } from './crm-events';
 import { createState, type OnboardingState, requireAttention, setStatus } from './state';
@@ -29,8 +29,7 @@ export class OnboardingRun {
   constructor(readonly request: OnboardingRequest) {
     const { memo, startTime } = workflowInfo();
     this.attempt = getAttempt(memo);
-    const status = usesPrimaryContact(request) ? 'creatingAgreement' : 'creatingAttestation';
-    this.state = createState(status, startTime.toISOString());
+    this.state = createState(getFirstStatus(request), startTime.toISOString());
     this.display = new StatusDisplay(request);
     this.events = new CrmEvents(request, () => this.getView());
     this.updateDisplay();

@@ -12,7 +12,7 @@ import {
   toDealAttributes,
 } from '../temporal/search-attributes';
 import { isAttestationLive, isClosed, type OnboardingState } from './state';
-import { formatUtc } from './time';
+import { formatUtcMinute } from './time';
 
 /** The answer of the query: the state as callers see it. */
 export function buildView(
@@ -88,7 +88,7 @@ export class StatusDisplay {
 const descriptions: Record<OnboardingStatus, (state: OnboardingState) => string> = {
   creatingAttestation: () => 'Creating the attestation at Partner Center.',
   awaitingAcceptance: ({ acceptBy, rounds, refusals }) =>
-    `Waiting for the customer until ${formatUtc(acceptBy)}.` +
+    `Waiting for the customer until ${formatUtcMinute(acceptBy)}.` +
     (Date.now() < Date.parse(rounds.at(-1)!.expiresAt) ? '' : ' The attestation itself has expired.') +
     (refusals > 0 ? ' Partner Center did not know of the acceptance that was reported.' : ''),
   creatingAgreement: () => 'The customer has accepted. Creating the agreement at Partner Center.',
@@ -98,11 +98,11 @@ const descriptions: Record<OnboardingStatus, (state: OnboardingState) => string>
       attentionReason === undefined ? '' : `Fix: ${remediations[attentionReason]}`,
       nextRetryAt === undefined
         ? 'Then send the signal `retry`. Until then, nothing is lost.'
-        : `The run tries again by itself at ${formatUtc(nextRetryAt)}; the signal \`retry\` makes it try at once.`,
+        : `The run tries again by itself at ${formatUtcMinute(nextRetryAt)}; the signal \`retry\` makes it try at once.`,
     ].join('\n\n'),
   agreementCreated: () => 'Done: the agreement is created.',
   agreementAlreadyExists: () => 'Done: Partner Center already had a confirmed agreement of this customer.',
-  expired: ({ acceptBy }) => `Ended: the customer did not accept until ${formatUtc(acceptBy)}.`,
+  expired: ({ acceptBy }) => `Ended: the customer did not accept by ${formatUtcMinute(acceptBy)}.`,
   declined: ({ decline }) => `Ended: declined (${decline!.code}).`,
   attestationRejected: ({ problem }) =>
     `Ended: Partner Center rejected the data: ${Object.keys(problem?.errors ?? {}).join(', ') || 'no field named'}.`,

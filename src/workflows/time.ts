@@ -9,6 +9,6 @@ export function addMinutes(at: string, minutes: number): string {
 }
 
 /** `2026-11-24 14:05 UTC`. */
-export function formatUtc(at: string | undefined): string {
+export function formatUtcMinute(at: string | undefined): string {
   return at === undefined ? 'an unknown time' : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

@@ -42,8 +42,8 @@ function startView(): void {
 function keepAcceptanceId(): void {
   const input = getMain().querySelector<HTMLInputElement>('input[name=acceptanceId]');
   if (input === null) return;
-  const { page, attempt } = getFacts();
-  const key = `acceptance ${page} ${attempt}`;
+  const { page, acceptanceKey } = getFacts();
+  const key = `acceptance ${page} ${acceptanceKey}`;
   try {
     const kept = sessionStorage.getItem(key);
     if (kept === null) sessionStorage.setItem(key, input.value);

@@ -45,7 +45,7 @@ export function addAcceptanceCommands(program: Command, run: CommandRunner): voi
     .action((deal: string, options: DeclineOptions) => run((session) => decline(session, deal, options)));
   program
     .command('frame')
-    .description('print the URL of Microsoft’s acceptance page for the current attestation: a secret')
+    .description('print the URL of Microsoft’s page for the current attestation: a secret')
     .addArgument(dealArgument())
     .action((deal: string) => run((session) => frame(session, deal)));
 }

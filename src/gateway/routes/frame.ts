@@ -8,7 +8,7 @@ import { instant } from '../../onboarding/view-schema';
 import { type Api, idSchema, jsonAnswer, problemsOfWrite, readOpenRun, toRefusal } from '../api';
 import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
-import { ended, ProblemError } from '../problems';
+import { notOpen, ProblemError } from '../problems';
 
 const frameSchema = z
   .object({
@@ -82,14 +82,14 @@ export function addFrameRoutes(api: Api, { onboardings, links, microsoftPageUrl 
 async function getLiveRound(onboardings: OnboardingClient, id: string) {
   const { summary, view } = await onboardings.summaryThenView(id);
   const { isOpen, status, runId } = summary;
-  if (!isOpen) throw ended(id, status);
-  const before = getRound(await view(), id);
+  if (!isOpen) throw notOpen(id, status);
+  const before = requireAttestation(await view(), id);
   if (before.live) return before;
 
   const result = await onboardings.renewAttestation(id, runId);
   switch (result?.outcome) {
     case 'recorded': {
-      const renewed = getRound(await onboardings.view(id, runId), id);
+      const renewed = requireAttestation(await onboardings.view(id, runId), id);
       if (renewed.live) return renewed;
       break;
     }
@@ -105,7 +105,7 @@ async function getLiveRound(onboardings: OnboardingClient, id: string) {
   throw new ProblemError('frame-not-ready', detail);
 }
 
-function getRound({ attestation, partial, status }: OnboardingView, id: string) {
+function requireAttestation({ attestation, partial, status }: OnboardingView, id: string) {
   if (partial) throw new ProblemError('no-worker', `Only a worker knows the address for ${id}, and none answers.`);
   if (attestation !== undefined) return attestation;
   throw new ProblemError('nothing-to-accept', `Onboarding ${id} is in ${status} and has no attestation.`, {

@@ -14,15 +14,15 @@ import {
 import { type NoticeKind, notices } from '../../../src/acceptance-page/page-state';
 
 const ORIGIN = 'http://page.test';
-const ACCEPTANCE_URL = 'http://microsoft.test/mca/';
+const MICROSOFT_PAGE_URL = 'http://microsoft.test/mca/';
 
 /** Every view of the page under a name, in one language. */
 export function everyView(language: Language): Record<string, string> {
   const context: PageContext = { path: '/accept/token', language, messages: locales[language], locale: language };
   const signatory = { name: 'Renée Müller-Lüdenscheidt', company: 'Contoso Größe & Söhne GmbH', language };
-  const open = { round: 1, linkEnd: '2026-12-24T18:30:00Z', remainingMs: 200_000, attempt: '1' };
+  const open = { round: 1, linkEnd: '2026-12-24T18:30:00Z', remainingMs: 200_000, acceptanceKey: '1' };
   const window = { attestationId: randomUUID(), expiresAt: '2026-11-24T18:30:00Z', isRenewable: true };
-  const page = { context, signatory, microsoftPageUrl: ACCEPTANCE_URL };
+  const page = { context, signatory, microsoftPageUrl: MICROSOFT_PAGE_URL };
   const awaiting = { kind: 'awaiting' as const, ...open, ...window, isRefused: false };
   const ranOut = { kind: 'ranOut' as const, ...open, isRefused: false };
   const acting: Record<string, View> = {
@@ -51,7 +51,7 @@ export async function exhibit(page: Page, markup: string): Promise<void> {
   await page.unrouteAll();
   await page.route(`${ORIGIN}/**`, (route) => {
     const isPage = route.request().resourceType() === 'document';
-    const headers = { ...securityHeaders(ACCEPTANCE_URL, []), 'content-type': 'text/html; charset=utf-8' };
+    const headers = { ...securityHeaders(MICROSOFT_PAGE_URL, []), 'content-type': 'text/html; charset=utf-8' };
     return isPage ? route.fulfill({ headers, body: markup }) : route.abort();
   });
   await page.route('http://microsoft.test/**', (route) =>

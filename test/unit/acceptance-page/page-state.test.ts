@@ -43,6 +43,7 @@ describe('what the page shows', () => {
     ['rejected', { status: 'attestationRejected' }],
     ['withdrawn', { status: 'cancelled' }],
     ['failed', { status: 'failed' }],
+    ['attention', { status: 'fromANewerWorker' as OnboardingView['status'] }],
   ];
 
   test.each(cases)('%s for %j', (kind, view) => {

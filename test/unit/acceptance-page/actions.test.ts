@@ -1,4 +1,4 @@
-import { PressLimits } from '../../../src/acceptance-page/linked-runs';
+import { PressLimits } from '../../../src/acceptance-page/actions';
 
 test('each run has its own number of visits and of renewals', () => {
   const limits = new PressLimits();
