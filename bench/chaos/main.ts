@@ -1,5 +1,5 @@
 import { resolveTemporalCli } from '../../tools/binaries/temporal-cli';
-import { ProductStack } from '../../tools/test-stack/product-stack';
+import { ProductStack } from '../../tools/test-bed/product-stack';
 import { logProgress, runInterruptibly, runProgram } from '../program';
 import { type ChaosOptions, HELP, readChaosOptions } from './options';
 import { formatReport } from './report';

@@ -1,4 +1,4 @@
-import type { FaultRates } from '../../tools/test-stack/simulator-client';
+import type { FaultRates } from '../../tools/test-bed/simulator-client';
 import { flagOption, readOptions, textOption } from '../options';
 
 export interface ChaosOptions {

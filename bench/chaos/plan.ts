@@ -1,6 +1,6 @@
 /** When each process is killed; the same seed gives the same plan. */
-import type { ProcessName } from '../../tools/test-stack/product-stack';
-import { randomNumber, shuffle } from '../../tools/test-stack/seeded-random';
+import type { ProcessName } from '../../tools/test-bed/product-stack';
+import { randomNumber, shuffle } from '../../tools/test-bed/seeded-random';
 import type { ChaosOptions } from './options';
 
 export interface Kill {

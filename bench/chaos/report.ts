@@ -1,7 +1,7 @@
-import { type ConsistencyReport, countEach, LONGEST_DRAIN_SECONDS } from '../../tools/test-stack/consistency-check';
-import type { DealRecord } from '../../tools/test-stack/deals';
-import type { DealOutcome } from '../../tools/test-stack/outcomes';
-import type { Call } from '../../tools/test-stack/simulator-client';
+import { type ConsistencyReport, countEach, LONGEST_DRAIN_SECONDS } from '../../tools/test-bed/consistency-check';
+import type { DealRecord } from '../../tools/test-bed/deals';
+import type { DealOutcome } from '../../tools/test-bed/outcomes';
+import type { Call } from '../../tools/test-bed/simulator-client';
 import { formatTestBed, type TestBed } from '../program';
 import type { ChaosOptions } from './options';
 

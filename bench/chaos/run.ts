@@ -2,12 +2,12 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResolvedBinary } from '../../tools/binaries/resolve';
-import { checkConsistency } from '../../tools/test-stack/consistency-check';
-import { connectOnboardingClient, type CrmApi, GatewayCrmApi, TemporalCrmApi } from '../../tools/test-stack/crm-api';
-import { ConnectionPool, createDealRecords, planDeals, runDeal } from '../../tools/test-stack/deals';
-import { OutcomeReader } from '../../tools/test-stack/outcomes';
-import type { ProductStack } from '../../tools/test-stack/product-stack';
-import { SimulatorClient } from '../../tools/test-stack/simulator-client';
+import { checkConsistency } from '../../tools/test-bed/consistency-check';
+import { connectOnboardingClient, type CrmApi, GatewayCrmApi, TemporalCrmApi } from '../../tools/test-bed/crm-api';
+import { ConnectionPool, createDealRecords, planDeals, runDeal } from '../../tools/test-bed/deals';
+import { OutcomeReader } from '../../tools/test-bed/outcomes';
+import type { ProductStack } from '../../tools/test-bed/product-stack';
+import { SimulatorClient } from '../../tools/test-bed/simulator-client';
 import { describeTestBed } from '../program';
 import type { ChaosOptions } from './options';
 import { type Kill, planKills } from './plan';

@@ -1,8 +1,8 @@
 /** Runs flows of one subject and records how long their steps take. */
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConnectionPool } from '../../tools/test-stack/deals';
-import type { SimulatorClient } from '../../tools/test-stack/simulator-client';
+import { ConnectionPool } from '../../tools/test-bed/deals';
+import type { SimulatorClient } from '../../tools/test-bed/simulator-client';
 import type { Flow, Subject } from './subjects';
 
 /** Durations of one kind of step, in milliseconds, with a resolution of one microsecond. */

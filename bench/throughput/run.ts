@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ResolvedBinary } from '../../tools/binaries/resolve';
-import { connectOnboardingClient } from '../../tools/test-stack/crm-api';
-import type { ProductStack } from '../../tools/test-stack/product-stack';
-import { SimulatorClient } from '../../tools/test-stack/simulator-client';
+import { connectOnboardingClient } from '../../tools/test-bed/crm-api';
+import type { ProductStack } from '../../tools/test-bed/product-stack';
+import { SimulatorClient } from '../../tools/test-bed/simulator-client';
 import { describeTestBed } from '../program';
 import { Measurements, runAtOnce, runOneByOne } from './measure';
 import type { ThroughputOptions } from './options';

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { toWorkflowId } from '../../src/onboarding/ids';
 import { connectClient } from '../../src/temporal/connection';
 import type { agreementOnboarding } from '../../src/workflows';
-import { type CrmApi, GatewayCrmApi, TemporalCrmApi } from '../../tools/test-stack/crm-api';
-import { buildAttestation } from '../../tools/test-stack/deals';
-import type { GatewayAccess } from '../../tools/test-stack/product-stack';
+import { type CrmApi, GatewayCrmApi, TemporalCrmApi } from '../../tools/test-bed/crm-api';
+import { buildAttestation } from '../../tools/test-bed/deals';
+import type { GatewayAccess } from '../../tools/test-bed/product-stack';
 import { acceptedSignal, attestationQuery, BARE_TASK_QUEUE, type bareOnboarding } from './bare/workflow';
 
 /** One way to take a customer from the start to the agreement. */

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { OnboardingClient } from '../../src/client/onboarding-client';
-import { buildAttestation, ConnectionPool } from '../../tools/test-stack/deals';
+import { buildAttestation, ConnectionPool } from '../../tools/test-bed/deals';
 import { Latencies } from './measure';
 
 const MEASURED_STARTS = 100;

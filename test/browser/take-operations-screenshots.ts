@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { reservePort } from '../../tools/test-stack/ports';
+import { reservePort } from '../../tools/test-bed/ports';
 import { toWorkflowId } from '../../src/onboarding/ids';
 import { TestStack } from '../support/test-stack';
 import startServers from '../support/set-up-servers';

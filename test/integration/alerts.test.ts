@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { reservePort } from '../../tools/test-stack/ports';
+import { reservePort } from '../../tools/test-bed/ports';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';

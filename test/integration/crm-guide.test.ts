@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { sharedVariables } from '../../src/config/shared';
 import { createDeliver, createSigner } from '../../src/webhooks/deliver';
-import { reservePort } from '../../tools/test-stack/ports';
+import { reservePort } from '../../tools/test-bed/ports';
 import { eventTypes } from '../../src/onboarding/events';
 import { eventually } from '../support/eventually';
 import { CRM_SECRET } from '../support/crm-events';

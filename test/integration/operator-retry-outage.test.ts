@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reservePort } from '../../tools/test-stack/ports';
+import { reservePort } from '../../tools/test-bed/ports';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { getWorkflowId } from '../../src/onboarding/ids';
 import { startOptions } from '../../src/client/start';

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { reservePort } from '../../tools/test-stack/ports';
+import { reservePort } from '../../tools/test-bed/ports';
 import type { Attestation } from '../../src/onboarding/request';
 import { searchAttributeKeys, type AcceptByKey } from '../../src/temporal/search-attributes';
 import { customerAcceptedSignal } from '../../src/workflows/messages';

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { reservePort } from '../../tools/test-stack/ports';
+import { reservePort } from '../../tools/test-bed/ports';
 import { retentionDays, searchAttributeFaults } from '../../src/temporal/namespace';
 import { searchAttributeKeys } from '../../src/temporal/search-attributes';
 import { BuiltProcess, type Environment } from '../support/built-process';

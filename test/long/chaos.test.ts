@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { ConsistencyReport } from '../../tools/test-stack/consistency-check';
+import type { ConsistencyReport } from '../../tools/test-bed/consistency-check';
 
 const PROGRAM = resolve(__dirname, '../../lib/bench/chaos/main.js');
 const LONGEST_MS = 240_000; // the wait for the drain alone may take two minutes

@@ -1,5 +1,5 @@
 import type { AttestedRequest } from '../../src/onboarding/request';
-import type { AcceptanceReply, CrmApi } from '../../tools/test-stack/crm-api';
+import type { AcceptanceReply, CrmApi } from '../../tools/test-bed/crm-api';
 
 export interface FailedCall {
   at: number;

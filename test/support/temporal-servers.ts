@@ -1,7 +1,7 @@
 /** Temporal servers for tests, from the binaries that the global set-up found or built. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { LocalTestWorkflowEnvironmentOptions } from '@temporalio/testing';
-import { reservePort } from '../../tools/test-stack/ports';
+import { reservePort } from '../../tools/test-bed/ports';
 import { closeSafePlugin } from '../../src/temporal/connection';
 
 export type DevServerOptions = Omit<NonNullable<LocalTestWorkflowEnvironmentOptions['server']>, 'executable'>;

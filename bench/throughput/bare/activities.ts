@@ -1,5 +1,5 @@
 import axios from 'axios';
-import { buildAttestation } from '../../../tools/test-stack/deals';
+import { buildAttestation } from '../../../tools/test-bed/deals';
 
 export type BareActivities = ReturnType<typeof createBareActivities>;
 

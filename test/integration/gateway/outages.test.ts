@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { reservePort } from '../../../tools/test-stack/ports';
+import { reservePort } from '../../../tools/test-bed/ports';
 import { closeSafePlugin } from '../../../src/temporal/connection';
 import { attestedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';

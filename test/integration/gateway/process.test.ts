@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { reservePort } from '../../../tools/test-stack/ports';
+import { reservePort } from '../../../tools/test-bed/ports';
 import { attestedRequest } from '../../support/requests';
 import { keys } from '../../support/test-gateway';
 import { TestStack } from '../../support/test-stack';

@@ -1,6 +1,6 @@
 import { readChaosOptions } from '../../../bench/chaos/options';
 import { planKills } from '../../../bench/chaos/plan';
-import { planDeals } from '../../../tools/test-stack/deals';
+import { planDeals } from '../../../tools/test-bed/deals';
 
 const readWith = (...args: string[]) => readChaosOptions(['--onboardings', '50', ...args])!;
 

@@ -161,7 +161,7 @@ async function defineProduct(folder: string, temporalCli: string): Promise<Produ
 function getPart<K extends Part['kind']>(parts: readonly Part[], name: string, kind: K): Extract<Part, { kind: K }> {
   const part = parts.find((candidate) => candidate.name === name);
   if (part?.kind !== kind) {
-    throw new Error(`The local stack has no ${kind} "${name}": adapt tools/test-stack/product-stack.ts.`);
+    throw new Error(`The local stack has no ${kind} "${name}": adapt tools/test-bed/product-stack.ts.`);
   }
   return part as Extract<Part, { kind: K }>;
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type * as Ports from '../../../../tools/test-stack/ports';
+import type * as Ports from '../../../../tools/test-bed/ports';
 
 /** A fresh copy of the module, as another program would load it: without the ports that this program has reserved. */
 function loadAnotherCopy(): typeof Ports {
   let copy: typeof Ports;
   jest.isolateModules(() => {
-    copy = jest.requireActual<typeof Ports>('../../../../tools/test-stack/ports');
+    copy = jest.requireActual<typeof Ports>('../../../../tools/test-bed/ports');
   });
   return copy!;
 }

@@ -1,7 +1,7 @@
-import { checkConsistency, type Evidence } from '../../../../tools/test-stack/consistency-check';
-import type { Deal, DealRecord } from '../../../../tools/test-stack/deals';
-import type { DealOutcome } from '../../../../tools/test-stack/outcomes';
-import type { Call } from '../../../../tools/test-stack/simulator-client';
+import { checkConsistency, type Evidence } from '../../../../tools/test-bed/consistency-check';
+import type { Deal, DealRecord } from '../../../../tools/test-bed/deals';
+import type { DealOutcome } from '../../../../tools/test-bed/outcomes';
+import type { Call } from '../../../../tools/test-bed/simulator-client';
 
 const deal: Deal = {
   dealId: 'chaos-1-0001',
