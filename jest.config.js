@@ -27,7 +27,7 @@ const servers = { ...bundle, globalSetup: '<rootDir>/test/support/set-up-servers
 /** @type {import('jest').Config} */
 module.exports = {
   maxWorkers: 2,
-  testTimeout: 120_000, // for busy machines; set for the whole run, because jest ignores a project’s
+  testTimeout: 120_000, // for busy machines; set for the whole run, because jest ignores a project’s own
   projects: [
     project('unit'),
     project('replay', bundle),

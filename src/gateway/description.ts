@@ -10,7 +10,7 @@ type Operation = { operationId: string; requestBody?: Json };
 
 const SCHEMAS = '#/components/schemas/';
 
-const DESCRIPTION = `Brings customers of a CSP partner onto the Microsoft Customer Agreement: one call when a deal closes, one link for the signatory, one signed event when it is settled.
+const DESCRIPTION = `Brings customers of a CSP partner onto the Microsoft Customer Agreement: one call when a deal closes, one link for the signatory, and signed events until the onboarding has ended.
 
 Errors are RFC 9457 problems (application/problem+json); branch on \`type\`. Every answer carries X-Correlation-Id; send your own to find the same call in both logs.`;
 
@@ -25,8 +25,13 @@ export function describeApi(app: FastifyInstance): () => Json {
       security: [{ bearer: [] }, { apiKey: [] }],
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer and the API key.' },
-          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'For callers with fixed headers.' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer <API key>.' },
+          apiKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-API-Key',
+            description: 'For callers that can only send fixed headers.',
+          },
         },
       },
     },

@@ -19,11 +19,11 @@ export const problemKinds = {
   'request-timeout': [408, 'The request did not arrive in time.'],
   'known-with-other-content': [409, 'The deal is already known with other content.'],
   'still-open': [409, 'The onboarding has not ended.'],
-  'agreement-exists': [409, 'The customer has the agreement.'],
+  'agreement-exists': [409, 'The customer already has the agreement.'],
   'not-open': [409, 'The onboarding has ended.'],
-  refused: [409, 'The onboarding refuses that in its present status.'],
+  refused: [409, 'The onboarding does not allow this in its current status.'],
   'nothing-to-accept': [409, 'The customer has nothing to accept.'],
-  'needs-no-attention': [409, 'The onboarding does not wait for an operator.'],
+  'needs-no-attention': [409, 'The onboarding is not waiting for an operator.'],
   'body-too-large': [413, 'The body is too large.'],
   'unsupported-media-type': [415, 'The body must be JSON.'],
   'too-many-requests': [429, 'There are too many requests.'],
@@ -54,7 +54,7 @@ const problemSchema = z
         z
           .object({
             pointer: z.string().meta({ description: 'JSON pointer into the body.' }).optional(),
-            parameter: z.string().meta({ description: 'Name of a parameter of the query.' }).optional(),
+            parameter: z.string().meta({ description: 'Name of a query parameter.' }).optional(),
             detail: z.string(),
           })
           .meta({ id: 'FieldError' }),
@@ -62,10 +62,7 @@ const problemSchema = z
       .optional(),
     differing: z.array(z.string()).optional(), // paths of the members that differ from the known request
     onboardingStatus: z.string().optional(),
-    reason: z
-      .string()
-      .meta({ description: 'The onboarding’s own name for its refusal, for example TooLate.' })
-      .optional(),
+    reason: z.string().meta({ description: 'Why the onboarding refused, for example TooLate.' }).optional(),
     correlationId: z.string(),
   })
   .meta({ id: 'Problem' });

@@ -48,7 +48,7 @@ const language = z
   .string('must be a language tag')
   .refine(isLanguageTag, 'must be a language tag of BCP 47, for example en-US')
   .meta({
-    description: 'BCP 47: in which the signatory reads the agreement.',
+    description: 'BCP 47 tag of the language in which the signatory reads the agreement.',
     pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$',
     examples: ['en-US'],
   });
@@ -93,7 +93,7 @@ const callbackUrl = z
   .url({ protocol: /^https?$/, error: 'must be an https URL' })
   .max(2048, 'must have at most 2048 characters')
   .meta({
-    description: 'Where events go: a host that the gateway allows.',
+    description: 'Where events are sent; the gateway must allow its host.',
     pattern: '^https?://',
     examples: ['https://crm.example.com/hooks/onboarding'],
   });

@@ -105,7 +105,7 @@ export const onboardingSchema = z
     history: z.array(z.object({ status: word<OnboardingStatus>(), at: z.string() })),
     partial: z
       .boolean()
-      .meta({ description: 'No worker answered: rounds, acceptance and history are missing.' })
+      .meta({ description: 'No worker answered: attestation, acceptance and history are missing.' })
       .optional(),
   })
   .meta({ id: 'Onboarding' });

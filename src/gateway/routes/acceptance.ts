@@ -37,7 +37,7 @@ const receiptSchema = z
 
 const storedSchema = z
   .object({ stored: z.literal(true), acceptanceId: z.string() })
-  .meta({ id: 'StoredAcceptance', description: 'No worker answered; the next one reads the acceptance.' });
+  .meta({ id: 'StoredAcceptance', description: 'No worker answered; the acceptance is stored until one does.' });
 
 const declineBodySchema = z.strictObject(
   {
@@ -57,7 +57,7 @@ export function addAcceptanceRoutes(api: Api, { onboardings }: GatewayDependenci
       operationId: 'reportAcceptance',
       summary: 'Report that the customer has accepted',
       description:
-        'For partners whose own checkout shows Microsoft’s iframe. Never lost: where no worker answers it is stored, and counts as soon as one runs, provided that the customer was invited and in time.',
+        'For partners whose own checkout shows Microsoft’s iframe. An acceptance is never lost: if no worker answers, it is stored and counts as soon as a worker runs, provided that the customer had been invited and accepted in time.',
       params: idSchema,
       body: acceptanceBodySchema,
       response: {

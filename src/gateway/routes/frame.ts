@@ -14,7 +14,7 @@ const frameSchema = z
   .object({
     url: z.string().meta({ description: 'Microsoft’s page for an iframe: a secret, for the signatory only.' }),
     round: z.int(),
-    expiresAt: instant('When the page stops taking an acceptance.'),
+    expiresAt: instant('Until when the customer can accept on this page.'),
   })
   .meta({ id: 'AcceptanceFrame' });
 
@@ -31,7 +31,7 @@ export function addFrameRoutes(api: Api, { onboardings, links, microsoftPageUrl 
     url: '/v1/onboardings/:id/frame',
     schema: {
       operationId: 'openFrame',
-      summary: 'The address of Microsoft’s iframe, renewed if it has expired',
+      summary: 'The URL of Microsoft’s page for an iframe, renewed if it has expired',
       description: 'For partners whose own checkout shows it. A renewal waits for Partner Center, for 10 s at most.',
       params: idSchema,
       response: {
@@ -62,7 +62,7 @@ export function addFrameRoutes(api: Api, { onboardings, links, microsoftPageUrl 
       description: 'The page of the newest attempt; the URL is the same every time.',
       params: idSchema,
       response: {
-        200: jsonAnswer('For the signatory.', linkSchema),
+        200: jsonAnswer('The URL to send to the signatory.', linkSchema),
         ...problemsOfWrite('onboarding-not-found', 'nothing-to-accept', 'not-open'),
       },
     },

@@ -32,12 +32,12 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
     url: '/v1/onboardings/:id/cancel',
     schema: {
       operationId: 'cancelOnboarding',
-      summary: 'End an onboarding',
+      summary: 'Cancel an onboarding',
       description: 'A call to Partner Center in progress is completed first, and its answer decides the outcome.',
       params: idSchema,
       body: reasonBodySchema,
       response: {
-        202: jsonAnswer('Asked to end.', requestedSchema),
+        202: jsonAnswer('The cancellation was requested.', requestedSchema),
         ...problemsOfWrite('onboarding-not-found', 'not-open'),
       },
     },
@@ -60,7 +60,7 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
       params: idSchema,
       body: reasonBodySchema,
       response: {
-        202: jsonAnswer('It tries again.', requestedSchema),
+        202: jsonAnswer('The retry was requested.', requestedSchema),
         ...problemsOfWrite('onboarding-not-found', 'needs-no-attention', 'not-open'),
       },
     },

@@ -78,7 +78,7 @@ export function addReadRoutes(api: Api, { onboardings: client }: GatewayDependen
       summary: 'The status of a deal’s onboarding',
       params: idSchema,
       response: {
-        200: jsonAnswer('Its last attempt.', onboardingSchema),
+        200: jsonAnswer('Its newest attempt.', onboardingSchema),
         ...problemsOfRead('onboarding-not-found'),
       },
     },

@@ -18,7 +18,7 @@ const actions = ['acceptance', 'frame', 'link', 'decline', 'cancel', 'retry', 'r
 
 const linksSchema = z
   .object({ self: z.string(), ...Object.fromEntries(actions.map((action) => [action, z.string()])) })
-  .meta({ id: 'OnboardingLinks', description: 'Paths of the onboarding and of what can be done with it.' });
+  .meta({ id: 'OnboardingLinks', description: 'Paths of the onboarding and of its actions.' });
 
 const fieldNote = z.object({ pointer: z.string(), detail: z.string() }).meta({ id: 'FieldNote' });
 
@@ -26,7 +26,12 @@ const started = {
   id: z.string().meta({ description: 'dealId, or resellerId:dealId for a reseller’s deal.' }),
   status: statusSchema,
   attempt: z.int(),
-  acceptanceUrl: z.string().meta({ description: 'The page for the signatory; absent once ended.' }).optional(),
+  acceptanceUrl: z
+    .string()
+    .meta({
+      description: 'The signatory’s page; absent once the onboarding has ended, and for the primary contact method.',
+    })
+    .optional(),
   links: linksSchema,
   warnings: z.array(fieldNote).meta({ description: 'Values that are accepted but possibly not intended.' }).optional(),
 };
@@ -57,7 +62,7 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
       body: onboardingRequestSchema,
       response: {
         202: jsonAnswer('Started.', startedSchema),
-        200: jsonAnswer('Known already.', knownSchema),
+        200: jsonAnswer('The deal exists with the same content.', knownSchema),
         ...problemsOfWrite('other-reseller', 'known-with-other-content'),
       },
     },
