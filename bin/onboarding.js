@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Runs the last build of the command line. It never compiles, and writes only to stderr, so that stdout can be parsed. */
+/** Runs the last build of the command line. It never compiles, and its own messages go to stderr, so that stdout can be parsed. */
 'use strict';
 
 const { existsSync, readdirSync, readFileSync, statSync } = require('node:fs');
@@ -9,7 +9,7 @@ const path = require('node:path');
 const NOT_BUILT = 4; // exit code, documented in `onboarding --help`
 
 const root = path.join(__dirname, '..');
-const stamp = path.join(root, 'lib', 'build.json'); // written at the end of a build, with the time of its beginning
+const stamp = path.join(root, 'lib', 'build.json'); // written at the end of a build; holds the time at which the build began
 
 if (!existsSync(stamp)) {
   console.error(`The command line is not built yet: run \`npm run build\` in ${root}.`);

@@ -7,7 +7,7 @@ import type { Handler, Simulation } from './simulation';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** `refresh_token` is the consented user of the secure application model and gives App+User tokens. */
+/** `refresh_token` stands for the user who consented in the secure application model; it yields App+User tokens. */
 const KIND_BY_GRANT: Record<string, TokenKind> = { client_credentials: 'appOnly', refresh_token: 'appPlusUser' };
 
 export const issueTokenV1: Handler = (simulation, call) => issueToken(simulation, call, 'v1');

@@ -36,7 +36,7 @@ const scriptedFaultSchema = z
     customerId: z.string().optional(),
     /** 0 and "always": no limit. */
     times: z.union([z.int().min(0), z.literal('always')]).default(1),
-    /** Number of calls that succeed before the first one that fails. */
+    /** Number of calls that pass unaffected before the fault applies. */
     skip: z.int().min(0).default(0),
     delayMs: z.number().min(0).optional(),
     status: z.int().min(200).max(599).optional(),
@@ -46,7 +46,7 @@ const scriptedFaultSchema = z
     effect: z.enum(EFFECTS).default('answer'),
   })
   .refine((fault) => fault.effect === 'answer' || fault.effect === 'loseAnswer' || !replacesAnswer(fault), {
-    error: 'status, body, headers and retryAfter go with the effects "answer" and "loseAnswer" only',
+    error: 'status, body, headers and retryAfter are allowed only with the effects "answer" and "loseAnswer"',
     path: ['effect'],
   });
 
@@ -167,7 +167,7 @@ class RandomFaults {
   }
 }
 
-/** From the name of a rate. */
+/** Builds the fault that the name of a rate stands for. */
 function toFault(name: string): Fault {
   const status = /^status(\d{3})$/.exec(name)?.[1];
   return status === undefined ? { effect: name as Effect } : { effect: 'answer', status: Number(status) };

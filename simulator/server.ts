@@ -173,7 +173,7 @@ function toCall(operation: Operation, request: FastifyRequest): Call {
   };
 }
 
-/** Joins repeated members by a comma, as HTTP joins repeated headers. */
+/** Joins repeated members with a comma, as HTTP joins repeated headers. */
 function toStrings(members: object): Record<string, string> {
   return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, String(value)]));
 }

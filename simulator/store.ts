@@ -46,7 +46,7 @@ export class Store {
   readonly attestations = new Map<string, Attestation>();
   /** Customer id → when its administrator accepted with Microsoft directly. */
   readonly directAcceptances = new Map<string, number>();
-  /** Customer and request id → the first answer, while answers are replayed. */
+  /** Customer and request id → the first answer; filled only while replay is switched on. */
   readonly replays = new Map<string, Answer>();
   readonly #agreements = new Map<string, Agreement[]>();
 

@@ -118,7 +118,7 @@ export const switchesSchema = z.strictObject({
   /** `whsec_…`; when set, events with an invalid signature are answered with 401. */
   crmSecret: z
     .string()
-    .refine(isWebhookSecret, { error: 'is not a secret of Standard Webhooks: whsec_ and base64' })
+    .refine(isWebhookSecret, { error: 'is not a Standard Webhooks secret: whsec_ followed by base64' })
     .nullable()
     .default(null),
 });

@@ -8,14 +8,14 @@ import { RequestMetrics } from './gateway/metrics';
 import { refuseDeniedAccess } from './gateway/readiness';
 import { createLogger } from './process/logging';
 import { type HostPort, runProcess, waitForShutdownSignal } from './process/lifecycle';
-import { lazyClient, temporalTarget } from './temporal/connection';
+import { createLazyClient, readTemporalTarget } from './temporal/connection';
 
 async function main(): Promise<void> {
   const config = readGatewayConfig(process.env);
   const { host, port, taskQueue, metricsAddress } = config;
   const log = createLogger({ level: config.logLevel });
-  // The gateway starts without Temporal: it is then not ready, and logs when Temporal serves.
-  const onboardings = new OnboardingClient(lazyClient(), taskQueue);
+  // The gateway starts even if Temporal is unavailable: it is then not ready, and logs when Temporal becomes available.
+  const onboardings = new OnboardingClient(createLazyClient(), taskQueue);
   const privateMetrics = metricsAddress && new RequestMetrics();
   const app = buildApp({
     onboardings,
@@ -36,9 +36,9 @@ async function main(): Promise<void> {
     const metrics =
       metricsApp && metricsAddress && (await listen(metricsApp, metricsAddress, 'GATEWAY_METRICS_ADDRESS'));
     const url = await listen(app, { host, port }, 'GATEWAY_HOST and GATEWAY_PORT');
-    log.info({ url, metrics, ...temporalTarget(), taskQueue }, 'Gateway started');
+    log.info({ url, metrics, ...readTemporalTarget(), taskQueue }, 'Gateway started');
     await waitForShutdownSignal();
-    log.info('Gateway drains');
+    log.info('Gateway draining');
   } finally {
     await app.close();
     await metricsApp?.close();
@@ -53,7 +53,7 @@ async function listen(app: FastifyInstance, { host, port }: HostPort, variables:
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new Error(`${variables}, ${host}:${port}, cannot be listened on (${code}).`, { cause: error });
+    throw new Error(`The gateway cannot listen on ${host}:${port} (${code}): check ${variables}.`, { cause: error });
   }
 }
 

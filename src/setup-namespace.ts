@@ -1,11 +1,16 @@
-/** `npm run setup:namespace`: makes a namespace fit for onboardings. Safe to run again. */
+/** `npm run setup:namespace`: prepares a namespace for onboardings. Safe to run again. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { connectClient, temporalTarget } from './temporal/connection';
-import { ensureNamespace, registerSearchAttributes, RETENTION_DAYS, searchAttributeFaults } from './temporal/namespace';
+import { connectClient, readTemporalTarget } from './temporal/connection';
+import {
+  ensureNamespace,
+  registerSearchAttributes,
+  RETENTION_DAYS,
+  findSearchAttributeFaults,
+} from './temporal/namespace';
 
 const help = `Usage: npm run setup:namespace
 
-Creates the namespace where it is missing, registers the search attributes, and keeps closed runs for at least
+Creates the namespace if it does not exist, registers the search attributes, and keeps closed runs for at least
 ${RETENTION_DAYS} days. TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE say where. On Temporal Cloud use its own console or
 tcld instead: its operator service is not open to clients.
 `;
@@ -15,14 +20,14 @@ const NAMESPACE_CACHE_MS = 30_000; // a new namespace or attribute is known to e
 async function main(): Promise<void> {
   const client = await connectClient();
   const { connection } = client;
-  const { namespace, address } = temporalTarget();
+  const { namespace, address } = readTemporalTarget();
   try {
     const outcome = await ensureNamespace(connection, namespace);
     say(`namespace ${namespace} at ${address}: ${outcome}`);
-    const added = await untilKnown(() => registerSearchAttributes(connection, namespace));
-    say(added.length === 0 ? 'search attributes: all there' : `search attributes registered: ${added.join(', ')}`);
-    await untilKnown(async () => {
-      const faults = (await searchAttributeFaults(connection, namespace)) ?? [];
+    const added = await retryUntilKnown(() => registerSearchAttributes(connection, namespace));
+    say(added.length === 0 ? 'search attributes: all registered' : `search attributes registered: ${added.join(', ')}`);
+    await retryUntilKnown(async () => {
+      const faults = (await findSearchAttributeFaults(connection, namespace)) ?? [];
       if (faults.length > 0) throw new Error(faults.join('; '));
     });
   } finally {
@@ -31,7 +36,7 @@ async function main(): Promise<void> {
 }
 
 /** Repeats `action` while it fails: not every part of the server finds a new namespace or attribute at once. */
-async function untilKnown<T>(action: () => Promise<T>): Promise<T> {
+async function retryUntilKnown<T>(action: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + NAMESPACE_CACHE_MS;
   for (;;) {
     try {

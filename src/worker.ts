@@ -15,7 +15,7 @@ import { createLogger, type Logger } from './process/logging';
 import { toEventsTaskQueue } from './onboarding/ids';
 import { createPartnerCenter, type PartnerCenter } from './partner-center';
 import { connectWorker } from './temporal/connection';
-import { searchAttributeFaults } from './temporal/namespace';
+import { findSearchAttributeFaults } from './temporal/namespace';
 import { installTemporalRuntime, WorkerGroup } from './process/worker-group';
 
 const GRACE_MS = 30_000; // for calls to Partner Center to finish; after that they are cancelled and scheduled again
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
         { namespace, taskQueue, ...deployment, callbacks: callbacks !== undefined, health: health?.url },
         'Worker started',
       );
-      if (deployment) log.info(deployment, 'Takes work while this build is the current one of its deployment');
+      if (deployment) log.info(deployment, 'Takes work only while this build is the current version of its deployment');
       await workers.run(); // until SIGINT or SIGTERM, then drains
       log.info('Worker drained');
     } finally {
@@ -54,9 +54,9 @@ async function main(): Promise<void> {
 
 /** An unknown search attribute would make every workflow task fail, so the worker does not start without all of them. */
 async function checkSearchAttributes(connection: NativeConnection, namespace: string, log: Logger): Promise<void> {
-  const faults = await searchAttributeFaults(connection, namespace);
+  const faults = await findSearchAttributeFaults(connection, namespace);
   if (faults === undefined) {
-    log.warn({ namespace }, 'The server does not tell which search attributes it has');
+    log.warn({ namespace }, 'The server does not list its search attributes');
   } else if (faults.length > 0) {
     throw new Error(`Namespace ${namespace} is not ready: ${faults.join('; ')}. Run: npm run setup:namespace`);
   }

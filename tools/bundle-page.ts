@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlePageAssets } from '../src/acceptance-page/bundle-assets';
-import { productFolder } from '../src/process/version';
+import { getProductFolder } from '../src/process/version';
 
 const folder = 'src/acceptance-page/browser';
-const { script, style } = bundlePageAssets(join(productFolder(), folder));
+const { script, style } = bundlePageAssets(join(getProductFolder(), folder));
 const built = join(__dirname, '..', folder);
 mkdirSync(built, { recursive: true });
 writeFileSync(join(built, 'page.js'), script);

@@ -9,7 +9,7 @@ import { createAcceptanceLinks } from '../src/onboarding/acceptance-link';
 import { OnboardingClient } from '../src/client/onboarding-client';
 import { buildApp } from '../src/gateway/app';
 import { createLogger } from '../src/process/logging';
-import { productFolder } from '../src/process/version';
+import { getProductFolder } from '../src/process/version';
 import { toSwagger2 } from './swagger-2';
 import { Client, Connection } from '@temporalio/client';
 
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 }
 
 async function write(name: string, document: object): Promise<void> {
-  const path = join(productFolder(), 'docs', name);
+  const path = join(getProductFolder(), 'docs', name);
   await writeFile(path, await format(JSON.stringify(document), { parser: 'json', printWidth: 120 }));
   console.log(path);
 }

@@ -21,7 +21,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /**
  * Converts an OpenAPI 3.1 document to Swagger 2.0, the only version that Power Automate's custom connectors read. What
- * 2.0 cannot express (names of members, alternatives) is omitted; the gateway still checks it. Own code, because no
+ * 2.0 cannot express (names of members, alternatives) is omitted; the gateway still checks it. Written by hand, because no
  * converter from 3.1 to 2.0 is maintained.
  */
 export function toSwagger2(document: Json): Json {

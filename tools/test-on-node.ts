@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fillOnce, getCacheFolder } from './binaries/cache';
 import { getMessage, runCommand, withProgress } from './binaries/command';
-import { productFolder } from '../src/process/version';
+import { getProductFolder } from '../src/process/version';
 
 const USAGE =
   'Usage: npm run test:node -- VERSION [PROJECT…] [JEST_OPTION…], for example: npm run test:node -- 22 unit workflow';
@@ -14,7 +14,7 @@ async function main(version: string | undefined, args: readonly string[]): Promi
   const node = await installNode(version);
   console.log(`Node ${(await runCommand(node, ['--version'])).trim()}: ${node}`);
 
-  const jest = join(productFolder(), 'node_modules', 'jest', 'bin', 'jest.js');
+  const jest = join(getProductFolder(), 'node_modules', 'jest', 'bin', 'jest.js');
   const options = args.filter((argument) => argument.startsWith('-'));
   const projects = args.filter((argument) => !options.includes(argument));
   const selected = projects.length > 0 ? projects : DEFAULT_PROJECTS;

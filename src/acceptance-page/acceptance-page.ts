@@ -35,7 +35,7 @@ export interface OpenedLink {
 export class AcceptancePage {
   readonly runs: LinkedRuns;
   readonly publicHost: string;
-  /** The path of the public URL without the token; a proxy may shorten it on the way here. */
+  /** The path of the public URL without the token; a reverse proxy may strip part of it from requests. */
   private readonly publicPath: string;
 
   constructor(readonly deps: AcceptancePageDependencies) {
@@ -49,7 +49,8 @@ export class AcceptancePage {
   async open(request: FastifyRequest): Promise<OpenedLink> {
     const target = this.deps.links.parseToken(getToken(request));
     const signatory = target && (await this.runs.getSignatory(target));
-    if (!signatory) throw new WorkflowNotFoundError('The link belongs to no run with a signatory.', '', undefined);
+    if (!signatory)
+      throw new WorkflowNotFoundError('The link does not belong to a run with a signatory.', '', undefined);
     return { target, signatory, context: this.buildContext(request, signatory) };
   }
 

@@ -4,7 +4,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { MessageResult } from '../client/messages';
-import { answerLimits, declineCodes, type DeclineCode, type PageVisit } from '../onboarding/acceptance';
+import { textLimits, declineCodes, type DeclineCode, type PageVisit } from '../onboarding/acceptance';
 import { type AcceptancePage, NOT_IN_API, type OpenedLink } from './acceptance-page';
 import { buildUrl } from './document';
 import { STATEMENT_ID } from './language';
@@ -22,7 +22,7 @@ interface Submission {
 
 export function registerActions(app: FastifyInstance, page: AcceptancePage): void {
   const { onboardings, log } = page.deps;
-  const limits = new PressLimits();
+  const limits = new ActionLimits();
 
   const addAction = (path: string, action: (submission: Submission) => Promise<unknown>): void => {
     app.post(`/accept/:token${path}`, NOT_IN_API, async (request, reply) => {
@@ -35,7 +35,7 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
         return await action({ link, fields, request, reply });
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return page.showUnknownLink(request, reply, 404);
-        log.warn({ path, error }, 'What a signatory did could not be saved');
+        log.warn({ path, error }, 'The signatory’s action could not be saved');
         const context = link?.context ?? page.buildContext(request);
         return page.show(reply, 503, context, notSavedView(context, path, fields));
       }
@@ -50,7 +50,7 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
       await onboardings.reportVisit(target.onboardingId, target.runId, visit);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return; // the run has ended
-      log.warn({ error }, 'A visit of the signatory’s page could not be reported');
+      log.warn({ error }, 'A visit to the signatory’s page could not be reported');
     }
   };
 
@@ -100,9 +100,9 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
 }
 
 /**
- * Whether another site's page sent this form. Today's browsers say so in Sec-Fetch-Site. Older ones only send Origin,
- * which is `null` for our own forms too, because the page sends no referrer; then the token protects, which no other
- * site knows. `publicHost` is our own host too: a proxy may replace it in the request.
+ * Whether another site's page sent this form. Current browsers say so in Sec-Fetch-Site. Older ones send only Origin,
+ * which is `null` for our own forms too, because the page sends no referrer; the token, which no other site knows, then
+ * protects the form. `publicHost` counts as our own host, because a proxy may replace the host of the request.
  */
 function isCrossSite({ headers, host }: FastifyRequest, publicHost: string): boolean {
   const site = headers['sec-fetch-site'];
@@ -114,14 +114,14 @@ function isCrossSite({ headers, host }: FastifyRequest, publicHost: string): boo
 
 /** The page then shows the run's state, also when the run refused: that says more than the reason for the refusal. */
 function redirectToPage(result: MessageResult<unknown> | undefined, { context }: OpenedLink, reply: FastifyReply) {
-  if (result === undefined) throw new Error('No worker has answered in time.');
+  if (result === undefined) throw new Error('No worker answered in time.');
   return reply.redirect(buildUrl(context), 303);
 }
 
 function parseDecline({ code, comment = '' }: Fields): { code: DeclineCode; comment?: string } {
   return {
     code: declineCodes.find((known) => known === code) ?? 'other',
-    comment: comment.trim().slice(0, answerLimits.comment) || undefined,
+    comment: comment.trim().slice(0, textLimits.comment) || undefined,
   };
 }
 
@@ -133,19 +133,19 @@ function parseAcceptanceId({ acceptanceId = '' }: Fields): string {
   return /^[\w-]{8,128}$/.test(acceptanceId) ? acceptanceId : randomUUID();
 }
 
-/** Per run; no person needs more, and the run's history has room for as many. */
+/** Per run: more than a person needs, and few enough for the run's history. */
 const LIMITS = { visit: 200, renewal: 100 };
 
 /** Limits how often one link can report a visit or ask for a renewal. Counts in this process; the run has its own limits. */
-export class PressLimits {
+export class ActionLimits {
   private readonly counts = new LRUCache<string, number>({ max: 40_000 });
 
-  /** Counts the press and returns whether it is within the limit. */
-  allows(runId: string, press: keyof typeof LIMITS): boolean {
-    const key = `${press} ${runId}`;
+  /** Counts the action and returns whether it is within the limit. */
+  allows(runId: string, action: keyof typeof LIMITS): boolean {
+    const key = `${action} ${runId}`;
     const count = this.counts.get(key) ?? 0;
     this.counts.set(key, count + 1);
-    return count < LIMITS[press];
+    return count < LIMITS[action];
   }
 
   /** Whether this process has reported a visit to that run. */

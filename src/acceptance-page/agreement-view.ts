@@ -1,6 +1,6 @@
 /** The views in which the signatory acts: Microsoft's window with the two steps, and the window that has closed. */
 import { randomUUID } from 'node:crypto';
-import { answerLimits } from '../onboarding/acceptance';
+import { textLimits } from '../onboarding/acceptance';
 import { buildMicrosoftPageUrl } from '../onboarding/acceptance-link';
 import { buildUrl, type PageContext, type View } from './document';
 import { format, html, type Html, isolate, renderTime } from './html';
@@ -10,7 +10,7 @@ import { type AwaitingState, getVersion, type RanOutState } from './page-state';
 
 /** The name of the button in Microsoft's window; whether Microsoft translates it is not documented. */
 const button = html`<strong lang="en">Accept Agreement</strong>`;
-const POLL_MS = 30_000; // only another tab or the partner changes this state before its own end, which the script knows
+const POLL_MS = 30_000; // before it expires, which the script knows itself, only another tab or the partner can change this state
 
 type OpenState = AwaitingState | RanOutState;
 
@@ -130,7 +130,7 @@ function otherAnswers({ context, signatory }: AgreementPage): Html {
       <form method="post" action="${buildUrl(context, '/declined')}">
         <p>${texts.consequence}</p>
         <input type="hidden" name="code" value="${code}" />
-        <label>${texts.comment}<textarea name="comment" rows="2" maxlength="${answerLimits.comment}"></textarea></label>
+        <label>${texts.comment}<textarea name="comment" rows="2" maxlength="${textLimits.comment}"></textarea></label>
         <button type="submit" class="ending">${texts.button}</button>
         <p class="problem" role="alert"></p>
       </form>

@@ -3,13 +3,13 @@ import { PAGE_SCRIPT, PAGE_STYLE } from './headers';
 import { html, Html } from './html';
 import { type Language, languages, locales, type Messages } from './language';
 
-/** How one request is shown the page. */
+/** How to render the page for one request. */
 export interface PageContext {
   /** The page's own URL, without origin and query. */
   path: string;
   language: Language;
   messages: Messages;
-  /** Of times and numbers: the language, perhaps with a region. */
+  /** The locale of times and numbers: the language, with a region if one is known. */
   locale: string;
   /** The language that the signatory chose on the page, which every further URL repeats. */
   chosen?: Language | undefined;
@@ -21,7 +21,7 @@ export interface View {
   body: Html;
   /** What the script needs to know, as `data-` attributes. */
   facts: { state: string; version: string } & Record<string, string | number | undefined>;
-  /** After how long the script asks for the state again; without it, it never does. */
+  /** How long the script waits before it asks for the state again; if absent, it never asks. */
   pollMs?: number;
 }
 

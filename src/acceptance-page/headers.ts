@@ -15,7 +15,7 @@ function loadAssets(folder: string): Bundler.PageAssets {
   return bundlePageAssets(folder);
 }
 
-/** Headers of every answer of the page: only its own script and style and Microsoft's frame, and no trace in caches or indexes. */
+/** Headers of every answer of the page: only its own script and style and Microsoft's frame; no caching, no indexing. */
 export function securityHeaders(microsoftPageUrl: string, frameAncestors: readonly string[]): Record<string, string> {
   const policy = {
     'default-src': "'none'",
@@ -40,7 +40,7 @@ export function securityHeaders(microsoftPageUrl: string, frameAncestors: readon
   };
 }
 
-/** Own code: a library would generate nonces for each answer, while these two texts never change while the gateway runs. */
+/** Written by hand: a library would generate a nonce for each answer, but these two texts never change. */
 function hashSource(inline: string): string {
   return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
 }

@@ -20,7 +20,7 @@ export function format(text: string, values: Record<string, Html>): Html {
   );
 }
 
-/** The name of a person or company, isolated: its letters, or control characters in it, cannot turn the text around it. */
+/** The name of a person or company, isolated so that it cannot change the direction of the text around it. */
 export function isolate(name: string): Html {
   return html`<bdi>${name}</bdi>`;
 }

@@ -27,7 +27,7 @@ export function registerAcceptancePage(app: FastifyInstance, deps: AcceptancePag
     });
     await scope.register(formbody, {
       bodyLimit: MAX_FORM_BYTES,
-      // Of a field that is sent twice the last value counts; the plugin's own parser would make a list of both.
+      // If a field is sent twice, the last value counts; the plugin's own parser would return both as a list.
       parser: (body) => Object.fromEntries(new URLSearchParams(body)),
     });
     registerReads(scope, page);

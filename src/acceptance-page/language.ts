@@ -30,10 +30,10 @@ interface LanguageSources {
   accepted?: string;
 }
 
-/** The first language that the page has: the chosen one, the attestation's, the browser's in their order, else English. */
+/** The first language that the page supports: the chosen, the attestation's, the browser's in order; else English. */
 export function chooseLanguage({ chosen, attested, accepted = '' }: LanguageSources): Language {
   if (chosen !== undefined) return chosen;
-  // The matcher throws for what is no language tag, for example `*`.
+  // The matcher throws for anything that is not a language tag, for example `*`.
   const wanted = [attested ?? '', ...parseAcceptLanguage(accepted)].filter(isLanguageTag);
   return match(wanted, languages, 'en', { algorithm: 'lookup' }) as Language;
 }

@@ -1,4 +1,4 @@
-/** The views without a question, and the views of what went wrong. */
+/** The views that ask the signatory nothing, and the error views. */
 import { buildUrl, type PageContext, type View } from './document';
 import { format, html, type Html, isolate } from './html';
 import type { Signatory } from './linked-runs';
@@ -38,7 +38,7 @@ export function unavailableView(context: PageContext): View {
   });
 }
 
-/** Holds what the signatory sent, so that one press sends it again with the same acceptance id. */
+/** Holds what the signatory sent, so that one click sends it again with the same acceptance id. */
 export function notSavedView(context: PageContext, action: string, fields: Record<string, string>): View {
   const { notSaved, tryAgain } = context.messages;
   const inputs = Object.entries(fields).map(

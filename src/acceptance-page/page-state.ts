@@ -5,11 +5,11 @@ import type { PageStatus } from './browser/shared';
 export interface Notice {
   /** `ended`: without an agreement. */
   tone: 'done' | 'waiting' | 'ended';
-  /** After how long the script asks for the state again; without it the state is final. */
+  /** How long the script waits before it asks for the state again; if absent, the state is final. */
   pollMs?: number;
 }
 
-/** The views without a question; the locales hold their texts under the same names. */
+/** The views that ask the signatory nothing; the locales hold their texts under the same names. */
 export const notices = {
   preparing: { tone: 'waiting', pollMs: 1_000 },
   noWorker: { tone: 'waiting', pollMs: 3_000 },
@@ -32,7 +32,7 @@ export type NoticeKind = keyof typeof notices;
 
 /** The signatory can act. */
 interface OpenState {
-  /** Of the attestation, from 1. */
+  /** The attestation's number, counted from 1. */
   round: number;
   /** ISO 8601. */
   linkEnd: string;
@@ -55,7 +55,7 @@ export interface AwaitingState extends OpenState {
   isRenewable: boolean;
 }
 
-/** The attestation has expired before the link: the signatory has accepted already, or opens the window again. */
+/** The attestation has expired, the link has not: the signatory has accepted already or opens the window again. */
 export interface RanOutState extends OpenState {
   kind: 'ranOut';
 }
@@ -86,7 +86,7 @@ function toNoticeKind({ status, partial, decline, acceptance, result, page }: On
   return kinds[status] ?? 'attention'; // a newer worker may report a status that this page does not know
 }
 
-/** Whether a newer run of the same deal takes the place of this one: it ended without an agreement. */
+/** Whether a newer run of the same deal may have replaced this one, because it ended without an agreement. */
 export function isReplaceable({ kind }: PageState): boolean {
   return kind !== 'awaiting' && kind !== 'ranOut' && notices[kind].tone === 'ended';
 }

@@ -35,7 +35,7 @@ const CLOCK_DIFFERENCE_MS = 2 * 60_000;
 
 /**
  * Looks in Partner Center's activity log for an agreement that one of our calls created although its answer was lost.
- * Undefined when there is no record, which proves nothing: records lag by up to hours.
+ * Undefined when there is no record, which proves nothing: records can appear hours late.
  * @throws ApplicationFailure `AgreementLookUpFailed`
  */
 export async function findAgreementRecord(

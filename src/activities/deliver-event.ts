@@ -11,7 +11,7 @@ import {
 import { toPublicView } from '../onboarding/view';
 import { parseRetryAfter } from '../partner-center/http';
 
-/** What a worker needs to deliver events; a worker without it leaves them for another one. */
+/** What a worker needs to deliver events; without it every attempt fails with `CallbacksOff` and is retried. */
 export interface CrmDependencies {
   deliver: Deliver;
   /** The signatory's page for a run. */
@@ -64,7 +64,7 @@ function buildBody(
   { type, timestamp, sequence, view }: OnboardingEvent,
   { getAcceptanceUrl }: CrmDependencies,
 ) {
-  const asksTheCustomer = type === 'onboarding.awaitingAcceptance' || type === 'onboarding.reminderDue';
+  const isForSignatory = type === 'onboarding.awaitingAcceptance' || type === 'onboarding.reminderDue';
   return {
     type,
     timestamp,
@@ -72,7 +72,7 @@ function buildBody(
     sequence,
     data: {
       ...toPublicView(view),
-      acceptanceUrl: asksTheCustomer ? getAcceptanceUrl({ onboardingId, runId }) : undefined,
+      acceptanceUrl: isForSignatory ? getAcceptanceUrl({ onboardingId, runId }) : undefined,
     },
   };
 }

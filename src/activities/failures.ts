@@ -1,4 +1,4 @@
-/** Which failure an answer of Partner Center or Microsoft Entra becomes. */
+/** Maps answers of Partner Center and Microsoft Entra to failures. */
 import { ApplicationFailure } from '@temporalio/common';
 import { type FailureType, failureRules } from '../onboarding/failures';
 import type { Problem } from '../onboarding/view';
@@ -17,7 +17,7 @@ export type PartnerCenterCall = Exclude<Operation, 'findAuditRecords'>;
 /** 600061, seen as a number and as text; the HTTP status that comes with it is not documented. */
 const DUPLICATE = { code: '600061', errorName: 'PartnerConfirmedAgreementAlreadyExists' };
 
-/** Which failure an error of the Partner Center client is. Pure: the first line that fits decides. */
+/** Maps an error of the Partner Center client to its failure type. Pure: the first line that matches decides. */
 export function toFailureType(error: PartnerCenterError | TokenError, call: PartnerCenterCall): FailureType {
   if (error instanceof TokenError) return error.kind === 'refused' ? 'TokenRefused' : 'TokenUnavailable';
   const { kind, status, code, errorName, errors, isRetryable } = error;

@@ -3,11 +3,11 @@ import { failureRules } from '../onboarding/failures';
 import { PartnerCenterError, TokenError } from '../partner-center';
 import { toApplicationFailure, toFailureType, type PartnerCenterCall } from './failures';
 
-const HEARTBEAT_EVERY_MS = 3_000; // the time-out is 10 s; a normal call is answered before the first one
+const HEARTBEAT_EVERY_MS = 3_000; // the heartbeat timeout is 10 s; a normal call ends before the first heartbeat
 
 /** The ids of one call. */
 export interface CallIds {
-  /** Partner Center's idempotency key: the same until a refusal arrives. */
+  /** Partner Center's idempotency key: the same until a success or a refusal arrives. */
   requestId: string;
   correlationId: string;
 }
@@ -42,7 +42,7 @@ export async function callPartnerCenter<T>(
     if (error instanceof TokenError || error instanceof PartnerCenterError) {
       if (error instanceof PartnerCenterError && error.kind === 'aborted') throw toCancellation(context);
       const { retried } = failureRules[toFailureType(error, call)];
-      // A failure that is not retried is clear with any status: 600061 can come with a 500.
+      // A failure that is not retried is unambiguous whatever its status: 600061 can come with a 500.
       const answersLost = lostBefore || (retried && error instanceof PartnerCenterError && error.answerUnknown);
       // Recorded for the next attempt: without a record it must assume that our answer was lost.
       if (!answersLost && retried) heartbeat(false);

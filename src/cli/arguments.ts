@@ -15,24 +15,24 @@ export function dealArgument(name: '<deal>' | '[deal]' = '<deal>'): Argument {
   });
 }
 
-/** A moment with its time zone. */
-export function parseMoment(value: string): Date {
+/** A point in time, with its UTC offset. */
+export function parseInstant(value: string): Date {
   const moment = new Date(value);
   if (!DATE_TIME.test(value) || Number.isNaN(moment.getTime())) {
-    throw new InvalidArgumentError('It must be a time with its zone, for example 2026-11-24T14:05:00Z.');
+    throw new InvalidArgumentError('It must be a time with a UTC offset, for example 2026-11-24T14:05:00Z.');
   }
   return moment;
 }
 
-/** A moment with its time zone, or a day, which means its beginning in UTC. */
-export function parseDayOrMoment(value: string): Date {
+/** A point in time with its UTC offset, or a date, which means 00:00 UTC on that day. */
+export function parseDayOrInstant(value: string): Date {
   const day = new Date(value);
   if (DATE.test(value) && !Number.isNaN(day.getTime())) return day;
   try {
-    return parseMoment(value);
+    return parseInstant(value);
   } catch {
     throw new InvalidArgumentError(
-      'It must be a day in UTC, for example 2026-11-24, or a time with its zone, for example 2026-11-24T14:05:00Z.',
+      'It must be a day in UTC, for example 2026-11-24, or a time with a UTC offset, for example 2026-11-24T14:05:00Z.',
     );
   }
 }

@@ -16,7 +16,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodesHelp = `Exit codes:
   0  done
   1  failed, refused or not found; for doctor: a fault was found
-  2  wrong usage, or an invalid request, file or setting
+  2  invalid usage, request, file or setting
   3  Temporal, or a worker that has to answer, cannot be reached
   4  not built yet: run \`npm run build\`
 
@@ -47,7 +47,7 @@ const exitCodesByType = {
   temporalUnreachable: exitCodes.unreachable,
 } as const;
 
-/** A command ends without having done its work. `details` are printed with --json: no secrets, no personal data. */
+/** A command could not do its work. `details` are printed with --json: no secrets, no personal data. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   readonly exitCode: ExitCode;
@@ -69,14 +69,14 @@ export function notOpenFailure(deal: string, { status }: Pick<RunSummary, 'statu
 
 /** A command that needs a worker's answer got none in time; `consequence` says what is not known or not done. */
 export function noWorkerFailure(deal: string, consequence: string): CommandFailure {
-  const message = `No worker answered, so ${consequence} \`doctor\` shows whether one runs.`;
+  const message = `No worker answered, so ${consequence} \`doctor\` shows whether one is running.`;
   return new CommandFailure('noWorker', message, { id: deal });
 }
 
 /** Any error as one sentence of what happened and what to do, with its exit code. */
 export function toCommandFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
-  // Loaded here only: they take 200 ms, and a command that throws their errors has loaded them already.
+  // Loaded only here, because loading takes 200 ms; a command that throws their errors has loaded them already.
   const { WorkflowNotFoundError } = require('@temporalio/client') as typeof import('@temporalio/client');
   const { NamespaceNotFoundError } = require('@temporalio/common') as typeof import('@temporalio/common');
   const { NoWorkerError } = require('../client/deliveries') as typeof import('../client/deliveries');
@@ -100,7 +100,7 @@ export function toCommandFailure(error: unknown): CommandFailure {
     const id = parseWorkflowId(error.workflowId);
     return new CommandFailure(
       'notFound',
-      `There is no onboarding of deal ${id}: it was never started in this namespace, or it ended before the namespace’s retention period.`,
+      `There is no onboarding of deal ${id}: it was never started in this namespace, or it ended longer ago than the namespace’s retention period.`,
       { id },
     );
   }
@@ -128,7 +128,7 @@ function fromGrpcFailure(error: unknown): CommandFailure | undefined {
       if (!/search attribute/i.test(failure.details)) return undefined;
       return new CommandFailure(
         'namespaceNotReady',
-        'The namespace lacks search attributes of onboardings: run `npm run setup:namespace`; `doctor` names them.',
+        'The namespace lacks search attributes that onboardings need: run `npm run setup:namespace`; `doctor` lists them.',
       );
     default:
       return undefined;

@@ -7,14 +7,14 @@ import { addListCommand } from './commands/list';
 import { addOperatorCommands } from './commands/operator';
 import { addStartCommand } from './commands/start';
 import { addStatusCommand } from './commands/status';
-import { productVersion } from '../process/version';
+import { getProductVersion } from '../process/version';
 import { completeEnvironment, type EnvironmentOptions } from './environment';
 import { CommandFailure, exitCodes, type ExitCode, exitCodesHelp, toCommandFailure } from './failures';
 import { type Host, type Report, type CommandRunner, Session } from './session';
 
 /** Runs one command line (without `node` and the script) and returns its exit code; never throws. */
 export async function runCommandLine(args: readonly string[], host: Host): Promise<ExitCode> {
-  const asJson = args.includes('--json'); // also known where commander rejects the arguments
+  const asJson = args.includes('--json'); // read here, so that it applies even if commander rejects the arguments
   let code: ExitCode = exitCodes.done;
   let session: Session | undefined;
   const program = buildProgram(host, async (work) => {
@@ -39,7 +39,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
 function buildProgram(host: Host, run: CommandRunner): Command {
   const program = new Command('onboarding')
     .description('Onboards CSP customers onto the Microsoft Customer Agreement, and shows the state of each deal.')
-    .version(productVersion(), '--version', 'print the version')
+    .version(getProductVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .option('--json', 'print one JSON document on stdout, and nothing else')

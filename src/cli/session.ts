@@ -15,7 +15,7 @@ export interface Host {
   readonly stderr: Output;
   /** Completed in place with the variables of an env file or of the local stack. */
   readonly environment: Environment;
-  /** Asks a yes-or-no question; absent where stdin or stderr is no terminal. */
+  /** Asks a yes-or-no question; absent if stdin or stderr is not a terminal. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   readonly workingDirectory: string;
   /** The user of the operating system, if it has a name. */
@@ -61,8 +61,8 @@ export class Session {
 
   /** @throws ConfigurationError */
   get target(): TemporalTarget {
-    const { temporalTarget } = require('../temporal/connection') as typeof import('../temporal/connection');
-    const { address, namespace } = temporalTarget(this.host.environment);
+    const { readTemporalTarget } = require('../temporal/connection') as typeof import('../temporal/connection');
+    const { address, namespace } = readTemporalTarget(this.host.environment);
     const fallback = address === DEFAULT_ADDRESS ? 'default' : 'Temporal’s configuration file';
     return { address, namespace, source: this.addressSource ?? fallback };
   }

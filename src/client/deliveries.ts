@@ -18,7 +18,7 @@ export class NoWorkerError extends Error {
 export interface DeliveryReport {
   /** False once the delivery has ended: after the last event, after a 410, after a long silence, or manually. */
   isOpen: boolean;
-  /** The attempt that is under way or waits for its back-off. */
+  /** The attempt that is in progress or waiting for its backoff. */
   trying?: { sequence: number; attempt: number; lastFailure?: DeliveryFailure };
   events: EventDelivery[];
 }
@@ -29,8 +29,8 @@ export type ResendResult =
   | { outcome: 'unknownEvent'; known: number[] };
 
 /**
- * The delivery state of each event; undefined if the newest run has sent its CRM none. Open and closed deliveries answer
- * alike, but only through a worker. @throws NoWorkerError; WorkflowNotFoundError for an unknown deal
+ * The delivery state of each event; undefined if the newest run has sent no events. Works for open and closed
+ * deliveries, but needs a worker. @throws NoWorkerError; WorkflowNotFoundError for an unknown deal
  */
 export async function readDelivery(client: Client, id: string): Promise<DeliveryReport | undefined> {
   const found = await findDelivery(client, id);
@@ -42,8 +42,8 @@ export async function readDelivery(client: Client, id: string): Promise<Delivery
 }
 
 /**
- * Has one event, or without a number all of them, delivered again under the ids they had. A delivery that has ended is
- * started again, and then also sends what it had left. Undefined if the newest run has sent its CRM none.
+ * Delivers one event again, or all of them if no number is given, under their original ids. A delivery that has ended
+ * is started again and then also sends its pending events. Undefined if the newest run has sent no events.
  * @throws NoWorkerError; WorkflowNotFoundError for an unknown deal
  */
 export async function resendEvents(client: Client, id: string, sequence?: number): Promise<ResendResult | undefined> {

@@ -37,7 +37,7 @@ export interface OnboardingFilter {
 export type ListedOnboarding = z.infer<typeof listedSchema> & { runId: string };
 export type RunNeedingAttention = Pick<ListedOnboarding, 'id' | 'runId'>;
 
-/** The newest onboardings that fit, at most `limit` of them; `more` says that there are others. */
+/** The newest onboardings that match, at most `limit` of them; `more` says that there are others. */
 export function listOnboardings(
   client: Client,
   filter: OnboardingFilter,
@@ -46,7 +46,7 @@ export function listOnboardings(
   return client.withDeadline(Date.now() + LIST_DEADLINE_MS, async () => {
     const onboardings: ListedOnboarding[] = [];
     const pageSize = Math.min(limit + 1, LARGEST_PAGE);
-    for await (const execution of client.workflow.list({ query: visibilityQuery(filter), pageSize })) {
+    for await (const execution of client.workflow.list({ query: buildVisibilityQuery(filter), pageSize })) {
       if (onboardings.length === limit) return { onboardings, more: true };
       onboardings.push(toListed(execution));
     }
@@ -55,7 +55,7 @@ export function listOnboardings(
 }
 
 /**
- * One page of the onboardings that fit, the newest first; `next` is the cursor of the next page, absent on the last one.
+ * One page of the onboardings that match, the newest first; `next` is the cursor of the next page, absent on the last one.
  * A cursor is the server's own token for a position in the list: it cannot widen the filter.
  */
 export async function listPage(
@@ -66,7 +66,7 @@ export async function listPage(
   const { namespace, loadedDataConverter } = client.options;
   const { executions, nextPageToken } = await client.workflowService.listWorkflowExecutions({
     namespace,
-    query: visibilityQuery(filter),
+    query: buildVisibilityQuery(filter),
     pageSize,
     nextPageToken: cursor,
   });
@@ -78,15 +78,15 @@ export async function listPage(
   return { onboardings, next: nextPageToken?.length ? nextPageToken : undefined };
 }
 
-/** The open runs in `needsAttention` that fit; `where` narrows the query further. @throws ServiceError if it is invalid */
+/** The open runs in `needsAttention` that match; `where` narrows the query further. @throws ServiceError if it is invalid */
 export async function listNeedingAttention(
   client: Client,
   { reason, where }: { reason?: AttentionReason; where?: string },
 ): Promise<RunNeedingAttention[]> {
-  const query = needsAttentionQuery(reason) + (where === undefined ? '' : ` AND (${where})`);
+  const query = buildNeedsAttentionQuery(reason) + (where === undefined ? '' : ` AND (${where})`);
   const found: RunNeedingAttention[] = [];
   for await (const run of client.workflow.list({ query, pageSize: LARGEST_PAGE })) {
-    // A `where` that closes our bracket could have let others in.
+    // A `where` that closes our parenthesis could match other runs.
     if (run.type !== 'agreementOnboarding') continue;
     if (run.typedSearchAttributes.get(OnboardingStatusKey) !== 'needsAttention') continue;
     found.push({ id: parseWorkflowId(run.workflowId), runId: run.runId });
@@ -94,13 +94,13 @@ export async function listNeedingAttention(
   return found;
 }
 
-/** Open runs that wait for an operator, for any reason or for one. */
-export function needsAttentionQuery(attentionReason?: AttentionReason): string {
-  return `${visibilityQuery({ status: 'needsAttention', attentionReason })} AND ExecutionStatus = 'Running'`;
+/** The query for open runs that are waiting for an operator, for any reason or for one. */
+export function buildNeedsAttentionQuery(attentionReason?: AttentionReason): string {
+  return `${buildVisibilityQuery({ status: 'needsAttention', attentionReason })} AND ExecutionStatus = 'Running'`;
 }
 
-/** The filter as a query of Temporal's visibility; every value is quoted, so it can only ever be compared with. */
-export function visibilityQuery(filter: OnboardingFilter): string {
+/** The filter as a visibility query; every value is quoted, so it can only be a value to compare with. */
+export function buildVisibilityQuery(filter: OnboardingFilter): string {
   const conditions = [
     `WorkflowType = ${quote('agreementOnboarding')}`,
     ...(filter.status === undefined ? [] : statusConditions(filter.status)),
@@ -135,7 +135,7 @@ function notBefore(attribute: string, time: Date | undefined): string[] {
 
 /**
  * A literal of the query language, whose grammar is MySQL's: a backslash escapes. On SQLite and PostgreSQL the server
- * then finds no value that holds a backslash, a double quote or a line break; no id of ours can.
+ * then finds no value that holds a backslash, a double quote or a line break; no id of ours holds one.
  */
 export function quote(value: string): string {
   return `'${value.replace(/[\\']/g, (character) => `\\${character}`)}'`;

@@ -36,8 +36,9 @@ export type MessageResult<T> =
   | { outcome: 'notOpen' };
 
 /**
- * Reports the customer's acceptance and never loses it: an update first, which answers, and without an
- * answer of the run the signal with the same acceptance id, which is stored at once. With a run id only that run gets it.
+ * Reports the customer's acceptance and never loses it. An update is tried first, because it returns a receipt; if the
+ * run does not answer, the signal with the same acceptance id is sent, which is stored immediately. With a run id only
+ * that run gets it.
  */
 export async function reportAcceptance(
   client: Client,
@@ -80,7 +81,7 @@ export async function hasUnreadAcceptance(client: Client, id: string, runId: str
   return false;
 }
 
-/** Ends the run as declined. `undefined`: no worker answered in time, and nothing was recorded for sure. */
+/** Ends the run as declined. `undefined`: no worker answered in time, so it is unknown whether the decline was recorded. */
 export async function reportDecline(
   client: Client,
   id: string,
@@ -91,13 +92,13 @@ export async function reportDecline(
   return sendUpdate(client, deadlineMs, () => handle.executeUpdate(declineUpdate, { args: [decline] }));
 }
 
-/** Asks for a valid attestation: the present one, or a new one. `undefined`: no worker answered in time. */
+/** Asks for a valid attestation: the current one, or a new one. `undefined`: no worker answered in time. */
 export async function requestRenewal(client: Client, id: string, runId: string) {
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   return sendUpdate(client, RENEWAL_DEADLINE_MS, () => handle.executeUpdate(renewAttestationUpdate));
 }
 
-/** Records a visit of the run's page. @throws WorkflowNotFoundError when that run is not open. */
+/** Records a visit to the run's page. @throws WorkflowNotFoundError when that run is not open. */
 export async function reportVisit(client: Client, id: string, runId: string, visit: PageVisit): Promise<void> {
   const handle = client.workflow.getHandle(toWorkflowId(id), runId);
   await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () => handle.signal(pageVisitedSignal, visit));
@@ -113,7 +114,7 @@ export async function requestCancellation(client: Client, id: string): Promise<v
   await client.workflow.getHandle(toWorkflowId(id)).cancel();
 }
 
-/** The run's answer to an update; `undefined` where it gave none: no worker in time, or the server's limits. */
+/** The run's answer to an update; `undefined` if no worker answered in time or the server has reached a limit. */
 async function sendUpdate<T>(
   client: Client,
   deadlineMs: number,
@@ -126,7 +127,7 @@ async function sendUpdate<T>(
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || getGrpcFailure(error)) return undefined;
     if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
       const { type, message } = error.cause;
-      // Named by the server, not by the run: it ended while the update was on its way.
+      // This type comes from the server, not from the run: the run ended while the update was on its way.
       if (type === 'AcceptedUpdateCompletedWorkflow') return { outcome: 'notOpen' };
       return { outcome: 'refused', type: type ?? 'Refused', message };
     }

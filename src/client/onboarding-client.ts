@@ -17,7 +17,7 @@ import { readRequest, readSummary, readSummaryThenView, readView } from './view'
 
 /**
  * Everything that the gateway, the signatory's page and the command line do with onboardings: the functions of this
- * folder, which say what they promise, bound to one Temporal client. An onboarding is named by its outside id, `dealId`
+ * folder, which say what they promise, bound to one Temporal client. An onboarding is named by its external id, `dealId`
  * or `resellerId:dealId`; without a run id a call means the newest run of that deal. Unless their result says so, methods
  * throw `WorkflowNotFoundError` for an unknown deal, and for messages to a run that is closed.
  */
@@ -64,12 +64,12 @@ export class OnboardingClient {
     return this.temporal.options.namespace;
   }
 
-  /** Asks Temporal for the namespace and throws what it says instead of an answer. */
+  /** Asks Temporal for the namespace and throws the error if the call fails. */
   async checkNamespace(): Promise<void> {
     await this.temporal.workflowService.describeNamespace({ namespace: this.namespace });
   }
 
-  /** Makes every call of `call` to Temporal end after `ms`; calls with a deadline of their own keep it. */
+  /** Limits every Temporal call that `call` makes to `ms`; calls with a deadline of their own keep it. */
   withDeadline<T>(ms: number, call: () => Promise<T>): Promise<T> {
     return this.temporal.withDeadline(Date.now() + ms, call);
   }

@@ -1,27 +1,27 @@
 /**
  * Open runs that are stuck, overdue or need attention, for metrics and the doctor. Counting and naming a few costs the
- * server about the same for ten runs and for ten thousand; from visibility, so a moment behind.
+ * server about the same for ten runs and for ten thousand. The data comes from visibility, so it lags by a moment.
  */
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { AttentionReason } from '../onboarding/failures';
 import { parseWorkflowId } from '../onboarding/ids';
 import { AcceptByKey, OnboardingStatusKey } from '../temporal/search-attributes';
-import { needsAttentionQuery, quote, visibilityQuery } from './listing';
+import { buildNeedsAttentionQuery, quote, buildVisibilityQuery } from './listing';
 
 const OVERDUE_AFTER_MS = 60 * 60_000; // a worker that was down for a while catches up by then
 const MAX_NAMED = 5;
 
-/** The server's own: set after a few failures of a run's workflow tasks in a row, removed by the next success. */
+/** The server's own search attribute: set after a few failures of a run's workflow tasks in a row, removed by the next success. */
 const ReportedProblemsKey = defineSearchAttributeKey('TemporalReportedProblems', 'KEYWORD_LIST');
 
-/** How many runs there are, and the outside ids of the newest few. */
+/** How many runs there are, and the external ids of the newest few. */
 export interface FoundRuns {
   count: number;
   ids: string[];
 }
 
-/** A call to Partner Center that is under way or still retried. */
+/** A call to Partner Center that is in progress or being retried. */
 export type PendingCall = Awaited<ReturnType<RunHealth['findLongRetries']>>['calls'][number];
 
 export class RunHealth {
@@ -30,14 +30,14 @@ export class RunHealth {
     private readonly taskQueue: string,
   ) {}
 
-  /** Runs that wait for an operator for this reason. Like the next two, this only counts if `maxNamed` is 0. */
+  /** Runs that are waiting for an operator for this reason. If `maxNamed` is 0, this and the next two only count. */
   findNeedingAttention(reason: AttentionReason, maxNamed = MAX_NAMED): Promise<FoundRuns> {
-    return this.find(needsAttentionQuery(reason), maxNamed);
+    return this.find(buildNeedsAttentionQuery(reason), maxNamed);
   }
 
-  /** Runs that are open an hour after the end of their link and do not wait for an operator. */
+  /** Open runs whose link expired over an hour ago, except those that need attention or are creating the agreement. */
   findOverdue(maxNamed = MAX_NAMED): Promise<FoundRuns> {
-    return this.find(overdueQuery(Date.now()), maxNamed);
+    return this.find(buildOverdueQuery(Date.now()), maxNamed);
   }
 
   /**
@@ -46,7 +46,7 @@ export class RunHealth {
    */
   async findStuck(maxNamed = MAX_NAMED): Promise<(FoundRuns & { causes: string[] }) | undefined> {
     if (!(await this.marksStuckRuns())) return undefined;
-    const { count, runs } = await this.list(stuckQuery(this.taskQueue), maxNamed);
+    const { count, runs } = await this.list(buildStuckQuery(this.taskQueue), maxNamed);
     return { count, ids: toIds(runs), causes: [...new Set(runs.map(getStuckCause))] };
   }
 
@@ -55,7 +55,7 @@ export class RunHealth {
    * with a call under way; asks the server once for each run. `calling` counts all runs with a call under way.
    */
   async findLongRetries(minAttempts: number, maxRuns: number) {
-    const { count, runs } = await this.list(callingQuery(), maxRuns);
+    const { count, runs } = await this.list(buildCallingQuery(), maxRuns);
     const calls = await Promise.all(runs.map((run) => this.readPendingCalls(run)));
     const retried = calls.flat().filter(({ attempt }) => attempt >= minAttempts);
     return { calling: count, inspected: runs.length, calls: retried };
@@ -87,7 +87,7 @@ export class RunHealth {
     }));
   }
 
-  /** By default from server 1.32 on; 1.30 and 1.31 only if their configuration says so. */
+  /** Whether the server marks stuck runs: by default from 1.32 on, in 1.30 and 1.31 only if it is configured to. */
   private async marksStuckRuns(): Promise<boolean> {
     const { workflowService, options } = this.client;
     const { namespaceInfo } = await workflowService.describeNamespace({ namespace: options.namespace });
@@ -96,22 +96,22 @@ export class RunHealth {
 }
 
 /** Runs of this installation whose workflow tasks fail repeatedly. */
-function stuckQuery(taskQueue: string): string {
+function buildStuckQuery(taskQueue: string): string {
   const problems = `${ReportedProblemsKey.name} IN ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')`;
   return `TaskQueue = ${quote(taskQueue)} AND ExecutionStatus = 'Running' AND ${problems}`;
 }
 
-/** Runs that neither ended nor needed attention at the end of their link. */
-function overdueQuery(now: number): string {
+/** Open runs whose link expired over an hour ago, except those that need attention or are creating the agreement. */
+function buildOverdueQuery(now: number): string {
   const latest = quote(new Date(now - OVERDUE_AFTER_MS).toISOString());
   const statuses = `${OnboardingStatusKey.name} NOT IN ('needsAttention', 'creatingAgreement')`;
-  return `${visibilityQuery({})} AND ExecutionStatus = 'Running' AND ${AcceptByKey.name} < ${latest} AND ${statuses}`;
+  return `${buildVisibilityQuery({})} AND ExecutionStatus = 'Running' AND ${AcceptByKey.name} < ${latest} AND ${statuses}`;
 }
 
 /** Runs with a call to Partner Center under way, or between two attempts at it. */
-function callingQuery(): string {
+function buildCallingQuery(): string {
   const statuses = `${OnboardingStatusKey.name} IN ('creatingAttestation', 'creatingAgreement')`;
-  return `${visibilityQuery({})} AND ExecutionStatus = 'Running' AND ${statuses}`;
+  return `${buildVisibilityQuery({})} AND ExecutionStatus = 'Running' AND ${statuses}`;
 }
 
 function getStuckCause({ typedSearchAttributes }: WorkflowExecutionInfo): string {

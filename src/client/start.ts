@@ -37,21 +37,21 @@ const isRestartable: Record<OnboardingOutcome | 'cancelled' | 'failed', boolean>
 };
 
 /**
- * Starts the onboarding of a deal, once: the same deal with the same content is the onboarding that exists, open or
- * ended, and with other content a conflict. Needs no worker.
+ * Starts the onboarding of a deal at most once. A deal that exists, open or ended, is `known` if the content is the
+ * same and a `conflict` if it differs. Needs no worker.
  */
 export async function startOnboarding(
   client: Client,
   taskQueue: string,
   request: OnboardingRequest,
 ): Promise<StartOutcome> {
-  const runId = await startRun(client, startOptions(taskQueue, request, 1), 'REJECT_DUPLICATE');
+  const runId = await startRun(client, buildStartOptions(taskQueue, request, 1), 'REJECT_DUPLICATE');
   if (runId === undefined) return compareRequests(await readRequest(client, getOnboardingId(request)), request);
   return { outcome: 'started', runId, attempt: 1, status: getFirstStatus(request) };
 }
 
 /**
- * Starts the next attempt at a deal, with `request` or as it was asked for before; needs no worker.
+ * Starts the next attempt at a deal, with `request` or, without one, with the last request; needs no worker.
  * @throws WorkflowNotFoundError for a deal that was never started.
  */
 export async function restartOnboarding(
@@ -67,7 +67,7 @@ export async function restartOnboarding(
 
   const next = request ?? (await readRequest(client, id, last.runId));
   const attempt = last.attempt + 1;
-  const runId = await startRun(client, startOptions(taskQueue, next, attempt), 'ALLOW_DUPLICATE');
+  const runId = await startRun(client, buildStartOptions(taskQueue, next, attempt), 'ALLOW_DUPLICATE');
   // Of two concurrent restarts, one starts and the other finds the run open.
   if (runId === undefined) return { outcome: 'open', status: (await readSummary(client, id)).status };
   return { outcome: 'restarted', runId, attempt, status: getFirstStatus(next), request: next };
@@ -76,7 +76,7 @@ export async function restartOnboarding(
 /** The id of the new run; undefined if there is a run that forbids another one. */
 async function startRun(
   client: Client,
-  options: ReturnType<typeof startOptions>,
+  options: ReturnType<typeof buildStartOptions>,
   workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE',
 ): Promise<string | undefined> {
   try {
@@ -93,7 +93,7 @@ async function startRun(
 }
 
 /** What every start of a run gives Temporal: attributes given here are free, an upsert later costs an event. */
-export function startOptions(taskQueue: string, request: OnboardingRequest, attempt: number) {
+export function buildStartOptions(taskQueue: string, request: OnboardingRequest, attempt: number) {
   return {
     taskQueue,
     workflowId: getWorkflowId(request),

@@ -66,7 +66,7 @@ export function queryRun<T>(
     .catch(ignoreUnanswered);
 }
 
-/** The status of a run: Temporal's close status, else what the run itself has shown last. */
+/** The status of a run: Temporal's close status, else the last status that the run itself has set. */
 export function getStatus(run: Pick<WorkflowExecutionInfo, 'status' | 'typedSearchAttributes'>): OnboardingStatus {
   const shown = run.typedSearchAttributes.get(OnboardingStatusKey) as OnboardingStatus | undefined;
   // Absent only where a run was started manually and no worker has seen it yet.
@@ -129,7 +129,7 @@ async function readResult(client: Client, { workflowId, runId, status }: Workflo
   return client.workflow.getHandle<typeof agreementOnboarding>(workflowId, runId, { followRuns: false }).result();
 }
 
-/** A run that was terminated or failed could not update its view: Temporal's close status counts before the view's. */
+/** A run that was terminated or failed could not update its view: Temporal's close status takes precedence. */
 function withCloseStatus(view: OnboardingView, description: WorkflowExecutionDescription): OnboardingView {
   const status = getForcedStatus(description);
   if (status === undefined || status === view.status) return view;
@@ -142,7 +142,7 @@ function withCloseStatus(view: OnboardingView, description: WorkflowExecutionDes
   };
 }
 
-/** Any error of a server that was reached counts as no answer; that it cannot be reached or denies access does not. */
+/** Treats an error from a reachable server as no answer; rethrows it if the server is unreachable or denies access. */
 function ignoreUnanswered(error: unknown): undefined {
   if (error instanceof QueryNotRegisteredError) return undefined;
   const { unavailable, permissionDenied, unauthenticated } = grpcCode;

@@ -22,7 +22,7 @@ const apiKeys = listOf(
 const gatewayVariables = z.object({
   ...sharedVariables.shape,
   ACCEPTANCE_LINK_KEYS: z
-    .string('is missing: set it to id:base64,… of the keys that sign the links of signatories')
+    .string('is missing: set it to the keys that sign the links of signatories, as id:base64,…')
     .pipe(sharedVariables.shape.ACCEPTANCE_LINK_KEYS.unwrap()),
   PARTNER_CENTER_ACCEPTANCE_URL: url('https://cdn.partner.microsoft.com/mca/').default(
     'https://cdn.partner.microsoft.com/mca/',
@@ -34,7 +34,9 @@ const gatewayVariables = z.object({
     .min(0, 'must be a port from 0 (any free one) to 65535')
     .max(65_535, 'must be a port from 0 (any free one) to 65535')
     .default(3000),
-  GATEWAY_API_KEYS: z.string('is missing: set it to name:sha256hex,… of the keys that callers hold').pipe(apiKeys),
+  GATEWAY_API_KEYS: z
+    .string('is missing: set it to the names and hashes of the keys that callers hold, as name:sha256hex,…')
+    .pipe(apiKeys),
   GATEWAY_FRAME_ANCESTORS: list
     .refine((items) => items.every(isOrigin), 'must be origins such as https://portal.example.com, comma-separated')
     .default([]),

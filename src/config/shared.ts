@@ -5,7 +5,7 @@ import { type AllowedHost, type CallbackSettings, toComparableHost } from '../we
 import { type Environment, flag, list, listOf, logLevel, parse, requiredWith, type Rule, url } from './variables';
 
 const LINK_KEY = /^(?<id>[A-Za-z0-9_-]{1,32}):(?<secret>[A-Za-z0-9+/_-]+={0,2})$/;
-const MIN_LINK_KEY_BYTES = 32; // as long as the HMAC-SHA256 that it makes
+const MIN_LINK_KEY_BYTES = 32; // as long as the output of HMAC-SHA256
 const HOST = /^(?<host>[^\s/:@?#[\]*]+|\[[0-9a-fA-F:.]+\])(:(?<port>\d{1,5}))?$/;
 const SECRET = /^whsec_(?<key>.+)$/;
 const MIN_SECRET_BYTES = 24; // Standard Webhooks asks for 24 to 64
@@ -24,7 +24,7 @@ export const sharedVariables = z.object({
   CRM_CALLBACK_SECRETS: nonEmptyItems
     .refine(
       (items) => items.length > 0 && items.every(isSecret),
-      'must be whsec_ and 24 to 64 bytes in base64, comma-separated; one comes from: ' +
+      'must be whsec_ and 24 to 64 bytes in base64, comma-separated; generate one with: ' +
         "node -p \"'whsec_' + crypto.randomBytes(32).toString('base64')\"",
     )
     .optional(),
@@ -32,12 +32,12 @@ export const sharedVariables = z.object({
   /** The first signs, all verify. */
   ACCEPTANCE_LINK_KEYS: listOf(
     parseLinkKey,
-    `must be id:base64,… with keys of at least ${MIN_LINK_KEY_BYTES} bytes; one comes from: ` +
+    `must be id:base64,… with keys of at least ${MIN_LINK_KEY_BYTES} bytes; generate one with: ` +
       "node -p \"'k1:' + crypto.randomBytes(32).toString('base64')\"",
   )
     .refine(
       (keys) => new Set(keys.map(({ id }) => id)).size === keys.length,
-      'names one key id twice: give every key its own',
+      'uses a key id twice: give every key its own id',
     )
     .optional(),
   /** The gateway's address for signatories. */
@@ -89,6 +89,6 @@ function isSecret(text: string): boolean {
   const key = SECRET.exec(text)?.groups?.['key'];
   if (key === undefined) return false;
   const bytes = Buffer.from(key, 'base64');
-  // Node skips what is not base64, so only a key that is written back the same was read whole.
+  // Node ignores characters that are not base64, so a key is valid only if encoding it again gives the same text.
   return bytes.toString('base64') === key && bytes.length >= MIN_SECRET_BYTES && bytes.length <= MAX_SECRET_BYTES;
 }

@@ -8,7 +8,7 @@ export type Environment = Record<string, string | undefined>;
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   constructor(readonly faults: readonly string[]) {
-    super(`The configuration is not complete:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    super(`The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   }
 }
 
@@ -51,7 +51,7 @@ export function requiredWith(other: string, variable: string, fault: string): Ru
 }
 
 /**
- * Reads the variables of `schema`. A variable set to nothing counts as not set: compose files and shells mean "none".
+ * Reads the variables of `schema`. An empty variable counts as not set, because that is what compose files and shells mean by it.
  * Rules are checked even if single values are at fault, so that one run reports everything.
  * @throws ConfigurationError
  */

@@ -77,7 +77,7 @@ const rules: readonly Rule[] = [
   requiredWith(
     'CRM_CALLBACK_ALLOWED_HOSTS',
     'ACCEPTANCE_LINK_KEYS',
-    'is missing: callbacks are configured, and their events carry the link of the signatory; set it, and GATEWAY_PUBLIC_URL, as for the gateway',
+    'is missing: callbacks are configured, and their events carry the link of the signatory; set it and GATEWAY_PUBLIC_URL to the same values as for the gateway',
   ),
 ];
 
@@ -132,7 +132,7 @@ function readPem(path: string): string {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     throw new ConfigurationError([
-      `PARTNER_CENTER_CLIENT_CERTIFICATE_PATH names a file that cannot be read (${code}): give a PEM with key and certificate`,
+      `PARTNER_CENTER_CLIENT_CERTIFICATE_PATH names a file that cannot be read (${code}): set it to a PEM file with a private key and its certificate`,
     ]);
   }
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { MessageResult } from '../client/messages';
 import type { OnboardingClient } from '../client/onboarding-client';
 import type { RunSummary } from '../client/view';
-import { notOpen, problemAnswers, ProblemError, type ProblemKind, temporalUnavailable } from './problems';
+import { notOpen, buildProblemAnswers, ProblemError, type ProblemKind, temporalUnavailable } from './problems';
 
 /** A scope whose routes have zod's schemas. */
 export type Api = ReturnType<typeof toApi>;
@@ -20,26 +20,26 @@ export const idSchema = z.object({
   id: z.string().meta({ description: 'dealId, or resellerId:dealId for a reseller’s deal.' }),
 });
 
-/** A bounded text that someone typed. */
+/** Free text of a limited length. */
 export const text = (maxLength: number) =>
   z
-    .string(`must be a text of 1 to ${maxLength} characters`)
+    .string(`must be a string of 1 to ${maxLength} characters`)
     .min(1, 'must not be empty')
     .max(maxLength, `must have at most ${maxLength} characters`);
 
-/** What every route of the API may answer instead. */
+/** The problems that any route of the API may answer with. */
 const EVERYWHERE: ProblemKind[] = ['unauthenticated', 'too-many-requests', 'internal', 'temporal-unavailable'];
 const WITH_BODY: ProblemKind[] = ['invalid-request', 'malformed-json', 'body-too-large', 'unsupported-media-type'];
 
-export function problemsOfRead(...kinds: ProblemKind[]) {
-  return problemAnswers(...kinds, ...EVERYWHERE);
+export function getReadProblems(...kinds: ProblemKind[]) {
+  return buildProblemAnswers(...kinds, ...EVERYWHERE);
 }
 
-export function problemsOfWrite(...kinds: ProblemKind[]) {
-  return problemAnswers(...WITH_BODY, ...kinds, ...EVERYWHERE);
+export function getWriteProblems(...kinds: ProblemKind[]) {
+  return buildProblemAnswers(...WITH_BODY, ...kinds, ...EVERYWHERE);
 }
 
-/** The documented answer of a route that succeeds. */
+/** The documented answer of a successful call. */
 export function jsonAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } };
 }
@@ -53,7 +53,7 @@ export async function readOpenRun(onboardings: OnboardingClient, id: string): Pr
 
 type Refusal = Extract<MessageResult<never>, { outcome: 'refused' | 'notOpen' }>;
 
-/** The problem of a message that the run refused or could not get. */
+/** The problem for a message that the run refused, or could not receive because it has ended. */
 export async function toRefusal(onboardings: OnboardingClient, id: string, result: Refusal): Promise<ProblemError> {
   if (result.outcome === 'refused') return new ProblemError('refused', result.message, { reason: result.type });
   return notOpen(id, (await onboardings.summary(id)).status);
@@ -70,7 +70,7 @@ declare module 'fastify' {
   }
 }
 
-/** Makes the routes that are added to `scope` from now on answer `temporal-unavailable` where they are not done in time. */
+/** Makes the routes that are added to `scope` from now on answer `temporal-unavailable` if they are not done in time. */
 export function limitDuration(scope: FastifyInstance, onboardings: OnboardingClient): void {
   scope.addHook('onRoute', (route) => {
     const { handler, config } = route;
@@ -81,8 +81,8 @@ export function limitDuration(scope: FastifyInstance, onboardings: OnboardingCli
 }
 
 /**
- * Sets a default deadline for every call to Temporal, and stops waiting for all of them after `answerWithinMs`: between
- * its retries of a call the SDK may pause for seconds beyond a deadline.
+ * Sets a default deadline for every call to Temporal, and stops waiting for all of them after `answerWithinMs`, because
+ * the SDK may pause between two retries for seconds beyond the deadline.
  */
 async function withinDeadline<T>(
   onboardings: OnboardingClient,

@@ -15,7 +15,7 @@ declare module 'fastify' {
 /** The owner of a key. */
 export type Caller = Omit<ApiKey, 'sha256'>;
 
-/** Lets only calls with a valid key into the routes of `scope`. Wrong keys count for the address they come from. */
+/** Lets only calls with a valid key into the routes of `scope`. Calls with a wrong key count against the limit of their address. */
 export function requireApiKey(scope: FastifyInstance, keys: readonly ApiKey[], limits: RateLimits): void {
   scope.addHook('onRequest', async (request) => {
     const secret = readKey(request.headers);

@@ -18,10 +18,10 @@ export interface GatewayDependencies {
   /** Where events may be sent; undefined: nowhere. */
   callbacks?: Pick<CallbackSettings, 'allowedHosts' | 'allowPrivate'>;
   allowPrimaryContactMethod?: boolean;
-  /** Addresses or networks whose `X-Forwarded-For` is believed; default: none. */
+  /** Addresses or networks whose `X-Forwarded-For` is trusted; default: none. */
   trustedProxies?: string[];
   limits?: Partial<RequestsPerMinute>;
-  /** Where requests are counted instead of on `/metrics` of this app. */
+  /** If set, requests are counted here, and this app does not serve `/metrics`. */
   privateMetrics?: RequestMetrics;
   log: Logger;
 }

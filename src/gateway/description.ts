@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { productVersion } from '../process/version';
+import { getProductVersion } from '../process/version';
 
 type Json = { [member: string]: unknown };
 type Operation = { operationId: string; requestBody?: Json };
@@ -20,7 +20,7 @@ export function describeApi(app: FastifyInstance): () => Json {
   void app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Agreement onboarding', version: productVersion(), description: DESCRIPTION },
+      info: { title: 'Agreement onboarding', version: getProductVersion(), description: DESCRIPTION },
       servers: [{ url: '/' }],
       security: [{ bearer: [] }, { apiKey: [] }],
       components: {

@@ -1,4 +1,4 @@
-/** The HTTP server below the routes: its limits, correlation ids, the log of requests, and a clean end. */
+/** The HTTP server below the routes: its limits, correlation ids, the log of requests, and graceful shutdown. */
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -14,7 +14,7 @@ import {
   toProblemBody,
 } from './problems';
 
-const MAX_BODY_BYTES = 64 * 1024; // the largest sensible request has 20 metadata of 500 characters
+const MAX_BODY_BYTES = 64 * 1024; // the largest sensible request has 20 metadata values of 500 characters
 const MAX_HEADER_BYTES = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000; // for its last byte to arrive
 const MAX_REQUESTS_PER_CONNECTION = 100; // they can all arrive together, and each is kept until its answer is read
@@ -53,7 +53,7 @@ export function createServer(options: { maxParamLength: number; trustedProxies?:
   return app;
 }
 
-/** The caller's own id of a request where it sends one, so that both logs can be read together; else a new one. */
+/** The caller's own id of the request if it sends one, so that both logs can be read together; else a new one. */
 function getCorrelationId({ headers }: IncomingMessage): string {
   const sent = [headers[CORRELATION_HEADER], headers['x-request-id']];
   return sent.find((id): id is string => typeof id === 'string' && CORRELATION_ID.test(id)) ?? randomUUID();
@@ -71,7 +71,7 @@ export function logRequests(app: FastifyInstance, log: Logger, metrics: RequestM
   });
 }
 
-/** Answers errors and unknown paths with problems, and logs those that are not the caller's. */
+/** Answers errors and unknown paths with problems, and logs those that are not the caller's fault. */
 export function answerProblems(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
@@ -82,7 +82,7 @@ export function answerProblems(app: FastifyInstance, log: Logger): void {
     sendProblem(reply, problem, request.id);
   });
   app.setNotFoundHandler(() => {
-    throw new ProblemError('not-found', 'GET /openapi.json describes what there is.');
+    throw new ProblemError('not-found', 'GET /openapi.json describes the available routes.');
   });
 }
 
@@ -103,7 +103,7 @@ export function drainOnClose(app: FastifyInstance): { isDraining: () => boolean 
   return { isDraining: () => draining };
 }
 
-/** Answers what is not HTTP, too large or too slow, and ends the connection; there is no request yet. */
+/** Answers input that is not HTTP, too large or too slow, and closes the connection; fastify has no request yet. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -130,5 +130,5 @@ function toBrokenRequestProblem(code: string | undefined): ProblemError {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return new ProblemError('request-timeout', 'Send the whole request within 10 s.');
   }
-  return new ProblemError('malformed-http', 'What arrived is not an HTTP/1.1 request.');
+  return new ProblemError('malformed-http', 'The request is not valid HTTP/1.1.');
 }

@@ -15,13 +15,13 @@ export function addMetricsRoute(app: FastifyInstance, requests: RequestMetrics, 
   );
 }
 
-/** Counts what the gateway answers, and how long it takes. */
+/** Records the gateway's answers and how long they took. */
 export class RequestMetrics {
   private readonly registry = new Registry();
 
   private readonly durations = new Histogram({
     name: 'gateway_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its answer.',
+    help: 'Time from the headers of a request to the end of its answer.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
     registers: [this.registry],
@@ -53,7 +53,7 @@ export class RequestMetrics {
   }
 }
 
-/** The run health gauges as text; what Temporal does not answer in time is left out, and a missing gauge is an alert. */
+/** The run health gauges as text; a count that Temporal does not answer in time is left out, and a missing gauge raises an alert. */
 async function renderRunHealthMetrics(onboardings: OnboardingClient): Promise<string> {
   const { health } = onboardings;
   const ask = <T>(count: () => Promise<T>): Promise<T | undefined> =>
@@ -70,16 +70,16 @@ async function renderRunHealthMetrics(onboardings: OnboardingClient): Promise<st
   };
   if (needingAttention !== undefined) {
     const name = 'onboardings_parked'; // the name that dashboards and alerts use
-    const help = 'Onboardings that wait for an operator, by reason.';
+    const help = 'Onboardings that are waiting for an operator, by reason.';
     const gauge = new Gauge({ name, help, labelNames: ['reason'], registers: [registry] });
     attentionReasons.forEach((reason, index) => gauge.set({ reason }, needingAttention[index]!.count));
   }
   addGauge(
     'onboardings_overdue',
-    'Onboardings that are open an hour after their link ended and do not wait for an operator.',
+    'Open onboardings whose link expired over an hour ago, except those that need attention or are creating the agreement.',
     overdue?.count,
   );
-  addGauge('onboardings_stuck', 'Runs whose workflow tasks fail again and again.', stuck?.count);
+  addGauge('onboardings_stuck', 'Runs whose workflow tasks fail repeatedly.', stuck?.count);
   return registry.metrics();
 }
 

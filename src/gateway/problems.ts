@@ -17,20 +17,20 @@ export const problemKinds = {
   'onboarding-not-found': [404, 'There is no such onboarding.'],
   'method-not-allowed': [405, 'The resource does not have this method.'],
   'request-timeout': [408, 'The request did not arrive in time.'],
-  'known-with-other-content': [409, 'The deal is already known with other content.'],
+  'known-with-other-content': [409, 'The deal already exists with different content.'],
   'still-open': [409, 'The onboarding has not ended.'],
   'agreement-exists': [409, 'The customer already has the agreement.'],
   'not-open': [409, 'The onboarding has ended.'],
   refused: [409, 'The onboarding does not allow this in its current status.'],
   'nothing-to-accept': [409, 'The customer has nothing to accept.'],
-  'needs-no-attention': [409, 'The onboarding is not waiting for an operator.'],
+  'needs-no-attention': [409, 'The onboarding does not need attention.'],
   'body-too-large': [413, 'The body is too large.'],
   'unsupported-media-type': [415, 'The body must be JSON.'],
-  'too-many-requests': [429, 'There are too many requests.'],
+  'too-many-requests': [429, 'Too many requests.'],
   'headers-too-large': [431, 'The headers are too large.'],
   internal: [500, 'Something went wrong on our side.'],
-  'temporal-unavailable': [503, 'Temporal does not answer.'],
-  'no-worker': [503, 'No worker answers.'],
+  'temporal-unavailable': [503, 'Temporal is unavailable.'],
+  'no-worker': [503, 'No worker answered.'],
   'frame-not-ready': [503, 'Microsoft’s page is not ready yet.'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 export type ProblemKind = keyof typeof problemKinds;
@@ -104,19 +104,19 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError, correlat
 }
 
 export function invalidRequest(errors: FieldError[]): ProblemError {
-  const count = errors.length === 1 ? 'One fault' : `${errors.length} faults`;
+  const count = errors.length === 1 ? 'One error' : `${errors.length} errors`;
   return new ProblemError('invalid-request', `${count}; nothing was done.`, { errors });
 }
 
 export function onboardingNotFound(id: string): ProblemError {
   return new ProblemError(
     'onboarding-not-found',
-    `There is no onboarding ${id}: it was never started, or it ended before the namespace’s retention period.`,
+    `There is no onboarding ${id}: it was never started, or it ended longer ago than the namespace’s retention period.`,
   );
 }
 
 export function temporalUnavailable(): ProblemError {
-  const detail = 'Temporal did not answer in time. Try again: the same request never does its work twice.';
+  const detail = 'Temporal did not answer in time. Try again: it is safe to repeat the same request.';
   return new ProblemError('temporal-unavailable', detail);
 }
 
@@ -154,11 +154,11 @@ function toFrameworkProblem(error: unknown): ProblemError | undefined {
   const known = frameworkProblems[code];
   if (known !== undefined) return new ProblemError(...known);
   const isCallers = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
-  return isCallers ? new ProblemError('malformed-http', 'Method, headers and body do not fit together.') : undefined;
+  return isCallers ? new ProblemError('malformed-http', 'The method, headers and body are inconsistent.') : undefined;
 }
 
 /** The documented problems of a route, by status. */
-export function problemAnswers(...kinds: ProblemKind[]) {
+export function buildProblemAnswers(...kinds: ProblemKind[]) {
   const byStatus = new Map<number, ProblemKind[]>();
   for (const kind of kinds) {
     const [statusCode] = problemKinds[kind];

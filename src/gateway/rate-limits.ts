@@ -5,7 +5,7 @@ import { ProblemError } from './problems';
 /** The number of calls allowed per minute. */
 export interface RequestsPerMinute {
   perKey: number;
-  /** Of calls without a valid key: the signatory's page, the API's description, and wrong keys. */
+  /** For calls without a valid key: to the signatory's page and the API's description, and with a wrong key. */
   perAddress: number;
 }
 
@@ -14,13 +14,13 @@ const DEFAULTS: RequestsPerMinute = {
   perAddress: 600, // a page asks every few seconds, and a whole office may share an address
 };
 
-const MAX_COUNTED = 10_000; // addresses, and keys; beyond, the one that has not called for longest is forgotten
+const MAX_COUNTED = 10_000; // of addresses, and of keys; beyond that, the least recently seen one is dropped
 
 export type RateLimits = ReturnType<typeof registerRateLimits>;
 
 /**
- * Registers counters of requests in this process on `app`; they can be used once it is ready. Counting throws a
- * ProblemError `too-many-requests` beyond the limit.
+ * Registers request counters of this process on `app`; they can be used once `app` is ready. Beyond the limit, counting
+ * throws a ProblemError `too-many-requests`.
  */
 export function registerRateLimits(app: FastifyInstance, limits: Partial<RequestsPerMinute> = {}) {
   const { perKey, perAddress } = { ...DEFAULTS, ...limits };

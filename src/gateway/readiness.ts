@@ -7,7 +7,7 @@ import { getGrpcFailure, grpcCode } from '../temporal/grpc-code';
 const ANSWER_WITHIN_MS = 1_000;
 const CHECK_AGAIN_MS = 1_000;
 
-/** Checks whether Temporal serves, and logs once when it stops and once when it serves again. */
+/** Checks whether Temporal is available, and logs once when it becomes unavailable and once when it is back. */
 export class Readiness {
   private checking: Promise<boolean> | undefined;
   private nextCheck: NodeJS.Timeout | undefined;
@@ -44,15 +44,16 @@ export class Readiness {
     this.isUnavailable = failure !== undefined;
     const { namespace } = this.onboardings;
     if (this.isUnavailable && !wasUnavailable) {
-      this.log.warn({ namespace, reason: toReason(failure) }, 'Temporal does not serve: the gateway is not ready');
+      this.log.warn({ namespace, reason: toReason(failure) }, 'Temporal is unavailable: the gateway is not ready');
     }
-    if (wasUnavailable && !this.isUnavailable) this.log.info({ namespace }, 'Temporal serves: the gateway is ready');
+    if (wasUnavailable && !this.isUnavailable)
+      this.log.info({ namespace }, 'Temporal is available: the gateway is ready');
     clearTimeout(this.nextCheck);
     if (this.isUnavailable) this.nextCheck = setTimeout(() => void this.check(), CHECK_AGAIN_MS).unref();
   }
 }
 
-/** @throws Error where Temporal denies access: waiting does not fix that. */
+/** @throws Error if Temporal denies access: waiting does not fix that. */
 export async function refuseDeniedAccess(onboardings: OnboardingClient): Promise<void> {
   const code = getGrpcFailure(await findFailure(onboardings))?.code;
   if (code !== grpcCode.unauthenticated && code !== grpcCode.permissionDenied) return;
@@ -67,7 +68,7 @@ function toReason(failure: unknown): string {
   return code === grpcCode.deadlineExceeded ? `no answer within ${ANSWER_WITHIN_MS} ms` : details;
 }
 
-/** What Temporal says instead of an answer; undefined where it answers. */
+/** The error of a call to Temporal; undefined if it is available. */
 function findFailure(onboardings: OnboardingClient): Promise<unknown> {
   return onboardings
     .withDeadline(ANSWER_WITHIN_MS, () => onboardings.checkNamespace())

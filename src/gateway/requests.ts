@@ -7,7 +7,7 @@ import { getCaller } from './authentication';
 import type { GatewayDependencies } from './dependencies';
 import { type FieldError, invalidRequest, ProblemError } from './problems';
 
-/** Reads JSON bodies only. A missing body is no fault here: some routes need none, and the schemas of others require it. */
+/** Reads JSON bodies only. A missing body is not an error here: some routes need none, and the schemas of others require it. */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error'); // refuses __proto__ and constructor.prototype
   app.removeAllContentTypeParsers();
@@ -16,10 +16,10 @@ export function readJsonBodies(app: FastifyInstance): void {
       done(null, undefined);
       return;
     }
-    // The parser's own message quotes the text around the fault: a person's data.
+    // The parser's own message quotes the text around the error, which may be personal data.
     void parse(request, String(text), (error, body) => {
       if (error) done(new ProblemError('malformed-json', 'Send one JSON document in UTF-8.'));
-      // Validators cannot tell null from no body, which some routes allow; a list is never valid.
+      // Validators cannot tell null from a missing body, which some routes allow; a list is never valid.
       else done(null, body === null ? [] : body);
     });
   });
@@ -39,7 +39,7 @@ function toParameterFault({ pointer, detail }: RequestFault): FieldError {
   return { parameter: pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~'), detail };
 }
 
-/** Checks a body that is an onboarding request, also by the rules that configuration decides on. */
+/** Checks a body that is an onboarding request, including the rules that depend on configuration. */
 export function requestValidator(deps: GatewayDependencies, { optional }: { optional: boolean }) {
   const rules = buildRules(deps);
   const compiler: FastifySchemaCompiler<unknown> = (part) => {
@@ -53,7 +53,7 @@ export function requestValidator(deps: GatewayDependencies, { optional }: { opti
   return compiler;
 }
 
-/** Gives a body without a reseller the reseller of the caller's key. @throws ProblemError for another reseller's */
+/** Adds the reseller of the caller's key to a body that names none. @throws ProblemError if it names another */
 export async function bindToReseller(request: FastifyRequest): Promise<void> {
   const { resellerId } = getCaller(request);
   const { body } = request;

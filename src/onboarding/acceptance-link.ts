@@ -15,7 +15,7 @@ export interface LinkTarget {
 
 export type AcceptanceLinks = ReturnType<typeof createAcceptanceLinks>;
 
-const MAX_TOKEN_LENGTH = 512; // an id of 191 characters, a run id, a key id and the signature are below it
+const MAX_TOKEN_LENGTH = 512; // enough for an id of 191 characters, a run id, a key id and the signature
 
 /**
  * Signed links to the signatory's page: `key id . payload . HMAC-SHA256`, each part in base64url. They hold ids only: no

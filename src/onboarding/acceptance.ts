@@ -1,10 +1,10 @@
-/** The customer's answer: accepted or declined. Pure, and lenient: what the outside sends may never hurt a run. */
+/** The customer's answer: accepted or declined. Pure and lenient: invalid input must never fail a run. */
 
 const acceptanceSources = ['page', 'crm', 'operator', 'microsoft'] as const;
 export type AcceptanceSource = (typeof acceptanceSources)[number];
 
-/** The longest texts that an answer of the customer takes, in characters. */
-export const answerLimits = { acceptanceId: 128, actor: 200, reason: 1000, comment: 1000 } as const;
+/** The maximum lengths, in characters, of the texts in an acceptance, a decline or an operator's request. */
+export const textLimits = { acceptanceId: 128, actor: 200, reason: 1000, comment: 1000 } as const;
 
 interface PageEvidence {
   statementId: string;
@@ -13,7 +13,7 @@ interface PageEvidence {
   userAgent: string;
 }
 
-/** "The customer has accepted in Microsoft's window." Every member is optional, and so is the whole. */
+/** Reports that the customer has accepted in Microsoft's window. Every member is optional, and so is the object. */
 export interface Acceptance {
   /** Which attestation it was given for, counted from 1; default: the last one. */
   round?: number;
@@ -58,15 +58,15 @@ const checks: Record<keyof Acceptance, (value: unknown) => boolean> = {
   round: isRound,
   acceptedAt: isTime,
   source: (value) => acceptanceSources.includes(value as AcceptanceSource),
-  actor: (value) => isText(value, answerLimits.actor),
-  reason: (value) => isText(value, answerLimits.reason),
-  acceptanceId: (value) => isText(value, answerLimits.acceptanceId),
+  actor: (value) => isText(value, textLimits.actor),
+  reason: (value) => isText(value, textLimits.reason),
+  acceptanceId: (value) => isText(value, textLimits.acceptanceId),
   page: (value) =>
     isRecord(value) && ['statementId', 'language', 'ip', 'userAgent'].every((key) => isText(value[key], 512)),
 };
 
 /**
- * Reads what a signal or update carried. A member that is not as it should be is left out and named in `dropped`
+ * Reads what a signal or update carried. An invalid member is left out and named in `dropped`
  * (names only: the value may be a person's data); the acceptance itself still counts.
  */
 export function readAcceptance(input: unknown): { acceptance: Acceptance; dropped: string[] } {
@@ -83,7 +83,7 @@ export function readAcceptance(input: unknown): { acceptance: Acceptance; droppe
   return { acceptance, dropped };
 }
 
-/** A visit as a signal carried it; `undefined` when it cannot be read. A time that cannot be is the time of receipt. */
+/** Reads the visit in a signal; `undefined` if unreadable. An invalid or future time becomes the time of receipt. */
 export function readVisit(input: unknown, now: number): PageVisit | undefined {
   if (!isRecord(input) || !pageEvents.includes(input['event'] as PageVisit['event'])) return undefined;
   const claimed = isTime(input['at']) ? Date.parse(input['at']) : now;
@@ -100,8 +100,8 @@ export function readDecline(input: unknown): { code: DeclineCode; comment?: stri
   const { code, comment } = input;
   if (!declineCodes.includes(code as DeclineCode)) return `decline.code must be one of ${declineCodes.join(', ')}`;
   if (comment === undefined || comment === null) return { code: code as DeclineCode };
-  if (!isText(comment, answerLimits.comment)) {
-    return `decline.comment must be a text of 1 to ${answerLimits.comment} characters`;
+  if (!isText(comment, textLimits.comment)) {
+    return `decline.comment must be a string of 1 to ${textLimits.comment} characters`;
   }
   return { code: code as DeclineCode, comment };
 }

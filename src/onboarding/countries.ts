@@ -28,7 +28,7 @@ const TRANSLATIONS = PUBLISHED.split(';').map((entry) => {
 
 const COUNTRIES_WITHOUT_DOCUMENT = ['CN']; // another company operates the cloud there, and the list omits it
 
-/** The languages in which the agreement is known to exist for a country. Partner Center compares them with case. */
+/** The languages in which the agreement is known to exist for a country. Partner Center compares them case-sensitively. */
 export function getDocumentLanguages(country: string): string[] {
   if (!/^[A-Z]{2}$/.test(country) || COUNTRIES_WITHOUT_DOCUMENT.includes(country)) return [];
   const translations = TRANSLATIONS.filter(({ countries }) => countries.includes(country));

@@ -38,7 +38,7 @@ function temporary(title: string): FailureRule {
 export const failureRules = {
   AgreementAlreadyExists: refused(
     'refused',
-    'Partner Center already holds a confirmed agreement of this customer (600061).',
+    'Partner Center already holds a confirmed agreement for this customer (600061).',
   ),
   // Rejected: the data is wrong, and the onboarding ends. Refused: any other reason, and an operator decides.
   AttestationRejected: refused(
@@ -59,10 +59,10 @@ export const failureRules = {
     'access',
     'The primary contact method (agreement.primaryContact) is switched off; Microsoft retired it in the public cloud on 2026-01-05. Cancel the run, or set ALLOW_PRIMARY_CONTACT_METHOD=true where your cloud still has it.',
   ),
-  Throttled: temporary('Partner Center asks us to slow down.'),
+  Throttled: temporary('Partner Center is throttling our calls.'),
   PartnerCenterUnavailable: temporary('Partner Center did not give a usable answer.'),
   TokenUnavailable: temporary('Microsoft Entra could not be reached for an access token.'),
-  UnexpectedError: temporary('The call failed unexpectedly: a defect of this software. The worker’s log says more.'),
+  UnexpectedError: temporary('The call failed unexpectedly: a defect of this software. See the worker’s log.'),
 };
 
 export type FailureType = keyof typeof failureRules;

@@ -33,7 +33,7 @@ const phoneNumber = z
   .string('must be the signatory’s phone number')
   .regex(
     /^\+?[0-9][0-9 ().-]{3,28}[0-9]$/,
-    'must be a phone number such as +4930123456 or +1-555-0123; the signatory’s own, it is sent as it is',
+    'must be a phone number such as +4930123456 or +1-555-0123; the signatory’s own number, which is sent unchanged',
   );
 
 const country = z
@@ -76,7 +76,7 @@ const attestation = z.strictObject(
 );
 
 const dateAgreed = z.iso
-  .datetime({ offset: true, local: true, error: 'must be an ISO 8601 time in UTC, for example 2025-06-03T16:42:12Z' })
+  .datetime({ offset: true, local: true, error: 'must be an ISO 8601 time, for example 2025-06-03T16:42:12Z' })
   // Partner Center's own samples carry no zone and mean UTC.
   .transform((value) => new Date(/(?:Z|[+-]\d{2}:?\d{2})$/.test(value) ? value : `${value}Z`).toISOString());
 
@@ -85,7 +85,10 @@ const agreementChoice = {
   userId: guid('the object id of a user of the partner tenant').optional(),
   templateId: guid('the template id of the agreement').optional(),
   type: z
-    .enum(['MicrosoftCustomerAgreement', 'MicrosoftCloudAgreement'], 'must be MicrosoftCustomerAgreement')
+    .enum(
+      ['MicrosoftCustomerAgreement', 'MicrosoftCloudAgreement'],
+      'must be MicrosoftCustomerAgreement or MicrosoftCloudAgreement',
+    )
     .optional(),
 };
 
@@ -116,7 +119,7 @@ const deal = {
   metadata: z
     .record(
       z.string().min(1, 'must have a name').max(40, 'must have a name of at most 40 characters'),
-      z.string('must be a text').max(500, 'must have at most 500 characters'),
+      z.string('must be a string').max(500, 'must have at most 500 characters'),
     )
     .refine((value) => Object.keys(value).length <= 20, 'must have at most 20 members')
     .meta({ description: 'Echoed in views and events; no personal data.', maxProperties: 20 })
@@ -124,7 +127,10 @@ const deal = {
   callbackUrl: callbackUrl.optional(),
   campaignId: z
     .string()
-    .regex(new RegExp(`^${CRM_ID}$`), 'must be 1 to 128 letters, digits, dots, underscores or hyphens')
+    .regex(
+      new RegExp(`^${CRM_ID}$`),
+      'must be 1 to 128 letters, digits, dots, underscores or hyphens, and begin with a letter or digit',
+    )
     .optional(),
 };
 
@@ -148,7 +154,7 @@ export const onboardingRequestSchema = z
   )
   .refine((request) => getLinkMinutes(request) >= getExpirationMinutes(request.attestation), {
     path: ['linkValidForMinutes'],
-    error: 'must not be less than attestation.expirationInMinutes: a link may not end before its attestation',
+    error: 'must not be less than attestation.expirationInMinutes: a link may not expire before its attestation',
     when: hasReadableMinutes,
   })
   .refine((request) => (request.remindAfterMinutes ?? []).every((reminder) => reminder < getLinkMinutes(request)), {
@@ -157,7 +163,7 @@ export const onboardingRequestSchema = z
     when: hasReadableMinutes,
   });
 
-/** Other members may be at fault at the same time: their faults do not hide the comparison of the minutes. */
+/** Lets the minutes be compared even if other members are invalid, so that all faults are reported together. */
 function hasReadableMinutes({ value }: { value: unknown }): boolean {
   const readable = z.object({
     attestation: z.object({ expirationInMinutes: expiration.optional() }),
@@ -213,7 +219,7 @@ export interface RequestFault {
 export interface RequestRules {
   /** Whether the primary contact method is accepted. */
   allowPrimaryContactMethod?: boolean;
-  /** The reason why no event may be sent to a callback URL; undefined if one may. Without it, the worker decides when it sends an event. */
+  /** Why no event may be sent to a callback URL; undefined if one may. If absent, only the worker checks the URL. */
   callbackRefusal?: (callbackUrl: string) => string | undefined;
 }
 
@@ -244,7 +250,7 @@ export function toRequestFaults(error: z.core.$ZodError, whole = 'an onboarding 
   );
 }
 
-/** Judges only a URL that the schema accepts: one fault for one member. */
+/** Checks only a URL that the schema accepts, so that one member has one fault. */
 function callbackFaults(input: unknown, getRefusal: NonNullable<RequestRules['callbackRefusal']>): RequestFault[] {
   const { callbackUrl: sent } = (input ?? {}) as { callbackUrl?: unknown };
   if (typeof sent !== 'string' || !callbackUrl.safeParse(sent).success) return [];

@@ -24,8 +24,8 @@ export function getFirstStatus(request: OnboardingRequest): OnboardingStatus {
  */
 export function findRequestFault(request: unknown): string | undefined {
   if (!isRecord(request) || request === UNREADABLE) return 'The argument must be one OnboardingRequest object.';
-  if (!isText(request['dealId'])) return 'dealId must be a non-empty text.';
-  if (!isText(request['customerId'])) return 'customerId must be a non-empty text.';
+  if (!isText(request['dealId'])) return 'dealId must be a non-empty string.';
+  if (!isText(request['customerId'])) return 'customerId must be a non-empty string.';
   const { attestation, agreement = {}, linkValidForMinutes, remindAfterMinutes, callbackUrl } = request;
   if (!isRecord(agreement)) return 'agreement must be an object.';
   if (callbackUrl !== undefined && !isText(callbackUrl)) return 'callbackUrl must be a URL.';

@@ -8,7 +8,7 @@ export const outcomes = [
 ] as const;
 export type OnboardingOutcome = (typeof outcomes)[number];
 
-/** In the order of an onboarding's course. Consumers must expect further values. */
+/** In the order in which an onboarding passes through them. Consumers must expect further values. */
 export const onboardingStatuses = [
   'creatingAttestation',
   'awaitingAcceptance',

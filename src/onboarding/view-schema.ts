@@ -8,7 +8,7 @@ import { type OnboardingOutcome, type OnboardingStatus, onboardingStatuses } fro
 /** A time as the API gives it. */
 export const instant = (description: string) => z.string().meta({ format: 'date-time', description });
 
-/** One of our own words: documented as any text, because values may be added. */
+/** An enumeration that is documented as a plain string, because values may be added. */
 function word<T extends string>(meta: { description?: string } = {}): z.ZodType<T, T> {
   return z.string().meta(meta) as unknown as z.ZodType<T, T>;
 }
@@ -75,9 +75,9 @@ export const onboardingSchema = z
     attempt: z.int().meta({ description: 'Which attempt at the deal this is, from 1.' }),
     createdAt: instant('When this attempt was started.'),
     attestation: z
-      .object({ round: z.int(), live: z.boolean(), expiresAt: instant('The end of the attestation.') })
+      .object({ round: z.int(), live: z.boolean(), expiresAt: instant('When the attestation expires.') })
       .optional(),
-    acceptBy: instant('The end of the customer’s link.').optional(),
+    acceptBy: instant('When the customer’s link expires.').optional(),
     acceptedAt: instant('When the customer accepted.').optional(),
     completedAt: instant('When the onboarding ended.').optional(),
     acceptance: z
@@ -90,7 +90,7 @@ export const onboardingSchema = z
         reason: z.string().optional(),
       })
       .optional(),
-    // the signatory's visits of our page
+    // the signatory's visits to our page
     page: z
       .object({ firstOpenedAt: z.string(), lastOpenedAt: z.string(), frameUsedAt: z.string() })
       .partial()

@@ -1,4 +1,4 @@
-/** The view of an onboarding inside the system, and what of it may leave. Free of zod, for workflows and the CLI. */
+/** The view inside the system, and the part of it that may leave. Free of zod, for workflows and the CLI. */
 import type { Acceptance } from './acceptance';
 import type { PublicView } from './view-schema';
 

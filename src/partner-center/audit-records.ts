@@ -22,7 +22,7 @@ export interface AuditQuery {
 }
 
 /** The query string of the first page. Partner Center filters by customer, company or resource type, not by operation. */
-export function firstAuditPage({ startDate, customerId }: AuditQuery): string {
+export function buildFirstAuditQuery({ startDate, customerId }: AuditQuery): string {
   const filter = JSON.stringify({ Field: 'CustomerId', Value: customerId, Operator: 'equals' });
   return new URLSearchParams({ startDate, filter }).toString();
 }
@@ -38,7 +38,7 @@ export function readAuditPage(body: unknown) {
   return { records, next: readNextLink(asObject(envelope?.['links'])?.['next']) };
 }
 
-/** Whether a record fits the query; upper and lower case are the same, as for Partner Center. */
+/** Whether a record matches the query, ignoring case as Partner Center does. */
 export function matchesAuditQuery(record: AuditRecord, { customerId, operationType }: AuditQuery): boolean {
   return (
     record.customerId.toLowerCase() === customerId.toLowerCase() &&

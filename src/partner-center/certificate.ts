@@ -34,7 +34,7 @@ function readPrivateKey(pem: string): KeyObject {
   }
   const key = parseOrFail(() => createPrivateKey(block), 'private key');
   if (key.asymmetricKeyType !== 'rsa') {
-    throw fault(`holds a private key of type ${key.asymmetricKeyType}`, 'use an RSA key, which Entra asks for');
+    throw fault(`holds a private key of type ${key.asymmetricKeyType}`, 'use an RSA key, which Entra requires');
   }
   return key;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AgreementType, Attestation, PrimaryContact } from '../onboarding/request';
 import {
-  firstAuditPage,
+  buildFirstAuditQuery,
   matchesAuditQuery,
   readAuditPage,
   type AuditPage,
@@ -49,7 +49,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings) {
     const success = await exchange({ operation: 'createAttestation', method: 'POST', path, body }, call);
     const attestationId = asObject(success.json)?.['attestationId'];
     if (typeof attestationId !== 'string' || attestationId.trim() === '') {
-      throw success.unusable('a success without its attestationId');
+      throw success.unusable('a success without an attestationId');
     }
     return { attestationId };
   }
@@ -61,7 +61,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings) {
     const agreement = asObject(success.json);
     if (!agreement) throw success.unusable();
     // Partner Center's error bodies have these two; a front end may have replaced the status of one with its own.
-    if ('code' in agreement || 'errorName' in agreement) throw success.unusable('an error body under a success');
+    if ('code' in agreement || 'errorName' in agreement) throw success.unusable('an error body with a success status');
     const { agreementLink } = agreement;
     return { agreementLink: typeof agreementLink === 'string' ? agreementLink : undefined };
   }
@@ -69,7 +69,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings) {
   /** All pages of a customer's activity log; records appear up to hours late. */
   async function findAuditRecords(query: AuditQuery, call: CallOptions): Promise<AuditRecord[]> {
     const found: AuditRecord[] = [];
-    let next: AuditPage['next'] = { query: firstAuditPage(query) };
+    let next: AuditPage['next'] = { query: buildFirstAuditQuery(query) };
     for (let pages = 0; next; pages += 1) {
       const success = await exchange(
         {
@@ -83,7 +83,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings) {
         pages === 0 ? call : { ...call, requestId: randomUUID() },
       );
       const page = readAuditPage(success.json);
-      if (!page) throw success.unusable('a success without its items');
+      if (!page) throw success.unusable('a success without items');
       found.push(...page.records.filter((record) => matchesAuditQuery(record, query)));
       if (page.next && pages + 1 === MAX_AUDIT_PAGES) throw success.unusable(`more than ${MAX_AUDIT_PAGES} pages`);
       next = page.next;
@@ -95,7 +95,7 @@ export function createPartnerCenter(settings: PartnerCenterSettings) {
     createAttestation,
     createAgreement,
     findAuditRecords,
-    /** Only gets a token. */
+    /** Requests a token if none is cached, and nothing else. */
     async checkCredentials(): Promise<void> {
       await tokens.current();
     },

@@ -52,7 +52,7 @@ export function createTokenRequest(credentials: Credentials, http: HttpClient, t
       };
     } catch (error) {
       // MSAL wraps what its network client throws, and loses the status in doing so.
-      throw networkClient.failure ?? (error instanceof TokenError ? error : toRefusalBeforeAsking(error));
+      throw networkClient.failure ?? (error instanceof TokenError ? error : toInvalidSettingError(error));
     }
   };
 }
@@ -76,7 +76,7 @@ class EntraExchange implements INetworkModule {
       return { status: answer.status, headers: answer.headers, body: readTokenAnswer(answer) as T };
     } catch (error) {
       if (error instanceof NoAnswer) {
-        const finding = error.networkCode ?? (error.reason === 'timedOut' ? 'timed out' : 'no whole answer');
+        const finding = error.networkCode ?? (error.reason === 'timedOut' ? 'timed out' : 'an incomplete answer');
         this.failure = new TokenError({ kind: 'unavailable' }, finding);
       }
       if (error instanceof TokenError) this.failure = error;
@@ -84,17 +84,17 @@ class EntraExchange implements INetworkModule {
     }
   }
 
-  /** MSAL needs it only to discover an authority, and the authority's metadata are given. */
+  /** MSAL needs it only to discover an authority; never called, because the metadata is given. */
   sendGetRequestAsync<T>(): Promise<NetworkResponse<T>> {
-    this.failure = new TokenError({ kind: 'refused' }, 'an authority that would have to be discovered');
+    this.failure = new TokenError({ kind: 'refused' }, 'MSAL tried to discover the authority');
     return Promise.reject(this.failure);
   }
 }
 
 /** MSAL failed before it asked Entra, so a setting is wrong. Its own error is dropped: it may quote that setting. */
-function toRefusalBeforeAsking(error: unknown): TokenError {
+function toInvalidSettingError(error: unknown): TokenError {
   const errorCode = error instanceof AuthError && /^[a-z_]{3,64}$/.test(error.errorCode) ? error.errorCode : undefined;
-  return new TokenError({ kind: 'refused', errorCode }, `before asking: ${CHECK_IDENTITY}`);
+  return new TokenError({ kind: 'refused', errorCode }, `no request was sent: ${CHECK_IDENTITY}`);
 }
 
 function toAuthOptions(credentials: Credentials): NodeAuthOptions {
@@ -146,7 +146,7 @@ function readTokenAnswer({ status, headers, bodyText }: HttpAnswer): object {
 function toKind(status: number, body: Body, errorCode: string | undefined): TokenError['kind'] {
   if (status < 300 || status === 408 || status === 429 || status >= 500) return 'unavailable';
   if (errorCode === 'temporarily_unavailable') return 'unavailable';
-  // A page or half an answer with a 4xx comes from a proxy on the way; a redirect is a wrong address.
+  // An HTML page or a truncated body with a 4xx comes from a proxy in between; a redirect means a wrong address.
   const isFromProxy = body.shape === 'page' || body.shape === 'broken';
   return status >= 400 && isFromProxy ? 'unavailable' : 'refused';
 }

@@ -1,4 +1,4 @@
-/** Turns an answer, or its absence, into an error that repeats nothing of the request and no sentence of the server. */
+/** Turns an answer, or its absence, into an error that contains nothing from the request and no text of the server. */
 import { PartnerCenterError, type Operation, type PartnerCenterErrorKind } from './errors';
 import {
   asObject,
@@ -19,7 +19,7 @@ export interface CallContext {
 }
 
 /**
- * The error of an answer that is not a usable success. Pure but for the clock; never throws, whatever the body.
+ * The error for an answer that is not a usable success. Pure except for the clock; never throws, whatever the body.
  * A 2xx passed here is one whose body could not be used, so it is unknown what the server did.
  */
 export function errorFromAnswer(
@@ -63,7 +63,7 @@ const BODY_FINDINGS: Record<Body['shape'], string | undefined> = {
   text: 'plain text instead of JSON',
 };
 
-/** The error of an exchange without a whole answer. */
+/** The error for an exchange without a complete answer. */
 export function errorFromNoAnswer(noAnswer: NoAnswer, context: Omit<CallContext, 'sent'>): PartnerCenterError {
   const { reason, mayHaveBeenSent: answerUnknown, networkCode } = noAnswer;
   const { operation, requestId, correlationId } = context;
@@ -134,7 +134,7 @@ function readMessages(messages: unknown, sent: SentValues): string[] {
     (Array.isArray(messages) ? messages : [messages])
       .filter((message): message is string => typeof message === 'string')
       .slice(0, MAX_MESSAGES)
-      // Masked before it is shortened: of a value cut in half the first half would stay.
+      // Masked before it is shortened: otherwise the first part of a value could remain.
       .map((message) => shorten(sent.mask(message).replaceAll(new RegExp(ID_OR_ADDRESS, 'gi'), '…')))
   );
 }

@@ -29,7 +29,7 @@ export class PartnerCenterError extends Error {
   declare readonly code?: string;
   declare readonly errorName?: string;
   declare readonly isRetryable?: boolean;
-  /** Validation messages by field, without the values that were sent; of an agreement the fields alone. */
+  /** Validation messages by field, without the values that were sent; for an agreement only the field names. */
   declare readonly errors?: Record<string, string[]>;
   /** 1 s to 1 h. */
   declare readonly retryAfterMs?: number;
@@ -63,7 +63,7 @@ function describePartnerCenterError(fields: PartnerCenterErrorFields, finding?: 
   ]);
 }
 
-/** There is no token. Has codes only; never what Entra wrote, nor the credentials. A field without a value is absent. */
+/** There is no token. Holds codes only, never Entra's text or the credentials. A field without a value is absent. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
   /** `refused`: by Entra, or because of a setting; `unavailable`: a later attempt may succeed. */
@@ -79,7 +79,7 @@ export class TokenError extends Error {
   /** `finding` is our own sentence: what was wrong, and the fix. */
   constructor(fields: Omit<TokenError, keyof Error>, finding?: string) {
     const { kind, status, errorCode, entraCode } = fields;
-    const sentence = kind === 'refused' ? 'Microsoft Entra refused a token' : 'Microsoft Entra gave no token';
+    const sentence = kind === 'refused' ? 'Microsoft Entra refused a token' : 'Microsoft Entra issued no token';
     super(describe(sentence, [status === undefined ? undefined : `HTTP ${status}`, errorCode, entraCode, finding]));
     Object.assign(this, withoutUndefined(fields));
   }

@@ -16,7 +16,7 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   status: number;
-  /** By lower-case name, without headers that came several times, such as `set-cookie`. */
+  /** By lower-case name, without headers that occur more than once, such as `set-cookie`. */
   headers: Record<string, string>;
   /** Without a byte order mark. */
   bodyText: string;
@@ -24,7 +24,7 @@ export interface HttpAnswer {
 
 export type NoAnswerReason = 'aborted' | 'timedOut' | 'bodyTooLong' | 'cutShort' | 'disconnected';
 
-/** No whole answer came. Has no cause, because axios attaches the token and the body to its errors. */
+/** No complete answer arrived. Has no cause, because axios attaches the token and the body to its errors. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   constructor(
@@ -60,7 +60,7 @@ export function createHttpClient() {
   /** One exchange: any status is an answer, no redirect is followed, nothing is retried. @throws NoAnswer */
   async function send({ body, timeoutMs, maxBodyBytes, signal, ...request }: HttpRequest): Promise<HttpAnswer> {
     if (signal?.aborted) throw new NoAnswer('aborted', false);
-    // axios' own time-out starts again with every byte, so a slow body would never reach it.
+    // axios' own timeout restarts with every byte, so a slow body would never reach it.
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), timeoutMs);
     try {
@@ -100,7 +100,7 @@ function toNoAnswer(error: unknown): NoAnswer {
   return new NoAnswer('disconnected', !failedBeforeSending(error), networkCode);
 }
 
-/** Look-up, connection and certificate fail before the first byte of a request; a reset can happen at any time. */
+/** DNS, connection and certificate errors occur before the first byte of a request; a reset can occur at any time. */
 function failedBeforeSending({ code = '', cause }: AxiosError): boolean {
   if (cause && 'syscall' in cause && cause.syscall === 'connect') return true;
   return /^(ECONNREFUSED|ENOTFOUND|EAI_|ERR_TLS_CERT_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/.test(code);
@@ -114,8 +114,8 @@ function getSingleHeaders(headers: object): Record<string, string> {
 
 /**
  * What a body turned out to be, whatever its content type claimed. A `page` is HTML or XML of a front end or proxy: the
- * service itself has not answered. `broken` is JSON cut short or garbled, `text` a bare sentence; Partner Center refuses
- * a retired template like that.
+ * service itself has not answered. `broken` is JSON cut short or garbled, `text` a plain sentence, which is
+ * how Partner Center refuses a retired template.
  */
 export interface Body {
   shape: 'empty' | 'json' | 'page' | 'broken' | 'text';

@@ -10,7 +10,7 @@ export interface AccessToken {
 
 export type TokenSource = ReturnType<typeof createTokenSource>;
 
-/** As early as Microsoft's own SDK treats a token as expired. */
+/** The same margin with which Microsoft's own SDK treats a token as expired. */
 const EXPIRY_MARGIN_MS = 30_000;
 /** A token of one hour is renewed twelve minutes early, so a shorter outage of Entra has no effect. */
 const RENEW_AFTER_FRACTION_OF_LIFETIME = 0.8;

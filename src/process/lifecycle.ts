@@ -26,7 +26,7 @@ export async function startHealthServer(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(`WORKER_HEALTH_ADDRESS ${host}:${port} cannot be listened on (${error.code}).`)),
+      reject(new Error(`The worker cannot listen on ${host}:${port} (${error.code}): check WORKER_HEALTH_ADDRESS.`)),
     );
     server.listen(port, host, resolve);
   });

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder of the product's package.json, the nearest one above this file: sources and build have other depths. */
-export function productFolder(): string {
+/** The folder of the product's package.json, the nearest one above this file, because sources and build differ in depth. */
+export function getProductFolder(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, 'package.json'))) {
     if (folder === dirname(folder)) throw new Error(`There is no package.json above ${__dirname}.`);
@@ -12,6 +12,6 @@ export function productFolder(): string {
 }
 
 /** The version in the product's package.json. */
-export function productVersion(): string {
-  return (JSON.parse(readFileSync(join(productFolder(), 'package.json'), 'utf8')) as { version: string }).version;
+export function getProductVersion(): string {
+  return (JSON.parse(readFileSync(join(getProductFolder(), 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -65,8 +65,11 @@ export function installTemporalRuntime(log: Logger, metricsAddress?: string): vo
     });
   } catch (error) {
     if (metricsAddress === undefined) throw error;
-    throw new Error(`METRICS_ADDRESS ${metricsAddress} cannot be listened on (${(error as Error).message}).`, {
-      cause: error,
-    });
+    throw new Error(
+      `The worker cannot listen on ${metricsAddress} (${(error as Error).message}): check METRICS_ADDRESS.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

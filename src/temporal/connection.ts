@@ -11,13 +11,13 @@ import type { NativeConnection as NativeConnectionType } from '@temporalio/worke
 import { ConfigurationError, type Environment } from '../config';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-const RECONNECT_WITHIN_MS = 5_000; // of a server's return; gRPC's own pause grows to two minutes
+const RECONNECT_WITHIN_MS = 5_000; // after the server is back; gRPC's own backoff grows to two minutes
 
 /**
  * Where Temporal is, from TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_* or a profile.
  * @throws ConfigurationError
  */
-export function temporalTarget(environment: Environment = process.env): { address: string; namespace: string } {
+export function readTemporalTarget(environment: Environment = process.env): { address: string; namespace: string } {
   const { connectionOptions, namespace } = readConnectConfig(environment);
   return { address: connectionOptions.address, namespace };
 }
@@ -32,18 +32,18 @@ export class TemporalUnreachableError extends Error {
 
 /** A client for short calls; close its connection when done. @throws TemporalUnreachableError, ConfigurationError */
 export async function connectClient(environment: Environment = process.env): Promise<Client> {
-  const client = lazyClient(environment);
+  const client = createLazyClient(environment);
   try {
     await client.connection.ensureConnected();
     return client;
   } catch {
     await client.connection.close();
-    throw new TemporalUnreachableError(temporalTarget(environment).address);
+    throw new TemporalUnreachableError(readTemporalTarget(environment).address);
   }
 }
 
 /** A client that connects with its first call, and again after the connection is lost. @throws ConfigurationError */
-export function lazyClient(environment: Environment = process.env): Client {
+export function createLazyClient(environment: Environment = process.env): Client {
   const { connectionOptions, namespace } = readConnectConfig(environment);
   try {
     const connection = Connection.lazy({
@@ -60,7 +60,7 @@ export function lazyClient(environment: Environment = process.env): Client {
   }
 }
 
-/** A worker's own connection. The SDK's native half is loaded here only: it costs callers without a worker 370 ms. */
+/** A worker's own connection. The SDK's native module is loaded only here, because loading it takes 370 ms. */
 export async function connectWorker(): Promise<{ connection: NativeConnectionType; namespace: string }> {
   const { NativeConnection } = await import('@temporalio/worker');
   const { connectionOptions, namespace } = readConnectConfig(process.env);
@@ -88,9 +88,9 @@ function readConnectConfig(environment: Environment) {
 }
 
 /**
- * Makes a connection that can be closed while calls are being repeated. The SDK pauses before it repeats a failed call,
- * and a repetition that finds its channel closed throws from a timer, where nothing can catch it: the process ends. With
- * this plugin the call fails instead.
+ * Lets a connection be closed while calls are being retried. The SDK pauses before it retries a failed call, and a
+ * retry on a closed channel throws from a timer, where nothing can catch it, so the process exits. With this plugin the
+ * call fails instead.
  */
 export const closeSafePlugin: ConnectionPlugin = {
   name: 'close-safe-plugin',
@@ -110,7 +110,7 @@ const failWhenClosed: Interceptor = (options, nextCall) => {
 
 const nothing = () => undefined;
 
-/** A call that fails with CANCELLED, which is none of the codes that the SDK repeats. */
+/** A call that fails with CANCELLED, a code that the SDK does not retry. */
 function cancelledCall(details: string): InterceptingCall {
   return new InterceptingCall({
     start: (_metadata, listener) => {

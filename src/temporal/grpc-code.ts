@@ -12,7 +12,7 @@ export const grpcCode = {
   unauthenticated: 16,
 } as const;
 
-/** The code and the server's own text of a failed call, also inside an error of the SDK; `undefined` for other errors. */
+/** The code and the server's own text of a failed call, also if wrapped by the SDK; `undefined` for other errors. */
 export function getGrpcFailure(error: unknown): { code: number; details: string } | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const { code, details } = current as { code?: unknown; details?: unknown };

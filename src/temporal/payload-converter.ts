@@ -2,8 +2,9 @@ import { defaultPayloadConverter, type PayloadConverter } from '@temporalio/comm
 import { UNREADABLE } from '../onboarding/request';
 
 /**
- * The SDK's own converter, but for what a workflow is sent: an unknown encoding or broken JSON becomes `UNREADABLE`. An
- * error would fail the workflow task for ever, and one bad signal would hold up a deal until someone resets its run.
+ * The SDK's own converter, except that in input sent to a workflow an unknown encoding or invalid JSON becomes
+ * `UNREADABLE`. An error would fail the workflow task forever, and one bad signal would block a deal until someone
+ * resets its run.
  */
 export const payloadConverter: PayloadConverter = {
   toPayload: (value, context, hint) => defaultPayloadConverter.toPayload(value, context, hint),

@@ -45,7 +45,7 @@ export function checkCallbackUrl(
   const usualPort = url.protocol === 'https:' ? 443 : 80;
   const port = url.port === '' ? usualPort : Number(url.port);
   if (!candidates.some((allowed) => (allowed.port ?? usualPort) === port)) return 'portNotAllowed';
-  // Node resolves names only, so a literal address would bypass the guarded look-up.
+  // Node resolves names only, so a literal address would bypass the guarded lookup.
   return isIP(host) !== 0 && !allowPrivate && !isPublicAddress(host) ? 'privateAddress' : undefined;
 }
 

@@ -59,7 +59,7 @@ export function createDeliver(settings: CallbackSettings, options: DeliverOption
 }
 
 /**
- * Signs by Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, one signature per secret, so that a receiver which
+ * Signs as Standard Webhooks specifies: HMAC-SHA256 over `id.timestamp.body`, one signature per secret, so that a receiver which
  * knows any one of them can verify. @throws Error for a secret that is not base64 after `whsec_`.
  */
 export function createSigner(secrets: readonly string[]) {
@@ -75,7 +75,7 @@ interface PostOptions {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** From the look-up of the name to the last header of the answer. */
+  /** From the DNS lookup to the last header of the answer. */
   timeoutMs: number;
   /** Resolves the name of the host; default: the system's resolver. */
   lookup?: LookupFunction;

@@ -15,7 +15,7 @@ const AZURE_PLATFORM = '168.63.129.16'; // in a public range, but every Azure vi
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address); // an IPv4 address inside IPv6 counts as what it is
+  const parsed = ipaddr.process(address); // an IPv4-mapped IPv6 address is checked as the IPv4 address
   if (parsed.range() !== 'unicast') return false;
   return parsed instanceof ipaddr.IPv6 ? parsed.match(GLOBAL_IPV6) : parsed.toString() !== AZURE_PLATFORM;
 }
@@ -33,7 +33,7 @@ export type Resolve = (
 
 /**
  * A `lookup` for a connection that fails with PrivateAddressError when any address of the name is not public. It is
- * the connection's own look-up, so what is checked is what is connected to: a name cannot change in between.
+ * the connection's own lookup, so the address that is checked is the one that is connected to.
  */
 export function publicLookup(resolve: Resolve = systemLookup): LookupFunction {
   return (hostname, options, callback) => {
@@ -42,7 +42,7 @@ export function publicLookup(resolve: Resolve = systemLookup): LookupFunction {
       if (error !== null || first === undefined) {
         callback(error ?? new Error('The name has no address.'), '');
       } else if (!addresses.every(({ address }) => isPublicAddress(address))) {
-        callback(new PrivateAddressError('The name leads to an address that is not public.'), '');
+        callback(new PrivateAddressError('The name resolves to an address that is not public.'), '');
       } else if (options.all === true) {
         callback(null, addresses);
       } else {

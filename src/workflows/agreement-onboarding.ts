@@ -119,7 +119,7 @@ async function complete(run: OnboardingRun, calls: PartnerCenterCalls, ending: E
   return result;
 }
 
-/** Shows the last status everywhere and waits until every event and every message handler is done. */
+/** Publishes the final status and waits until every event is sent and every message handler is done. */
 async function close(run: OnboardingRun, status: OnboardingOutcome | 'cancelled' | 'failed'): Promise<void> {
   run.setStatus(status);
   if (status !== 'failed') run.events.announce(`onboarding.${status}`);

@@ -1,4 +1,4 @@
-/** The calls to Partner Center: options, back-off, how a failure is read, and the loop that repeats a call. */
+/** The calls to Partner Center: options, backoff, how a failure is read, and the loop that repeats a call. */
 import {
   ActivityCancellationType,
   ActivityFailure,
@@ -34,7 +34,7 @@ const partnerCenterCall: ActivityOptions = {
     initialInterval: '1s',
     backoffCoefficient: 2,
     maximumInterval: '1 minute',
-    // Each failure says itself whether it is final; listed here, the rule is visible in every history.
+    // Each failure already says whether it is final; the list makes the rule visible in every history.
     nonRetryableErrorTypes: failureTypes.filter((type) => !failureRules[type].retried),
   },
 };
@@ -93,9 +93,9 @@ interface CallPlan<T> {
   interruption?: Interruption;
 }
 
-/** The call is no longer needed: its interruption came. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
+/** The call is no longer needed, because its interruption occurred. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
 }
 
 /** The calls of one run. Each is repeated until Partner Center gives an answer that the workflow can act on. */
@@ -110,7 +110,7 @@ export class PartnerCenterCalls {
 
   constructor(private readonly run: OnboardingRun) {}
 
-  /** @throws Interrupted */
+  /** @throws InterruptedError */
   createAttestation(attestation: Attestation, status: OnboardingStatus, interruption?: Interruption) {
     return this.repeatUntilAnswered({
       status,
@@ -148,7 +148,7 @@ export class PartnerCenterCalls {
   /**
    * Repeats the call until it succeeds or fails as expected. For any other failure the run waits for an operator; lost
    * access is also retried by itself, so that one renewed secret frees every run that waits for it.
-   * @throws Interrupted
+   * @throws InterruptedError
    */
   private async repeatUntilAnswered<T>(plan: CallPlan<T>): Promise<Answer<T>> {
     const { status, call, expectedFailures, interruption } = plan;
@@ -171,7 +171,7 @@ export class PartnerCenterCalls {
         const reason = failureRules[failure.type].attention;
         const delayMs = reason === 'access' ? getAccessRetryDelayMs(accessRetries++) : undefined;
         const retriedByHand = await this.run.waitForOperator(reason, failure.problem, { delayMs, interruption });
-        if (isDue(interruption)) throw new Interrupted();
+        if (isDue(interruption)) throw new InterruptedError();
         // An automatic retry keeps the status needsAttention until it succeeds: no upsert for each retry.
         if (retriedByHand) this.run.setStatus(status);
       }
@@ -183,7 +183,7 @@ async function callUnlessInterrupted<T>(call: () => Promise<T>, interruption: In
   return CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     const interrupted = condition(interruption.when, Math.max(interruption.at - Date.now(), 1)).then(() => {
-      throw new Interrupted();
+      throw new InterruptedError();
     });
     try {
       return await Promise.race([call(), interrupted]);
@@ -204,7 +204,7 @@ function readFailedCall(error: unknown): FailedCall {
   if (isCancellation(error)) return { type: 'cancelled', answersLost: true };
   const { cause } = error;
   if (!(cause instanceof TimeoutFailure)) return readFailure(cause);
-  // The cause of a time-out is the failure of the last attempt, if there was one.
+  // The cause of a timeout is the failure of the last attempt, if there was one.
   if (cause.timeoutType === 'SCHEDULE_TO_START') {
     const answersLost = cause.cause !== undefined && readFailure(cause.cause).answersLost;
     return { type: 'scheduleToStartTimeout', answersLost };

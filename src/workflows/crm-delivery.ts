@@ -73,7 +73,7 @@ export async function crmDelivery(
 class Delivery {
   private queue: EventQueue;
   private trying: { event: OnboardingEvent; since: string; attempt: CancellationScope } | undefined;
-  /** Whether the search attribute is set by which operators find the deliveries with an abandoned event. */
+  /** Whether AttentionReason, by which operators find deliveries with an abandoned event, is set. */
   private showsAbandoned = workflowInfo().typedSearchAttributes.get(AttentionReasonKey) !== undefined;
 
   /** @throws ApplicationFailure `InvalidDelivery`, final: a retry would have the same arguments. */
@@ -151,7 +151,10 @@ class Delivery {
         this.queue = setDeliveryState(this.queue, sequences as number[], { state: 'pending' });
         if (this.trying && sequences.includes(this.trying.event.sequence)) this.trying.attempt.cancel();
       },
-      { description: 'Delivers these events again, by sequence number; the one being tried is tried at once.' },
+      {
+        description:
+          'Delivers these events again, by sequence number; an event that is being tried is retried immediately.',
+      },
     );
   }
 
@@ -191,7 +194,7 @@ function deliverEvent(order: DeliveryOrder, event: OnboardingEvent): Promise<{ s
       initialInterval: '5s',
       backoffCoefficient: 2,
       maximumInterval: '1h',
-      // Each failure says itself whether it is final; listed here, the rule is visible in every history.
+      // Each failure already says whether it is final; the list makes the rule visible in every history.
       nonRetryableErrorTypes: deliveryFailureTypes.filter((type) => !deliveryFailureRules[type].retried),
     },
   });
@@ -205,7 +208,7 @@ function deliverEvent(order: DeliveryOrder, event: OnboardingEvent): Promise<{ s
 export function readDeliveryFailure(cause: Error | undefined): DeliveryFailure | 'scheduleToStartTimeout' {
   if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return 'scheduleToStartTimeout';
 
-  // After three days the failure is a time-out, and its cause is the failure of the last attempt.
+  // After three days the failure is a timeout, and its cause is the failure of the last attempt.
   const failure = cause instanceof TimeoutFailure && cause.cause !== undefined ? cause.cause : cause;
   if (failure instanceof ApplicationFailure && isDeliveryFailureType(failure.type)) {
     const { status } = (failure.details?.[0] ?? {}) as { status?: number };

@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { type AttestedRequest, usesPrimaryContact } from '../onboarding/request';
-import { Interrupted, type PartnerCenterCalls } from './calls';
+import { InterruptedError, type PartnerCenterCalls } from './calls';
 import type { OnboardingRun } from './onboarding-run';
 import { addRound, type Ending, hasDecided, MAX_REFUSALS, type OnboardingState, reinstateAcceptance } from './state';
 import { addMinutes } from './time';
@@ -45,8 +45,8 @@ async function waitUntilLinkEnds(run: OnboardingRun, calls: PartnerCenterCalls):
     }
     const wakeUp = getNextWakeUp(run.state, request, Date.now());
     const remainingMs = Math.max(wakeUp.at - Date.now(), 1);
-    const isWoken = () => hasDecided(run.state) || run.renewalRequested;
-    const wokenEarly = await condition(isWoken, remainingMs, { summary: wakeUp.summary });
+    const shouldWake = () => hasDecided(run.state) || run.renewalRequested;
+    const wokenEarly = await condition(shouldWake, remainingMs, { summary: wakeUp.summary });
     if (!wokenEarly && wakeUp.reminders > 0) {
       run.state = { ...run.state, remindersSent: wakeUp.reminders };
       run.events.announce('onboarding.reminderDue');
@@ -71,7 +71,7 @@ async function renewAttestation(
     run.state = addRound(run.state, request, value);
     run.setStatus('awaitingAcceptance');
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
+    if (!(error instanceof InterruptedError)) throw error;
   } finally {
     run.renewalRequested = false;
   }

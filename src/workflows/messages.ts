@@ -89,7 +89,7 @@ export function registerHandlers(run: OnboardingRun): void {
     retrySignal,
     () => {
       if (run.state.status === 'needsAttention') run.retryRequested = true;
-      else log.warn('retry was ignored: the run needs no attention', { status: run.state.status });
+      else log.warn('retry was ignored: the run does not need attention', { status: run.state.status });
     },
     { description: 'Continues a run in needsAttention from where it stopped; ignored at any other time.' },
   );

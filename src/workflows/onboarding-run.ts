@@ -71,7 +71,7 @@ export class OnboardingRun {
       this.retryRequested || this.state.decline !== undefined || (interruption?.when() ?? false);
     const waitMs = Math.min(delayMs ?? Infinity, interruption === undefined ? Infinity : interruption.at - startMs);
     if (waitMs === Infinity) await condition(mayContinue);
-    else await condition(mayContinue, Math.max(waitMs, 1), { summary: 'Until it is tried again' });
+    else await condition(mayContinue, Math.max(waitMs, 1), { summary: 'Until the next attempt' });
     const retriedByHand = this.retryRequested;
     this.retryRequested = false;
     return retriedByHand;

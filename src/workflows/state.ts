@@ -30,7 +30,7 @@ export interface OnboardingState {
   readonly refusals: number;
   readonly remindersSent: number;
   readonly page?: OnboardingView['page'];
-  /** How many visits of the page were recorded, at most `MAX_VISITS`. */
+  /** How many visits to the page were recorded, at most `MAX_VISITS`. */
   readonly visits: number;
   readonly decline?: Decline;
   readonly attentionReason?: AttentionReason;
@@ -92,7 +92,7 @@ export function addRound(
   return { ...state, rounds, acceptBy, problem: undefined };
 }
 
-/** The reason why an acceptance does not count; undefined if it does. Without a plausible time it counts while the run waits. */
+/** Why an acceptance does not count; undefined if it does. One without a plausible time is never too late. */
 export function getAcceptanceRejection(state: OnboardingState, acceptance: Acceptance, now: number) {
   if (state.rounds.length === 0 || state.acceptBy === undefined) return 'notYetInvited';
   if (state.decline !== undefined) return 'declined';
@@ -185,7 +185,7 @@ export function isClosed({ status, result }: OnboardingState): boolean {
   return result !== undefined || status === 'cancelled' || status === 'failed';
 }
 
-/** Records a visit of the signatory's page: the first and the last opening, and the first use of Microsoft's frame. */
+/** Records a visit to the signatory's page: the first and the last opening, and the first use of Microsoft's frame. */
 export function recordVisit(state: OnboardingState, { event, at }: PageVisit): OnboardingState {
   if (state.visits >= MAX_VISITS) return state;
   const { page = {} } = state;
@@ -196,7 +196,7 @@ export function recordVisit(state: OnboardingState, { event, at }: PageVisit): O
   return { ...state, visits: state.visits + 1, page: noted };
 }
 
-/** The `dateAgreed` for Partner Center: when the customer accepted, never after that attestation's end. */
+/** The `dateAgreed` for Partner Center: when the customer accepted, but never after the expiry of that attestation. */
 export function getDateAgreed(acceptance: Receipt, round: Round | undefined): string {
   return round === undefined || acceptance.acceptedAt < round.expiresAt ? acceptance.acceptedAt : round.expiresAt;
 }

@@ -100,8 +100,8 @@ const descriptions: Record<OnboardingStatus, (state: OnboardingState) => string>
         ? 'Then send the signal `retry`. Until then, nothing is lost.'
         : `The run tries again by itself at ${formatUtcMinute(nextRetryAt)}; the signal \`retry\` makes it try at once.`,
     ].join('\n\n'),
-  agreementCreated: () => 'Done: the agreement is created.',
-  agreementAlreadyExists: () => 'Done: Partner Center already had a confirmed agreement of this customer.',
+  agreementCreated: () => 'Done: the agreement was created.',
+  agreementAlreadyExists: () => 'Done: Partner Center already had a confirmed agreement for this customer.',
   expired: ({ acceptBy }) => `Ended: the customer did not accept by ${formatUtcMinute(acceptBy)}.`,
   declined: ({ decline }) => `Ended: declined (${decline!.code}).`,
   attestationRejected: ({ problem }) =>

@@ -1,4 +1,4 @@
-/** Times of a workflow: ISO 8601 texts in UTC. Inside a workflow, `Date` is Temporal's deterministic clock. */
+/** Times of a workflow: ISO 8601 strings in UTC. Inside a workflow, `Date` is Temporal's deterministic clock. */
 
 export function now(): string {
   return new Date().toISOString();

@@ -1,4 +1,4 @@
-import { startOptions } from '../../src/client/start';
+import { buildStartOptions } from '../../src/client/start';
 import type { agreementOnboarding } from '../../src/workflows';
 import { onboardingStatusQuery } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
@@ -106,7 +106,7 @@ describe('reading', () => {
     };
     const { firstExecutionRunId } = await stack.server.client.workflow.start<typeof agreementOnboarding>(
       'agreementOnboarding',
-      startOptions(stack.taskQueue, withPrimaryContact, 1),
+      buildStartOptions(stack.taskQueue, withPrimaryContact, 1),
     );
     const { url } = stack.page.linkOf(request, firstExecutionRunId);
     expect((await fetch(url)).status).toBe(404);

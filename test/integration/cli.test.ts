@@ -1,7 +1,7 @@
 /** The command line against a real Temporal server, while no worker runs. */
 import { randomUUID } from 'node:crypto';
 import { toWorkflowId } from '../../src/onboarding/ids';
-import { startOptions } from '../../src/client/start';
+import { buildStartOptions } from '../../src/client/start';
 import { attestedRequest, contoso, primaryContactRequest } from '../support/requests';
 import { commandLine, errorOf } from '../support/command-line';
 import { idsIn } from '../support/command-line';
@@ -133,7 +133,7 @@ test('a filter’s value cannot change the query, whatever it holds', async () =
   const request = { ...attestedRequest(), campaignId };
   await stack.server.client.workflow.start(
     'agreementOnboarding',
-    startOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 1),
+    buildStartOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 1),
   );
 
   await stack.cli.until(['list', '--campaign', campaignId], (answer) => idsIn(answer).includes(request.dealId));

@@ -142,7 +142,7 @@ test('doctor reports workers that get no work because their build is not current
   expect(await ofWorkers()).toEqual(
     queues.map(
       (queue) =>
-        `fault: tasks of task queue ${queue} go to workers without a build, but only workers of build build-1 of ${deployment} poll it`,
+        `fault: tasks of task queue ${queue} go to workers without a build, but only workers of build build-1 in deployment ${deployment} poll it`,
     ),
   );
   await makeCurrent('build-1');

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { getWorkflowId } from '../../src/onboarding/ids';
 import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../../src/temporal/search-attributes';
-import { startOptions } from '../../src/client/start';
+import { buildStartOptions } from '../../src/client/start';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
@@ -94,7 +94,7 @@ test('a run whose history does not fit the workers’ code is named with its rem
   expect(checks.get('Stuck runs')).toEqual({
     name: 'Stuck runs',
     state: 'fault',
-    finding: `every workflow task of one run fails (NonDeterministicError): ${request.dealId}`,
+    finding: `the workflow tasks of one run fail repeatedly (NonDeterministicError): ${request.dealId}`,
     mend: expect.stringContaining('run the version that they began with') as string,
     count: 1,
     ids: [request.dealId],
@@ -116,7 +116,7 @@ test('a run of a type that no worker knows is stuck, with the remediation of tha
 
   const { finding, mend, ids: named } = checks.get('Stuck runs')!;
   expect(named).toHaveLength(5);
-  expect(finding).toMatch(/^every workflow task of 6 runs fails \(WorkflowWorkerUnhandledFailure\): .*, … and 1 more$/);
+  expect(finding).toMatch(/^the workflow tasks of 6 runs fail repeatedly \(WorkflowWorkerUnhandledFailure\): .*, … and 1 more$/);
   expect(mend).toContain('the worker’s log');
 });
 
@@ -133,7 +133,7 @@ test('a stuck run of another task queue is not reported', async () => {
 test('a run past the end of its link is overdue after an hour, unless it needs attention or creates the agreement', async () => {
   const start = async (status: string, acceptBy: number, reason?: string) => {
     const request = attestedRequest();
-    const { typedSearchAttributes, ...options } = startOptions(taskQueue, request, 1);
+    const { typedSearchAttributes, ...options } = buildStartOptions(taskQueue, request, 1);
     await stack.server.client.workflow.start('agreementOnboarding', {
       ...options,
       typedSearchAttributes: typedSearchAttributes.updateCopy([
@@ -156,7 +156,7 @@ test('a run past the end of its link is overdue after an hour, unless it needs a
 
   expect(code).toBe(1);
   expect(checks.get('Overdue runs')).toMatchObject({ count: 1, ids: [overdue] });
-  expect(checks.get('Overdue runs')!.finding).toContain('the link of one run ended more than an hour ago');
+  expect(checks.get('Overdue runs')!.finding).toContain('the link of one run expired more than an hour ago');
 });
 
 test('runs that need attention are counted by reason with its remediation, and are not a fault of the installation', async () => {
@@ -181,12 +181,12 @@ test('runs that need attention are counted by reason with its remediation, and a
   const access = checks.get('Needs attention: access')!;
   expect(access).toMatchObject({
     state: 'warning',
-    finding: expect.stringContaining('2 runs wait for an operator: ') as string,
+    finding: expect.stringContaining('2 runs are waiting for an operator: ') as string,
     mend: expect.stringContaining('Then `npx onboarding retry --reason access`') as string,
   });
   expect(access.ids!.toSorted()).toEqual([lost.dealId, alsoLost.dealId].toSorted());
   expect(checks.get('Needs attention: customerUnknown')).toMatchObject({
-    finding: `one run waits for an operator: ${unknown.dealId}`,
+    finding: `one run is waiting for an operator: ${unknown.dealId}`,
     mend: expect.stringContaining('npx onboarding retry DEAL') as string,
   });
 });

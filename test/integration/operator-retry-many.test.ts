@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OnboardingRequest } from '../../src/onboarding/request';
 import type { JournalEntry } from '../../simulator';
-import { startOptions } from '../../src/client/start';
+import { buildStartOptions } from '../../src/client/start';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { commandLine } from '../support/command-line';
@@ -63,7 +63,7 @@ async function startMany(requests: readonly OnboardingRequest[]): Promise<void> 
   const waiting = requests.values();
   const work = async () => {
     for (const request of waiting) {
-      const options = startOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 1);
+      const options = buildStartOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 1);
       await stack.server.client.workflow.start('agreementOnboarding', options);
     }
   };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { reservePort } from '../../tools/test-bed/ports';
 import type { AttestedRequest } from '../../src/onboarding/request';
 import { getWorkflowId } from '../../src/onboarding/ids';
-import { startOptions } from '../../src/client/start';
+import { buildStartOptions } from '../../src/client/start';
 import { pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
 import { commandLine, errorOf } from '../support/command-line';
@@ -54,7 +54,7 @@ function runOf(request: AttestedRequest) {
 }
 
 async function restart(request: AttestedRequest): Promise<void> {
-  const options = startOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 2);
+  const options = buildStartOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 2);
   await stack.server.client.workflow.start('agreementOnboarding', options);
 }
 

@@ -159,7 +159,7 @@ test('a run’s details say in plain words what it waits for, and later how it e
   await accept(handle);
   await handle.result();
 
-  expect(await currentDetails(handle)).toContain('Done: the agreement is created.');
+  expect(await currentDetails(handle)).toContain('Done: the agreement was created.');
 });
 
 test('a run that needs attention shows the reason, the fix and when it tries again', async () => {

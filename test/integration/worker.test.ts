@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { reservePort } from '../../tools/test-bed/ports';
-import { retentionDays, searchAttributeFaults } from '../../src/temporal/namespace';
+import { readRetentionDays, findSearchAttributeFaults } from '../../src/temporal/namespace';
 import { searchAttributeKeys } from '../../src/temporal/search-attributes';
 import { BuiltProcess, type Environment } from '../support/built-process';
 import { TestStack } from '../support/test-stack';
@@ -100,19 +100,19 @@ describe('setup:namespace', () => {
     expect(first).toContain('namespace fresh at');
     expect(first).toContain('created');
     expect(first).toContain(`search attributes registered: ${attributeNames.join(', ')}`);
-    expect(await searchAttributeFaults(stack.server.connection, FRESH_NAMESPACE)).toEqual([]);
-    expect(await retentionDays(stack.server.connection, FRESH_NAMESPACE)).toBe(90);
+    expect(await findSearchAttributeFaults(stack.server.connection, FRESH_NAMESPACE)).toEqual([]);
+    expect(await readRetentionDays(stack.server.connection, FRESH_NAMESPACE)).toBe(90);
 
-    expect(await setUpNamespace(FRESH_NAMESPACE)).toMatch(/kept\nsearch attributes: all there\n$/);
+    expect(await setUpNamespace(FRESH_NAMESPACE)).toMatch(/kept\nsearch attributes: all registered\n$/);
   });
 
   test('lengthens the retention of an existing namespace', async () => {
-    expect(await retentionDays(stack.server.connection, 'default')).toBeLessThan(90);
+    expect(await readRetentionDays(stack.server.connection, 'default')).toBeLessThan(90);
 
     expect(await setUpNamespace('default')).toContain('lengthened');
 
-    expect(await retentionDays(stack.server.connection, 'default')).toBe(90);
-    expect(await searchAttributeFaults(stack.server.connection, 'default')).toEqual([]);
+    expect(await readRetentionDays(stack.server.connection, 'default')).toBe(90);
+    expect(await findSearchAttributeFaults(stack.server.connection, 'default')).toEqual([]);
   });
 
   test('names the address at which Temporal does not answer', async () => {

@@ -1,7 +1,7 @@
 import { hostname, tmpdir } from 'node:os';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { productFolder } from '../../src/process/version';
+import { getProductFolder } from '../../src/process/version';
 import { silenceTemporal } from '../support/silent-runtime';
 import { payloadTexts, readHistory, readHistoryText, RECORDER, recordedHistories } from './history-file';
 import { scenarios } from './scenarios';
@@ -39,7 +39,7 @@ describe.each(recorded)('the history %s', (name) => {
 
   test('holds no host name, path or process id of the machine that recorded it', () => {
     const texts = [readHistoryText(name), ...payloadTexts(name)].join('\n');
-    for (const ofTheMachine of [productFolder(), tmpdir(), 'node_modules', '127.0.0.1', 'localhost']) {
+    for (const ofTheMachine of [getProductFolder(), tmpdir(), 'node_modules', '127.0.0.1', 'localhost']) {
       expect(texts).not.toContain(ofTheMachine);
     }
     expect(texts).not.toMatch(new RegExp(String.raw`\d@${hostname()}\b`));

@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { createActivities } from '../../src/activities';
 import type { AgreementSettings } from '../../src/config';
 import { createCrmActivities } from '../../src/activities/deliver-event';
-import { startOptions } from '../../src/client/start';
+import { buildStartOptions } from '../../src/client/start';
 import { readWorkerConfig } from '../../src/config';
 import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import type { AttestedRequest, OnboardingRequest } from '../../src/onboarding/request';
@@ -325,7 +325,7 @@ export class TestStack {
   startOnboarding(request: OnboardingRequest, taskQueue = this.taskQueue): Promise<Handle> {
     return this.server.client.workflow.start<typeof agreementOnboarding>(
       'agreementOnboarding',
-      startOptions(taskQueue, request, 1),
+      buildStartOptions(taskQueue, request, 1),
     );
   }
 

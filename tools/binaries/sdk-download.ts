@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { version as SDK_VERSION } from '@temporalio/testing/package.json';
-import { productFolder } from '../../src/process/version';
+import { getProductFolder } from '../../src/process/version';
 import { getMessage, runCommand } from './command';
 
 const FIRST_BYTE_MS = 20_000; // without a network, DNS keeps retrying for minutes
@@ -24,7 +24,7 @@ export function getSdkDownloadPath(cache: string, binary: SdkBinary): string {
 }
 
 /** Lets the SDK download the build of `binary` that it is pinned to. Throws within 20 s if its host cannot be reached. */
-export async function downloadBySdk(cache: string, binary: SdkBinary, environment: NodeJS.ProcessEnv): Promise<void> {
+export async function downloadWithSdk(cache: string, binary: SdkBinary, environment: NodeJS.ProcessEnv): Promise<void> {
   if (environment['TEMPORAL_SDK_DOWNLOAD'] === 'off') throw new Error('switched off by TEMPORAL_SDK_DOWNLOAD');
   if (unreachable) throw new Error(unreachable);
   const folder = dirname(getSdkDownloadPath(cache, binary));
@@ -38,7 +38,7 @@ export async function downloadBySdk(cache: string, binary: SdkBinary, environmen
   try {
     // A separate process, because JavaScript cannot cancel the SDK's native download.
     await runCommand(process.execPath, ['-e', downloadScript(binary, folder)], {
-      cwd: productFolder(),
+      cwd: getProductFolder(),
       environment,
       timeoutMs: WHOLE_DOWNLOAD_MS,
       signal: noAnswer.signal,

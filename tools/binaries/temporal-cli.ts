@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { productFolder } from '../../src/process/version';
+import { getProductFolder } from '../../src/process/version';
 import { fillOnce, getCacheFolder } from './cache';
 import { getMessage, runCommand, withProgress } from './command';
 import { findOnPath, readExecutable, resolveBinary, type ResolvedBinary, type ResolveOptions } from './resolve';
-import { downloadBySdk, getSdkDownloadPath } from './sdk-download';
+import { downloadWithSdk, getSdkDownloadPath } from './sdk-download';
 
 const CLI_PACKAGE = 'github.com/temporalio/cli';
 const BUILT_VERSION = '1.9.1'; // the version that temporal-modules/go.mod requires
@@ -48,7 +48,7 @@ export async function resolveTemporalCli(options: ResolveOptions = {}): Promise<
       name: 'SDK download',
       find: async () => {
         await withProgress(progress, 'Downloading the Temporal CLI', () =>
-          downloadBySdk(cache, 'temporal', environment),
+          downloadWithSdk(cache, 'temporal', environment),
         );
         return { path: downloaded, origin: 'downloaded by the SDK', version: await readVersion(downloaded) };
       },
@@ -73,7 +73,7 @@ async function buildWithGo(
   environment: NodeJS.ProcessEnv,
   report: (detail: string) => void,
 ): Promise<void> {
-  const cwd = join(productFolder(), 'tools', 'temporal-modules');
+  const cwd = join(getProductFolder(), 'tools', 'temporal-modules');
   const main = `${CLI_PACKAGE}/cmd/temporal`;
 
   const compilerEnvironment = withFreeMemory(environment);

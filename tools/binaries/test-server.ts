@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { productFolder } from '../../src/process/version';
+import { getProductFolder } from '../../src/process/version';
 import { fillOnce, getCacheFolder } from './cache';
 import { runCommand, withProgress } from './command';
 import {
@@ -12,7 +12,7 @@ import {
   type ResolvedBinary,
   type ResolveOptions,
 } from './resolve';
-import { downloadBySdk, getSdkDownloadPath } from './sdk-download';
+import { downloadWithSdk, getSdkDownloadPath } from './sdk-download';
 
 const BUILT_VERSION = '1.38.0'; // the version that temporal-modules/pom.xml names
 const UNKNOWN_VERSION = 'unknown version'; // the test server has no --version
@@ -76,7 +76,7 @@ export async function resolveTestServer(options: ResolveOptions = {}): Promise<R
       name: 'SDK download',
       find: async () => {
         await withProgress(progress, 'Downloading the Temporal test server', () =>
-          downloadBySdk(cache, 'temporal-test-server', environment),
+          downloadWithSdk(cache, 'temporal-test-server', environment),
         );
         return { path: downloaded, origin: 'downloaded by the SDK', version: UNKNOWN_VERSION };
       },
@@ -97,7 +97,7 @@ export async function resolveTestServer(options: ResolveOptions = {}): Promise<R
 }
 
 async function assemble(folder: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const pom = join(productFolder(), 'tools', 'temporal-modules', 'pom.xml');
+  const pom = join(getProductFolder(), 'tools', 'temporal-modules', 'pom.xml');
   const quietAndChecked = ['--quiet', '--batch-mode', '--strict-checksums'];
   const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'lib')}`];
   await runCommand('mvn', [...quietAndChecked, '--file', pom, ...goal], { environment });

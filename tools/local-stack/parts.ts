@@ -109,7 +109,7 @@ async function isServing(cli: string, environment: NodeJS.ProcessEnv, limit: Abo
   return /^SERVING/m.test(printed);
 }
 
-/** Replaces a wildcard address by the loopback address, to which a client can connect. */
+/** Replaces a wildcard address with the loopback address, to which a client can connect. */
 function toReachable(hostAndPort: string): string {
   return hostAndPort.replace(/^(0\.0\.0\.0|\[?::\]?)(?=:\d+$)/, '127.0.0.1');
 }

@@ -116,7 +116,7 @@ export function buildAttestation(name: string): AttestedRequest['attestation'] {
 }
 
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 8_000; // callers without back-off would overload the machine and distort the measurement
+const LONGEST_PAUSE_MS = 8_000; // callers without backoff would overload the machine and distort the measurement
 
 /** Repeats the call until it returns something other than undefined; an error does not show whether the call arrived. */
 async function repeatUntilAnswered<T>(

@@ -13,7 +13,7 @@ import {
 import { answersOk, getStackParts, type Part, type Service, type Step } from '../local-stack/parts';
 import { readStackSettings, type StackSettings } from '../local-stack/settings';
 import { OrphanReaper } from '../local-stack/shutdown';
-import { productFolder } from '../../src/process/version';
+import { getProductFolder } from '../../src/process/version';
 import { reservePorts } from './ports';
 import { type DrainResult, RestartingProcess } from './restarting-process';
 
@@ -121,7 +121,7 @@ export class ProductStack {
 async function defineProduct(folder: string, temporalCli: string): Promise<ProductDefinition> {
   const [temporal, temporalUi, simulator, firstHealth, secondHealth, gateway] = await reservePorts(6);
   const settingsWith = (workerHealth: number | undefined): StackSettings => ({
-    ...readStackSettings(productFolder(), {
+    ...readStackSettings(getProductFolder(), {
       TEMPORAL_PORT: String(temporal),
       TEMPORAL_UI_PORT: String(temporalUi),
       SIMULATOR_PORT: String(simulator),

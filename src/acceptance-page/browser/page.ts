@@ -1,6 +1,6 @@
 /**
  * The page's script, inlined into every page. The page works without it; with it, the page follows the run's state and
- * survives a bad connection. It never builds markup: it replaces its `main` by the `main` of a page that the server sent.
+ * survives a bad connection. It never builds markup: it replaces its `main` with the `main` of a page that the server sent.
  */
 import { type PageStatus, TIME_FORMAT } from './shared';
 
@@ -19,7 +19,7 @@ function getMain(): HTMLElement {
   return document.querySelector('main')!;
 }
 
-/** What the server says of the view, in `data-` attributes. */
+/** What the server says about the view, in `data-` attributes. */
 function getFacts(): DOMStringMap {
   return getMain().dataset;
 }
@@ -38,7 +38,7 @@ function startView(): void {
   scheduleCheck();
 }
 
-/** Keeps the id over a reload, so that an acceptance that is sent twice counts once. A refusal needs a new id. */
+/** Keeps the id across a reload, so that an acceptance sent twice counts once. After a refusal a new id is needed. */
 function keepAcceptanceId(): void {
   const input = getMain().querySelector<HTMLInputElement>('input[name=acceptanceId]');
   if (input === null) return;
@@ -72,7 +72,7 @@ function showTimeLeft(): void {
   }
 }
 
-/** Leaves an equal text alone: a screen reader speaks whenever the text of a live region is set. */
+/** Does nothing if the text is unchanged: a screen reader speaks whenever the text of a live region is set. */
 function setText(element: Element | null, text: string): void {
   if (element !== null && element.textContent !== text) element.textContent = text;
 }

@@ -1,6 +1,6 @@
 /** What the server and the page's script share. */
 
-/** The answer of `GET /accept/{token}/status`: whether the script shows the current view, and until when that view is valid. */
+/** The answer of `GET /accept/{token}/status`: which view is current, and for how long it is valid. */
 export interface PageStatus {
   /** A state of the page, or `unknown` for a link that is not valid, or `unavailable` while Temporal cannot be reached. */
   state: string;

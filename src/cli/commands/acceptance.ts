@@ -1,7 +1,7 @@
 /** The customer's decision: the page on which it is made, and the reports of an operator who learned of it. */
 import { type Command, Option } from 'commander';
 import {
-  answerLimits,
+  textLimits,
   type Acceptance,
   type DeclineCode,
   declineCodes,
@@ -9,7 +9,7 @@ import {
   readDecline,
 } from '../../onboarding/acceptance';
 import { buildMicrosoftPageUrl } from '../../onboarding/acceptance-link';
-import { dealArgument, parseMoment } from '../arguments';
+import { dealArgument, parseInstant } from '../arguments';
 import { CommandFailure, notOpenFailure, noWorkerFailure } from '../failures';
 import { formatUtc } from '../output';
 import type { Report, CommandRunner, Session } from '../session';
@@ -31,10 +31,10 @@ export function addAcceptanceCommands(program: Command, run: CommandRunner): voi
     .command('accept')
     .description('report that the customer has accepted in Microsoft’s window')
     .addArgument(dealArgument())
-    .option('--acceptance-id <id>', 'makes a repetition harmless: the same id gets the same receipt')
-    .option('--accepted-at <time>', 'when the customer accepted (default: now)', parseMoment)
+    .option('--acceptance-id <id>', 'makes it safe to repeat: the same id gets the same receipt')
+    .option('--accepted-at <time>', 'when the customer accepted (default: now)', parseInstant)
     .option('--reason <text>', 'how you know; no personal data')
-    .option('--actor <name>', 'who reports it (default: the user of this operating system)')
+    .option('--actor <name>', 'who reports it (default: your operating system user)')
     .action((deal: string, options: AcceptOptions) => run((session) => accept(session, deal, options)));
   program
     .command('decline')
@@ -45,7 +45,7 @@ export function addAcceptanceCommands(program: Command, run: CommandRunner): voi
     .action((deal: string, options: DeclineOptions) => run((session) => decline(session, deal, options)));
   program
     .command('frame')
-    .description('print the URL of Microsoft’s page for the current attestation: a secret')
+    .description('print the URL of Microsoft’s page for the current attestation; treat it as a secret')
     .addArgument(dealArgument())
     .action((deal: string) => run((session) => frame(session, deal)));
 }
@@ -85,7 +85,7 @@ function checkAcceptance(options: AcceptOptions, operator: string | undefined): 
     acceptedAt: options.acceptedAt?.toISOString(),
   });
   if (dropped.length === 0) return acceptance;
-  const { acceptanceId, actor, reason } = answerLimits;
+  const { acceptanceId, actor, reason } = textLimits;
   const limits = `acceptanceId takes up to ${acceptanceId} characters, actor ${actor}, reason ${reason}`;
   throw new CommandFailure('usage', `Empty or too long: ${dropped.join(', ')}. ${limits}.`, { members: dropped });
 }
@@ -132,7 +132,7 @@ async function frame(session: Session, deal: string): Promise<Report> {
   }
   if (!attestation?.live) {
     const end = attestation && formatUtc(attestation.expiresAt);
-    const reason = end === undefined ? 'it has no attestation' : `its attestation ended at ${end}`;
+    const reason = end === undefined ? 'it has no attestation' : `its attestation is no longer valid (expiry ${end})`;
     const message = `Deal ${deal} has nothing to accept: its status is ${status}, and ${reason}.`;
     throw new CommandFailure('noLiveAttestation', message, { id: deal, status });
   }

@@ -21,14 +21,14 @@ function buildScript(shell: Shell, name: string, contexts: readonly Context[]): 
   switch (shell) {
     case 'bash':
       return buildBashScript(name, contexts);
-    case 'zsh': // whose bashcompinit runs completions of bash
+    case 'zsh': // its bashcompinit runs bash completions
       return `autoload -U +X compinit bashcompinit\n(( $+functions[compdef] )) || compinit\nbashcompinit\n${buildBashScript(name, contexts)}`;
     case 'fish':
       return buildFishScript(name, contexts);
   }
 }
 
-/** The values of an option or argument: a fixed list, a file, or what cannot be completed. */
+/** The values of an option or argument: a fixed list, file names, or undefined if they cannot be completed. */
 type Values = readonly string[] | 'file' | undefined;
 
 interface CompletedOption {
@@ -64,12 +64,14 @@ function collectContexts(command: Command, path = '', inherited: readonly Option
     options,
     values: argument?.argChoices ?? (argument?.name() === 'file' ? 'file' : undefined),
   };
-  const passedOn = path === '' ? command.options.filter(({ long }) => long !== '--version') : inherited;
-  const below = command.commands.flatMap((each) => collectContexts(each, `${path} ${each.name()}`.trim(), passedOn));
+  const inheritedBelow = path === '' ? command.options.filter(({ long }) => long !== '--version') : inherited;
+  const below = command.commands.flatMap((each) =>
+    collectContexts(each, `${path} ${each.name()}`.trim(), inheritedBelow),
+  );
   return [context, ...below];
 }
 
-/** Only what bash 3.2, the version of macOS, knows too. */
+/** Uses only features of bash 3.2, the version that macOS ships. */
 function buildBashScript(name: string, contexts: readonly Context[]): string {
   const paths = contexts.slice(1).map(({ path }) => `'${path}'`);
   const optionCases = contexts.flatMap(({ path, options }) =>
@@ -132,7 +134,7 @@ function completeValues(values: Values): string {
   return values === 'file' ? ' -F' : ` -f -a ${quote(values.join(' '))}`;
 }
 
-/** A literal of fish. */
+/** A fish string literal. */
 function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

@@ -9,10 +9,12 @@ import type { Report, CommandRunner, Session } from '../session';
 const LARGEST_SEQUENCE = 1_000_000; // far more than a run can have
 
 export function addEventsCommand(program: Command, run: CommandRunner): void {
-  const events = program.command('events').description('show the events sent to the CRM of a deal, or send them again');
+  const events = program
+    .command('events')
+    .description('show the events that a deal has sent to the CRM, or send them again');
   events
     .command('list')
-    .description('the events of the deal’s newest run, and whether the CRM received them')
+    .description('list the events of the deal’s newest run, and whether the CRM received them')
     .addArgument(dealArgument())
     .action((deal: string) => run((session) => list(session, deal)));
   events

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { attentionReasons } from '../../onboarding/failures';
 import { onboardingStatuses } from '../../onboarding/status';
 import type { ListedOnboarding, OnboardingFilter } from '../../client/listing';
-import { parseCount, parseDayOrMoment } from '../arguments';
+import { parseCount, parseDayOrInstant } from '../arguments';
 import { alignColumns, formatUtc, formatUtcOrDash } from '../output';
 import type { Report, CommandRunner, Session } from '../session';
 
@@ -28,8 +28,8 @@ export function addListCommand(program: Command, run: CommandRunner): void {
     .option('--customer <guid>', 'only those of this customer')
     .option('--campaign <id>', 'only those of this campaign')
     .option('--reseller <id>', 'only those of this reseller')
-    .option('--started-after <time>', 'only those started then or later', parseDayOrMoment)
-    .option('--closed-after <time>', 'only those that ended then or later', parseDayOrMoment)
+    .option('--started-after <time>', 'only those started then or later', parseDayOrInstant)
+    .option('--closed-after <time>', 'only those that ended then or later', parseDayOrInstant)
     .option('--limit <number>', 'at most this many', parseCount(LARGEST_LIMIT), 50)
     .action((options: ListOptions) => run((session) => list(session, options)));
 }

@@ -13,17 +13,17 @@ const LARGEST_PER_SECOND = 1_000;
 export function addOperatorCommands(program: Command, run: CommandRunner): void {
   program
     .command('retry')
-    .description('resume an onboarding in needsAttention where it stopped, or all that match')
+    .description('resume an onboarding in needsAttention from where it stopped, or all that match')
     .addArgument(dealArgument('[deal]'))
     .addOption(new Option('--reason <reason>', 'all that need attention for this reason').choices(attentionReasons))
-    .option('--where <query>', 'all in needsAttention that match a list filter of Temporal')
+    .option('--where <query>', 'all in needsAttention that match a Temporal list filter')
     .option(
       '--per-second <number>',
       'resume at most this many per second',
       parseCount(LARGEST_PER_SECOND),
       DEFAULT_PER_SECOND,
     )
-    .option('--yes', 'do not ask before many are resumed')
+    .option('--yes', 'do not ask for confirmation')
     .action((deal: string | undefined, options: RetryManyOptions) => run((session) => retry(session, deal, options)));
   program
     .command('cancel')
@@ -47,14 +47,14 @@ async function retryOne(session: Session, deal: string): Promise<Report> {
     throw new CommandFailure('refused', message, { id: deal, status });
   }
   await session.call((onboardings) => onboardings.retry(deal));
-  return { text: `Deal ${deal} tries again.`, json: { outcome: 'retryRequested', id: deal } };
+  return { text: `Deal ${deal} is being retried.`, json: { outcome: 'retryRequested', id: deal } };
 }
 
 async function cancel(session: Session, deal: string): Promise<Report> {
   await readOpenRun(session, deal);
   await session.call((onboardings) => onboardings.cancel(deal));
   return {
-    text: `Cancellation of deal ${deal} is requested; the answer to a call to Partner Center under way still decides its outcome.`,
+    text: `Cancellation of deal ${deal} was requested; if a call to Partner Center is in progress, its answer still decides the outcome.`,
     json: { outcome: 'cancellationRequested', id: deal },
   };
 }

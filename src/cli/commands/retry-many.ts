@@ -6,7 +6,7 @@ import { CommandFailure, exitCodes, toCommandFailure } from '../failures';
 import { Progress } from '../output';
 import type { Report, Session } from '../session';
 
-const CONCURRENCY = 20; // for a server that answers slowly
+const CONCURRENCY = 20; // keeps up the rate when the server answers slowly
 const CALL_DEADLINE_MS = 10_000; // the SDK retries within it, so a short restart of the server does no harm
 const LIST_DEADLINE_MS = 60_000; // 10,000 runs are ten pages
 const SHOWN_FAILURES = 5;
@@ -68,14 +68,14 @@ async function listRuns(session: Session, where?: string, reason?: AttentionReas
 async function confirm({ host }: Session, found: number, perSecond: number): Promise<void> {
   const onboardings = found === 1 ? 'One onboarding' : `${found} onboardings`;
   if (host.confirm === undefined) {
-    throw new CommandFailure('usage', `${onboardings} would be resumed: pass --yes to do it.`, { found });
+    throw new CommandFailure('usage', `${onboardings} would be resumed: pass --yes to confirm.`, { found });
   }
   const rate = `${perSecond} per second, about ${Math.ceil(found / perSecond)} s`;
   if (await host.confirm(`${onboardings} will be resumed (${rate}). Continue?`)) return;
   throw new CommandFailure('notConfirmed', 'Nothing was done.', { found });
 }
 
-/** Counts what happens in `outcome`. Returns the failure that every further run would meet too, if there is one. */
+/** Records the results in `outcome`. Returns the failure that every further run would meet too, if there is one. */
 async function resumeAll(
   session: Session,
   runs: readonly RunNeedingAttention[],
@@ -135,7 +135,7 @@ function countDone({ told, noLongerParked, failed }: Outcome): number {
   return told + noLongerParked + failed.length;
 }
 
-/** Lets callers through one by one, at most `perSecond` in a second; unused time does not add up to a burst. */
+/** Lets callers through one at a time, at most `perSecond` per second; unused capacity does not add up to a burst. */
 export class RateLimiter {
   private nextAt = 0;
 

@@ -28,23 +28,21 @@ async function start(session: Session, file: string): Promise<Report> {
   const json = { id, workflowId: getWorkflowId(request), ...result };
   switch (result.outcome) {
     case 'started':
-      return { text: `The onboarding of deal ${id} is started.`, json };
+      return { text: `The onboarding of deal ${id} has started.`, json };
     case 'known':
       return { text: describeKnown(id, result.ignored), json };
     case 'conflict':
       throw new CommandFailure(
         'conflict',
-        `Deal ${id} is already known with other content: ${result.differing.join(', ')}. Nothing was changed.`,
+        `Deal ${id} already exists with different content: ${result.differing.join(', ')}. Nothing was changed.`,
         { id, differing: result.differing },
       );
   }
 }
 
 function describeKnown(id: string, ignored: readonly string[]): string {
-  const known = `Deal ${id} is already known with the same content; nothing was started.`;
-  return ignored.length === 0
-    ? known
-    : `${known}\nIgnored, because they keep their first values: ${ignored.join(', ')}.`;
+  const known = `Deal ${id} already exists with the same content; nothing was started.`;
+  return ignored.length === 0 ? known : `${known}\nIgnored, because the first values are kept: ${ignored.join(', ')}.`;
 }
 
 async function readText(host: Host, file: string): Promise<string> {
@@ -61,7 +59,7 @@ function parseJson(source: string): unknown {
   try {
     return JSON.parse(source.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    // The parser's own message quotes the text around the fault: personal data.
+    // The parser's own message quotes the text around the error, which may be personal data.
     const position = /at position (\d+)/.exec((error as Error).message)?.[1];
     const place = position === undefined ? '' : ` at line ${source.slice(0, Number(position)).split('\n').length}`;
     throw new CommandFailure('invalidJson', `The request is not valid JSON${place}.`);

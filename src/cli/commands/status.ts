@@ -31,7 +31,7 @@ export function describeView(view: PublicView): string {
     ['Reseller', view.resellerId],
     ['Customer', view.customerId],
     ['Status', view.status],
-    ['Reason', view.attentionReason && `${view.attentionReason}: waits for an operator`],
+    ['Reason', view.attentionReason && `${view.attentionReason}: waiting for an operator`],
     ['Attempt', String(view.attempt)],
     ['Created', formatUtc(view.createdAt)],
     ['Accept by', view.acceptBy && formatUtc(view.acceptBy)],

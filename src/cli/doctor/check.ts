@@ -29,7 +29,7 @@ export function fault(name: string, finding: string, remediation?: string): Chec
 
 const CALL_DEADLINE_MS = 5_000;
 
-/** The result of a check that asks Temporal, or as a fault the error that prevented it. */
+/** The result of a check that asks Temporal, or a fault with the error that prevented the check. */
 export async function runCheck<T extends Check | Check[]>(
   session: Session,
   name: string,

@@ -3,7 +3,7 @@ import { attentionReasons, remediations } from '../../onboarding/failures';
 import type { Session } from '../session';
 import { type Check, fault, ok, runCheck, warning } from './check';
 
-/** The eighth attempt is due after a minute of failures: more than a short interruption of Partner Center. */
+/** Pending after seven failures, which take at least a minute: more than a short interruption of Partner Center. */
 const MANY_ATTEMPTS = 8;
 const MAX_CALLS_CHECKED = 20; // the server is asked once for each
 
@@ -12,13 +12,13 @@ const RETRY = '`npx onboarding retry DEAL`';
 
 const stuckRemediations: Record<string, string> = {
   NonDeterministicError:
-    'the workers’ code does not fit these histories: run the version that they began with, or guard the change with `patched`; they continue by themselves',
-  BadSearchAttributes: 'run `npm run setup:namespace`; they continue by themselves',
+    'the workers’ code does not match these histories: run the version that the runs started with, or guard the change with `patched`; the runs then continue automatically',
+  BadSearchAttributes: 'run `npm run setup:namespace`; the runs then continue automatically',
 };
 const OTHER_STUCK_REMEDIATION =
-  'the worker’s log and the run’s history in the Temporal UI show the cause; fix or roll back the workers, and they continue by themselves';
+  'the worker’s log and the run’s history in the Temporal UI show the cause; fix or roll back the workers; the runs then continue automatically';
 
-/** Whether any open run of this installation is stuck, overdue, waits for an operator, or retries a call for long. */
+/** Whether any open run of this installation is stuck, overdue, waiting for an operator, or in a long retry. */
 export async function checkRuns(session: Session): Promise<Check[]> {
   const checks: [string, (name: string, health: RunHealth) => Promise<Check | Check[]>][] = [
     ['Stuck runs', checkStuck],
@@ -42,15 +42,15 @@ async function checkStuck(name: string, health: RunHealth): Promise<Check> {
   const { count, ids, causes } = found;
   if (count === 0) return ok(name, 'none');
   const fixes = new Set(causes.map((cause) => stuckRemediations[cause] ?? OTHER_STUCK_REMEDIATION));
-  const finding = `every workflow task of ${describeCount(found)} fails (${causes.join(', ')}): ${describeIds(found)}`;
+  const finding = `the workflow tasks of ${describeCount(found)} fail repeatedly (${causes.join(', ')}): ${describeIds(found)}`;
   return { ...fault(name, finding, [...fixes].join('; ')), count, ids };
 }
 
 async function checkOverdue(name: string, health: RunHealth): Promise<Check> {
   const found = await health.findOverdue();
   if (found.count === 0) return ok(name, 'none');
-  const finding = `the link of ${describeCount(found)} ended more than an hour ago without an outcome: ${describeIds(found)}`;
-  const remediation = `a running worker ends them at once; if one runs, see its log and ${STATUS}`;
+  const finding = `the link of ${describeCount(found)} expired more than an hour ago without an outcome: ${describeIds(found)}`;
+  const remediation = `start a worker, which completes them immediately; if one is running, see its log and ${STATUS}`;
   return { ...fault(name, finding, remediation), ...found };
 }
 
@@ -58,7 +58,7 @@ async function checkNeedingAttention(name: string, health: RunHealth): Promise<C
   const checks = attentionReasons.map(async (reason): Promise<Check[]> => {
     const found = await health.findNeedingAttention(reason);
     if (found.count === 0) return [];
-    const finding = `${describeCount(found)} ${found.count === 1 ? 'waits' : 'wait'} for an operator: ${describeIds(found)}`;
+    const finding = `${describeCount(found)} ${found.count === 1 ? 'is' : 'are'} waiting for an operator: ${describeIds(found)}`;
     const remediation = `${remediations[reason]} Then \`npx onboarding retry --reason ${reason}\`, or ${RETRY} for one.`;
     return [{ ...warning(`${name}: ${reason}`, finding, remediation), ...found }];
   });
@@ -72,12 +72,12 @@ async function checkLongRetries(name: string, health: RunHealth): Promise<Check>
   if (calls.length === 0) return ok(name, `none${ofInspected}`);
   const examples = calls.slice(0, 3).map(describeCall).join(', ');
   const finding = `${calls.length}${ofInspected} failed ${MANY_ATTEMPTS - 1} times or more: ${examples}`;
-  const remediation = `nothing is lost: retried for 24 hours, then the runs need attention; see ${STATUS}, and check Partner Center’s health and the network`;
+  const remediation = `nothing is lost: the calls are retried for 24 hours, then the runs need attention; see ${STATUS}, and check Partner Center’s health and the network`;
   return { ...warning(name, finding, remediation), count: calls.length, ids: calls.map(({ id }) => id) };
 }
 
 function describeCall({ id, activity, attempt, failure }: PendingCall): string {
-  return `${id} (${activity}, attempt ${attempt}, last ${failure})`;
+  return `${id} (${activity}, attempt ${attempt}, last failure ${failure})`;
 }
 
 function describeCount({ count }: FoundRuns): string {

@@ -1,6 +1,11 @@
 import type { OnboardingClient } from '../../client/onboarding-client';
 import { readTemporalSettings } from '../../config';
-import { MIN_RETENTION_DAYS, retentionDays, RETENTION_DAYS, searchAttributeFaults } from '../../temporal/namespace';
+import {
+  MIN_RETENTION_DAYS,
+  readRetentionDays,
+  RETENTION_DAYS,
+  findSearchAttributeFaults,
+} from '../../temporal/namespace';
 import type { Session } from '../session';
 import { type Check, fault, ok, runCheck, toConfigurationFaults, warning } from './check';
 import { checkRuns } from './run-checks';
@@ -25,7 +30,7 @@ export async function checkTemporal(session: Session): Promise<Check[]> {
   const namespaceName = `Namespace ${namespace}`;
   let days: number | undefined;
   const exists = await runCheck(session, namespaceName, async ({ temporal }) => {
-    days = await retentionDays(temporal.connection, namespace);
+    days = await readRetentionDays(temporal.connection, namespace);
     return days === undefined
       ? fault(namespaceName, 'does not exist', `set TEMPORAL_NAMESPACE, or ${SET_UP}`)
       : ok(namespaceName, 'exists');
@@ -62,9 +67,9 @@ function checkRetention(days: number): Check {
 
 async function checkSearchAttributes({ temporal }: OnboardingClient): Promise<Check> {
   const name = 'Search attributes';
-  const faults = await searchAttributeFaults(temporal.connection, temporal.options.namespace);
+  const faults = await findSearchAttributeFaults(temporal.connection, temporal.options.namespace);
   if (faults === undefined) {
-    return warning(name, 'the server does not list them', 'compare them in its own console or with tcld');
+    return warning(name, 'the server does not list them', 'compare them in the Temporal Cloud console or with tcld');
   }
   return faults.length === 0 ? ok(name, 'all registered') : fault(name, faults.join('; '), SET_UP);
 }

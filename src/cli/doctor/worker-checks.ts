@@ -19,7 +19,7 @@ export interface Polling {
 type Description = Awaited<ReturnType<OnboardingClient['temporal']['workflowService']['describeTaskQueue']>>;
 type Build = { deploymentName?: string | null; buildId?: string | null } | null | undefined;
 
-/** One check for each kind of task: each has its own task queue or its own workers. */
+/** One check for each kind of task, because workers can be missing for one kind alone. */
 export async function checkWorkers(session: Session, taskQueue: string): Promise<Check[]> {
   const { workflows, activities } = taskQueueTypes;
   const check = (name: string, queue: string, taskQueueType: number) =>
@@ -53,7 +53,7 @@ function toPolling(taskQueue: string, { pollers, versioningInfo }: Description):
 }
 
 function nameBuild(build: Build): string {
-  return build ? `workers of build ${build.buildId} of ${build.deploymentName}` : 'workers without a build';
+  return build ? `workers of build ${build.buildId} in deployment ${build.deploymentName}` : 'workers without a build';
 }
 
 /** Whether workers polled a task queue recently, and whether their build is one that gets tasks. */

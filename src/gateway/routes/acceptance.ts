@@ -1,8 +1,8 @@
 /** The customer's decision, as a CRM or the partner's own checkout reports it. */
 import { z } from 'zod';
-import { type Acceptance, answerLimits, declineCodes } from '../../onboarding/acceptance';
+import { type Acceptance, textLimits, declineCodes } from '../../onboarding/acceptance';
 import { instant } from '../../onboarding/view-schema';
-import { type Api, idSchema, jsonAnswer, problemsOfWrite, text, toRefusal } from '../api';
+import { type Api, idSchema, jsonAnswer, getWriteProblems, text, toRefusal } from '../api';
 import { getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { ProblemError } from '../problems';
@@ -14,18 +14,21 @@ const acceptanceBodySchema = z
   .strictObject(
     {
       acceptedAt: z.iso
-        .datetime({ offset: true, error: 'must be an ISO 8601 time with its zone, for example 2026-01-31T12:00:00Z' })
+        .datetime({
+          offset: true,
+          error: 'must be an ISO 8601 time with a UTC offset, for example 2026-01-31T12:00:00Z',
+        })
         .meta({ description: 'When the customer accepted; default: now.' })
         .optional(),
-      acceptanceId: text(answerLimits.acceptanceId)
+      acceptanceId: text(textLimits.acceptanceId)
         .meta({ description: 'The same id always gets the same receipt.' })
         .optional(),
       round: z.int('must be a whole number').min(1, 'must be at least 1').optional(),
       source: z.enum(['crm', 'operator'], 'must be crm or operator').optional(),
-      actor: text(answerLimits.actor)
+      actor: text(textLimits.actor)
         .meta({ description: 'Who reports it; default: the name of the API key.' })
         .optional(),
-      reason: text(answerLimits.reason).optional(),
+      reason: text(textLimits.reason).optional(),
     },
     'must be a JSON object',
   )
@@ -42,7 +45,7 @@ const storedSchema = z
 const declineBodySchema = z.strictObject(
   {
     code: z.enum(declineCodes, `must be one of ${declineCodes.join(', ')}`),
-    comment: text(answerLimits.comment).optional(),
+    comment: text(textLimits.comment).optional(),
   },
   'must be a JSON object with a code',
 );
@@ -63,7 +66,7 @@ export function addAcceptanceRoutes(api: Api, { onboardings }: GatewayDependenci
       response: {
         200: jsonAnswer('Recorded.', receiptSchema),
         202: jsonAnswer('Stored.', storedSchema),
-        ...problemsOfWrite('onboarding-not-found', 'refused', 'not-open'),
+        ...getWriteProblems('onboarding-not-found', 'refused', 'not-open'),
       },
     },
     handler: async (call, reply) => {
@@ -94,7 +97,7 @@ export function addAcceptanceRoutes(api: Api, { onboardings }: GatewayDependenci
       body: declineBodySchema,
       response: {
         200: jsonAnswer('Declined.', declinedSchema),
-        ...problemsOfWrite('onboarding-not-found', 'refused', 'not-open', 'no-worker'),
+        ...getWriteProblems('onboarding-not-found', 'refused', 'not-open', 'no-worker'),
       },
     },
     handler: async (call) => {
@@ -110,7 +113,7 @@ export function addAcceptanceRoutes(api: Api, { onboardings }: GatewayDependenci
         case undefined:
           throw new ProblemError(
             'no-worker',
-            `It is not known whether ${id} was declined. Read its status, and send it again.`,
+            `It is not known whether ${id} was declined. Read its status before you send the decline again.`,
           );
       }
     },
@@ -124,7 +127,7 @@ function toAcceptance({ acceptedAt, ...sent }: SentAcceptance, keyName: string):
     source: 'crm',
     actor: keyName,
     ...sent,
-    // Absent, not undefined: the default would not apply.
+    // Left out rather than undefined: the default applies only to an absent member.
     ...(acceptedAt !== undefined && { acceptedAt: new Date(acceptedAt).toISOString() }),
   };
 }

@@ -5,7 +5,7 @@ import { buildMicrosoftPageUrl } from '../../onboarding/acceptance-link';
 import { usesPrimaryContact } from '../../onboarding/request';
 import type { OnboardingView } from '../../onboarding/view';
 import { instant } from '../../onboarding/view-schema';
-import { type Api, idSchema, jsonAnswer, problemsOfWrite, readOpenRun, toRefusal } from '../api';
+import { type Api, idSchema, jsonAnswer, getWriteProblems, readOpenRun, toRefusal } from '../api';
 import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { notOpen, ProblemError } from '../problems';
@@ -14,12 +14,12 @@ const frameSchema = z
   .object({
     url: z.string().meta({ description: 'Microsoft’s page for an iframe: a secret, for the signatory only.' }),
     round: z.int(),
-    expiresAt: instant('Until when the customer can accept on this page.'),
+    expiresAt: instant('The customer can accept until this time.'),
   })
   .meta({ id: 'AcceptanceFrame' });
 
 const linkSchema = z
-  .object({ acceptanceUrl: z.string(), acceptBy: instant('The end of the link.').optional() })
+  .object({ acceptanceUrl: z.string(), acceptBy: instant('When the link expires.').optional() })
   .meta({ id: 'AcceptanceLink' });
 
 /** A renewal waits for Partner Center, for 10 s at most; the calls before and after it take their time too. */
@@ -31,12 +31,12 @@ export function addFrameRoutes(api: Api, { onboardings, links, microsoftPageUrl 
     url: '/v1/onboardings/:id/frame',
     schema: {
       operationId: 'openFrame',
-      summary: 'The URL of Microsoft’s page for an iframe, renewed if it has expired',
+      summary: 'Get the URL for Microsoft’s iframe; an expired one is renewed',
       description: 'For partners whose own checkout shows it. A renewal waits for Partner Center, for 10 s at most.',
       params: idSchema,
       response: {
         200: jsonAnswer('Valid until expiresAt.', frameSchema),
-        ...problemsOfWrite(
+        ...getWriteProblems(
           'onboarding-not-found',
           'nothing-to-accept',
           'refused',
@@ -58,19 +58,19 @@ export function addFrameRoutes(api: Api, { onboardings, links, microsoftPageUrl 
     url: '/v1/onboardings/:id/link',
     schema: {
       operationId: 'getLink',
-      summary: 'The URL of the signatory’s page',
+      summary: 'Get the URL of the signatory’s page',
       description: 'The page of the newest attempt; the URL is the same every time.',
       params: idSchema,
       response: {
         200: jsonAnswer('The URL to send to the signatory.', linkSchema),
-        ...problemsOfWrite('onboarding-not-found', 'nothing-to-accept', 'not-open'),
+        ...getWriteProblems('onboarding-not-found', 'nothing-to-accept', 'not-open'),
       },
     },
     handler: async (call) => {
       const id = getVisibleId(call);
       const { runId, acceptBy } = await readOpenRun(onboardings, id);
       if (usesPrimaryContact(await onboardings.request(id, runId))) {
-        const detail = `Onboarding ${id} asks no customer: it uses the primary contact method.`;
+        const detail = `Onboarding ${id} has no page for the customer: it uses the primary contact method.`;
         throw new ProblemError('nothing-to-accept', detail);
       }
       return { acceptanceUrl: links.getUrl({ onboardingId: id, runId }), acceptBy };
@@ -106,7 +106,7 @@ async function getLiveRound(onboardings: OnboardingClient, id: string) {
 }
 
 function requireAttestation({ attestation, partial, status }: OnboardingView, id: string) {
-  if (partial) throw new ProblemError('no-worker', `Only a worker knows the address for ${id}, and none answers.`);
+  if (partial) throw new ProblemError('no-worker', `Only a worker knows the URL for ${id}, and none answered.`);
   if (attestation !== undefined) return attestation;
   throw new ProblemError('nothing-to-accept', `Onboarding ${id} is in ${status} and has no attestation.`, {
     onboardingStatus: status,

@@ -1,8 +1,8 @@
 /** What operators do with an onboarding; the log says who did it and why. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { answerLimits } from '../../onboarding/acceptance';
-import { type Api, idSchema, jsonAnswer, problemsOfWrite, readOpenRun, text } from '../api';
+import { textLimits } from '../../onboarding/acceptance';
+import { type Api, idSchema, jsonAnswer, getWriteProblems, readOpenRun, text } from '../api';
 import { getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { ProblemError } from '../problems';
@@ -10,9 +10,7 @@ import { ProblemError } from '../problems';
 const reasonBodySchema = z
   .strictObject(
     {
-      reason: text(answerLimits.reason)
-        .meta({ description: 'Kept in the gateway’s log; no personal data.' })
-        .optional(),
+      reason: text(textLimits.reason).meta({ description: 'Kept in the gateway’s log; no personal data.' }).optional(),
     },
     'must be a JSON object',
   )
@@ -37,8 +35,8 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
       params: idSchema,
       body: reasonBodySchema,
       response: {
-        202: jsonAnswer('The cancellation was requested.', requestedSchema),
-        ...problemsOfWrite('onboarding-not-found', 'not-open'),
+        202: jsonAnswer('Cancellation requested.', requestedSchema),
+        ...getWriteProblems('onboarding-not-found', 'not-open'),
       },
     },
     handler: async (call, reply) => {
@@ -60,8 +58,8 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
       params: idSchema,
       body: reasonBodySchema,
       response: {
-        202: jsonAnswer('The retry was requested.', requestedSchema),
-        ...problemsOfWrite('onboarding-not-found', 'needs-no-attention', 'not-open'),
+        202: jsonAnswer('Retry requested.', requestedSchema),
+        ...getWriteProblems('onboarding-not-found', 'needs-no-attention', 'not-open'),
       },
     },
     handler: async (call, reply) => {

@@ -6,7 +6,7 @@ import { attentionReasons } from '../../onboarding/failures';
 import { onboardingStatuses } from '../../onboarding/status';
 import { toPublicView } from '../../onboarding/view';
 import { listedSchema, onboardingSchema } from '../../onboarding/view-schema';
-import { type Api, idSchema, jsonAnswer, problemsOfRead, text } from '../api';
+import { type Api, idSchema, jsonAnswer, getReadProblems, text } from '../api';
 import { type Caller, getCaller, getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { invalidRequest, ProblemError } from '../problems';
@@ -31,7 +31,7 @@ const listQuerySchema = z.strictObject({
     .default(50),
   cursor: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,4096}$/, 'must be nextCursor of an answer')
+    .regex(/^[A-Za-z0-9_-]{1,4096}$/, 'must be the nextCursor of an earlier answer')
     .optional(),
 });
 
@@ -48,12 +48,12 @@ export function addReadRoutes(api: Api, { onboardings: client }: GatewayDependen
     url: '/v1/onboardings',
     schema: {
       operationId: 'listOnboardings',
-      summary: 'Onboardings, the newest first',
+      summary: 'List onboardings, the newest first',
       description: 'Changes appear after a moment. A deal that was restarted is listed once for each attempt.',
       querystring: listQuerySchema,
       response: {
         200: jsonAnswer('One page.', listSchema),
-        ...problemsOfRead('invalid-request', 'other-reseller'),
+        ...getReadProblems('invalid-request', 'other-reseller'),
       },
     },
     handler: async (call) => {
@@ -75,11 +75,11 @@ export function addReadRoutes(api: Api, { onboardings: client }: GatewayDependen
     url: '/v1/onboardings/:id',
     schema: {
       operationId: 'getOnboarding',
-      summary: 'The status of a deal’s onboarding',
+      summary: 'Get the status of a deal’s onboarding',
       params: idSchema,
       response: {
         200: jsonAnswer('Its newest attempt.', onboardingSchema),
-        ...problemsOfRead('onboarding-not-found'),
+        ...getReadProblems('onboarding-not-found'),
       },
     },
     handler: async (call) => toPublicView(await client.view(getVisibleId(call))),
@@ -96,7 +96,7 @@ function limitToReseller(filter: OnboardingFilter, { resellerId }: Caller): Onbo
 }
 
 function unknownCursor(): ProblemError {
-  return invalidRequest([{ parameter: 'cursor', detail: 'must be nextCursor of an answer' }]);
+  return invalidRequest([{ parameter: 'cursor', detail: 'must be the nextCursor of an earlier answer' }]);
 }
 
 const CHECKSUM_BYTES = 8;

@@ -1,10 +1,10 @@
-/** What operators and generators of clients read: health, readiness, and the description of the API in both versions. */
+/** What operators and client generators read: health, readiness, and the description of the API in both versions. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { OnboardingClient } from '../../client/onboarding-client';
 import type { Logger } from '../../process/logging';
-import { productFolder } from '../../process/version';
+import { getProductFolder } from '../../process/version';
 import type { RateLimits } from '../rate-limits';
 import { Readiness } from '../readiness';
 
@@ -33,6 +33,8 @@ export function addServiceRoutes(app: FastifyInstance, deps: ServiceDependencies
   app.get('/openapi.json', limited, async () => description());
   // Swagger 2.0, which Power Automate and Salesforce read; `npm run describe:api` converts and commits it.
   app.get('/openapi-2.0.json', limited, async (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(await readFile(join(productFolder(), 'docs/openapi-2.0.json'))),
+    reply
+      .type('application/json; charset=utf-8')
+      .send(await readFile(join(getProductFolder(), 'docs/openapi-2.0.json'))),
   );
 }

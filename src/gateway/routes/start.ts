@@ -8,7 +8,7 @@ import { type OnboardingRequest, usesPrimaryContact } from '../../onboarding/req
 import { onboardingRequestSchema } from '../../onboarding/request-schema';
 import { toPublicView } from '../../onboarding/view';
 import { onboardingSchema, statusSchema } from '../../onboarding/view-schema';
-import { type Api, idSchema, jsonAnswer, problemsOfWrite } from '../api';
+import { type Api, idSchema, jsonAnswer, getWriteProblems } from '../api';
 import { getVisibleId } from '../authentication';
 import type { GatewayDependencies } from '../dependencies';
 import { invalidRequest, ProblemError } from '../problems';
@@ -63,7 +63,7 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
       response: {
         202: jsonAnswer('Started.', startedSchema),
         200: jsonAnswer('The deal exists with the same content.', knownSchema),
-        ...problemsOfWrite('other-reseller', 'known-with-other-content'),
+        ...getWriteProblems('other-reseller', 'known-with-other-content'),
       },
     },
     preValidation: bindToReseller,
@@ -90,7 +90,7 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
         case 'conflict':
           throw new ProblemError(
             'known-with-other-content',
-            `Deal ${id} is known with other content; nothing was changed. A deal that ended without an agreement can be restarted.`,
+            `Deal ${id} already exists with different content; nothing was changed. A deal that ended without an agreement can be restarted.`,
             { differing: result.differing },
           );
       }
@@ -109,7 +109,7 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
       body: onboardingRequestSchema.optional(),
       response: {
         202: jsonAnswer('Started again.', startedSchema),
-        ...problemsOfWrite('other-reseller', 'onboarding-not-found', 'still-open', 'agreement-exists'),
+        ...getWriteProblems('other-reseller', 'onboarding-not-found', 'still-open', 'agreement-exists'),
       },
     },
     preValidation: bindToReseller,
@@ -118,7 +118,7 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
       const id = getVisibleId(call);
       const sent = call.body as OnboardingRequest | undefined;
       if (sent !== undefined && getOnboardingId(sent) !== id) {
-        const detail = `must, with resellerId, name the deal of the path, ${id}`;
+        const detail = `must name, together with resellerId, the deal in the path: ${id}`;
         throw invalidRequest([{ pointer: '/dealId', detail }]);
       }
       const result = await onboardings.restart(id, sent);
@@ -163,7 +163,7 @@ function toPath(id: string): string {
   return `/v1/onboardings/${id}`;
 }
 
-/** A language without a document of Microsoft is no reason to refuse a deal: it may be new, or English is shown. */
+/** A language without a known document of the agreement is only a warning: it may be new, or English is shown. */
 function findWarnings({ attestation }: OnboardingRequest): { pointer: string; detail: string }[] {
   if (attestation === undefined) return [];
   const { country, language } = attestation;

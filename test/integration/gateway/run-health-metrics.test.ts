@@ -1,6 +1,6 @@
 /** The onboardings that need somebody, as the gateway's metrics count them on a real server. */
 import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../../../src/temporal/search-attributes';
-import { startOptions } from '../../../src/client/start';
+import { buildStartOptions } from '../../../src/client/start';
 import { eventually } from '../../support/eventually';
 import { attestedRequest } from '../../support/requests';
 import type { TestGateway } from '../../support/test-gateway';
@@ -15,7 +15,7 @@ afterAll(() => stack?.close());
 
 /** Starts a run with these search attributes; no worker is there to change them. */
 async function startRun(status: string, reason: string | undefined, linkEndedMinutesAgo: number): Promise<void> {
-  const { typedSearchAttributes, ...options } = startOptions(stack.taskQueue, attestedRequest(), 1);
+  const { typedSearchAttributes, ...options } = buildStartOptions(stack.taskQueue, attestedRequest(), 1);
   await stack.client.workflow.start('agreementOnboarding', {
     ...options,
     typedSearchAttributes: typedSearchAttributes.updateCopy([

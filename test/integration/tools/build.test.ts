@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { productFolder } from '../../../src/process/version';
+import { getProductFolder } from '../../../src/process/version';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 /** A fake compiler that copies the folders `src` and `tools` to `--outDir`, unless a source is broken. */
@@ -27,7 +27,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 beforeEach(() => {
   root = temporaryFolder('onboarding-build-');
   mkdirSync(join(root, 'tools'));
-  cpSync(join(productFolder(), 'tools', 'build.js'), join(root, 'tools', 'build.js'));
+  cpSync(join(getProductFolder(), 'tools', 'build.js'), join(root, 'tools', 'build.js'));
   write('node_modules/typescript/bin/tsc', COMPILER);
   write('tools/bundle-page.js', '');
   write('tools/bundle-workflows.js', '');

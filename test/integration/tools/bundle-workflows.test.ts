@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflows } from '../../../tools/bundle-workflows';
-import { productFolder } from '../../../src/process/version';
+import { getProductFolder } from '../../../src/process/version';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 /** Compiled sources with one workflow, as they stand in `lib`. */
 function compiled(source: string): string {
   const lib = temporaryFolder('onboarding-lib-');
-  symlinkSync(join(productFolder(), 'node_modules'), join(lib, 'node_modules'));
+  symlinkSync(join(getProductFolder(), 'node_modules'), join(lib, 'node_modules'));
   mkdirSync(join(lib, 'src', 'workflows'), { recursive: true });
   writeFileSync(join(lib, 'src', 'workflows', 'index.js'), source);
   return lib;

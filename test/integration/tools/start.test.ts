@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { productFolder } from '../../../src/process/version';
+import { getProductFolder } from '../../../src/process/version';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 const READY = 'The stack runs.';
@@ -14,7 +14,7 @@ class Checkout {
   readonly #running: ChildProcess[] = [];
 
   constructor() {
-    const project = productFolder();
+    const project = getProductFolder();
     for (const file of ['package.json', 'tools/start.js', 'tools/local-stack/ports.json']) {
       cpSync(join(project, file), join(this.root, file));
     }
@@ -176,7 +176,7 @@ describe('npm start', () => {
   });
 
   it('prints help without building', async () => {
-    const project = productFolder();
+    const project = getProductFolder();
     const help = spawn(process.execPath, [join(project, 'tools', 'start.js'), '--help']);
     const chunks: Buffer[] = [];
     help.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

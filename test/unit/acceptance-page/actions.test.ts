@@ -1,7 +1,7 @@
-import { PressLimits } from '../../../src/acceptance-page/actions';
+import { ActionLimits } from '../../../src/acceptance-page/actions';
 
 test('each run has its own number of visits and of renewals', () => {
-  const limits = new PressLimits();
+  const limits = new ActionLimits();
   const countAllowed = (runId: string, press: 'visit' | 'renewal') =>
     Array.from({ length: 300 }, () => limits.allows(runId, press)).filter(Boolean).length;
   expect(limits.hasSeenVisit('one')).toBe(false);

@@ -48,7 +48,7 @@ Deal         D-1
 Reseller     fabrikam
 Customer     0b2a4f1e-6c1d-4f0e-9c59-2f7f6d1a8e35
 Status       needsAttention
-Reason       refused: waits for an operator
+Reason       refused: waiting for an operator
 Attempt      2
 Created      2026-11-24 10:00:00 UTC
 Accept by    2026-11-25 10:00:00 UTC

@@ -1,12 +1,12 @@
-import { visibilityQuery } from '../../../src/client/listing';
+import { buildVisibilityQuery } from '../../../src/client/listing';
 
 test('a list without filters is of onboardings only', () => {
-  expect(visibilityQuery({})).toBe("WorkflowType = 'agreementOnboarding'");
+  expect(buildVisibilityQuery({})).toBe("WorkflowType = 'agreementOnboarding'");
 });
 
 test('all filters must fit, a customer in any spelling of its GUID', () => {
   expect(
-    visibilityQuery({
+    buildVisibilityQuery({
       status: 'needsAttention',
       attentionReason: 'access',
       customerId: '0B2A4F1E-6C1D-4F0E-9C59-2F7F6D1A8E35',
@@ -29,13 +29,17 @@ test('all filters must fit, a customer in any spelling of its GUID', () => {
 });
 
 test('runs ended from outside are found by Temporal’s close status, for they could not say so themselves', () => {
-  expect(visibilityQuery({ status: 'failed' })).toContain("ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')");
-  expect(visibilityQuery({ status: 'cancelled' })).toContain("ExecutionStatus IN ('Canceled')");
+  expect(buildVisibilityQuery({ status: 'failed' })).toContain(
+    "ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')",
+  );
+  expect(buildVisibilityQuery({ status: 'cancelled' })).toContain("ExecutionStatus IN ('Canceled')");
 });
 
 test('a value cannot leave its quotes', () => {
-  expect(visibilityQuery({ campaignId: "x' OR 'a' = 'a" })).toContain(String.raw`CampaignId = 'x\' OR \'a\' = \'a'`);
-  expect(visibilityQuery({ campaignId: String.raw`x\' OR 1 = 1` })).toContain(
+  expect(buildVisibilityQuery({ campaignId: "x' OR 'a' = 'a" })).toContain(
+    String.raw`CampaignId = 'x\' OR \'a\' = \'a'`,
+  );
+  expect(buildVisibilityQuery({ campaignId: String.raw`x\' OR 1 = 1` })).toContain(
     String.raw`CampaignId = 'x\\\' OR 1 = 1'`,
   );
 });

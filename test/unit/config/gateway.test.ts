@@ -68,7 +68,7 @@ test('every fault is reported at once, by name and without its value', () => {
 test.each([
   ['k1:c2hvcnQ=', 'at least 32 bytes'],
   [secret, 'id:base64'],
-  [`k1:${secret},k1:${secret}`, 'one key id twice'],
+  [`k1:${secret},k1:${secret}`, 'uses a key id twice'],
 ])('the link keys %s are refused', (keys, reason) => {
   const read = () => readGatewayConfig({ ...complete, ACCEPTANCE_LINK_KEYS: keys });
   expect(read).toThrow(ConfigurationError);

@@ -45,7 +45,7 @@ test.each([5, 60, 10_080])('expirationInMinutes %p passes', (expirationInMinutes
   expect(pointersOf(withAttestation({ expirationInMinutes }))).toEqual([]);
 });
 
-test('a link may not end before its attestation', () => {
+test('a link may not expire before its attestation', () => {
   expect(pointersOf(attestedRequest({ linkValidForMinutes: 59 }))).toEqual(['/linkValidForMinutes']);
   expect(pointersOf(attestedRequest({ linkValidForMinutes: 60 }))).toEqual([]);
   expect(pointersOf(attestedRequest({ linkValidForMinutes: 43_201 }))).toEqual(['/linkValidForMinutes']);

@@ -117,6 +117,6 @@ describe('finding audit records', () => {
     stage.api.answer(answer);
     const error = await rejection(find(), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'unavailable' });
-    expect(error.message).toContain('a success without its items');
+    expect(error.message).toContain('a success without items');
   });
 });

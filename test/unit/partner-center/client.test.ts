@@ -56,7 +56,7 @@ describe('creating an attestation', () => {
     stage.api.answer(answer);
     const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'unavailable', answerUnknown: true });
-    expect(error.message).toContain('a success without its attestationId');
+    expect(error.message).toContain('a success without an attestationId');
   });
 
   test('reads a success after a byte order mark', async () => {

@@ -200,13 +200,13 @@ describe('a token that Entra does not give', () => {
     stage.entra.answer(reset);
     const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable' });
-    expect(failure.message).toBe('Microsoft Entra gave no token: ECONNRESET');
+    expect(failure.message).toBe('Microsoft Entra issued no token: ECONNRESET');
   });
 
   test('because nobody listens is unavailable', async () => {
     await stage.entra.close();
     const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
-    expect(failure.message).toBe('Microsoft Entra gave no token: ECONNREFUSED');
+    expect(failure.message).toBe('Microsoft Entra issued no token: ECONNREFUSED');
     stage.entra.close = () => Promise.resolve();
   });
 
@@ -215,7 +215,7 @@ describe('a token that Entra does not give', () => {
     stage.entra.answer(silence);
     const failure = await rejection(hasty.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable' });
-    expect(failure.message).toBe('Microsoft Entra gave no token: timed out');
+    expect(failure.message).toBe('Microsoft Entra issued no token: timed out');
     hasty.close();
   });
 });

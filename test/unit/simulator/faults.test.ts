@@ -189,7 +189,7 @@ describe('an invalid fault plan', () => {
     [[{ on: 'createAttestation', state: 500 }], { 'script.0.state': ['There is no such member.'] }],
     [
       [{ on: 'createAttestation', effect: 'hang', status: 500 }],
-      { 'script.0.effect': [expect.stringContaining('go with')] },
+      { 'script.0.effect': [expect.stringContaining('are allowed only with')] },
     ],
     [{ rates: { token: { status500: 0.9, hang: 0.2 } } }, { 'rates.token': [expect.stringContaining('more than 1')] }],
     [{ sed: 1 }, { sed: ['There is no such member.'] }],

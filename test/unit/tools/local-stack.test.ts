@@ -16,7 +16,7 @@ import {
 import { createPrivateFolder, readOrCreateSecrets, readStackSettings } from '../../../tools/local-stack/settings';
 import { waitForInterruption } from '../../../tools/local-stack/shutdown';
 import { formatSummary } from '../../../tools/local-stack/start';
-import { productFolder } from '../../../src/process/version';
+import { getProductFolder } from '../../../src/process/version';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 const secrets = { crmCallbackSecrets: 'whsec_A', acceptanceLinkKeys: 'k1:A', gatewayApiKey: 'key' };
@@ -79,7 +79,7 @@ describe('the environment of the local stack', () => {
   });
 
   it('uses every documented variable except those of the real Partner Center, Entra and Temporal, which it reports as ignored', () => {
-    const documented = parseEnv(readFileSync(join(productFolder(), '.env.example'), 'utf8'));
+    const documented = parseEnv(readFileSync(join(getProductFolder(), '.env.example'), 'utf8'));
     const given = Object.fromEntries(Object.keys(documented).map((name) => [name, `given-${name}`]));
     const settings = readStackSettings('/checkout', {});
     const environment = composeEnvironment(settings, secrets, given);
@@ -165,7 +165,7 @@ describe('the state folder', () => {
 
 describe('the environment of the containers', () => {
   it('contains the credentials that the simulator accepts', () => {
-    const file = readFileSync(join(productFolder(), 'ops', 'simulator.env'), 'utf8');
+    const file = readFileSync(join(getProductFolder(), 'ops', 'simulator.env'), 'utf8');
     const { tenantId, clientId, clientSecret } = demoCredentials;
 
     expect(file).toContain(`PARTNER_CENTER_TENANT_ID=${tenantId}\n`);
