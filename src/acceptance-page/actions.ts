@@ -84,7 +84,7 @@ export function registerActions(app: FastifyInstance, page: AcceptancePage): voi
 
   addAction('/declined', async ({ link, fields, reply }) => {
     const { onboardingId, runId } = link.target;
-    return redirectToPage(await onboardings.decline(onboardingId, parseDecline(fields), { runId }), link, reply);
+    return redirectToPage(await onboardings.reportDecline(onboardingId, parseDecline(fields), { runId }), link, reply);
   });
 
   addAction('/renew', async ({ link, reply }) => {

@@ -2,12 +2,8 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { LinkTarget } from '../onboarding/acceptance-link';
 import { callbackRefusals } from '../webhooks/callback-url';
 import type { Deliver } from '../webhooks/deliver';
-import {
-  type DeliveryFailureType,
-  deliveryFailureRules,
-  type DeliveryOrder,
-  type OnboardingEvent,
-} from '../onboarding/events';
+import { type DeliveryFailureType, deliveryFailureRules, type DeliveryOrder } from '../onboarding/event-delivery';
+import { type OnboardingEvent } from '../onboarding/events';
 import { toPublicView } from '../onboarding/view';
 import { parseRetryAfter } from '../partner-center/http';
 

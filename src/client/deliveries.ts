@@ -1,7 +1,12 @@
 /** The events of a deal's newest run: their delivery state, and sending them again. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
-import { type DeliveryFailure, type EventDelivery, getNextPending, setDeliveryState } from '../onboarding/events';
+import {
+  type DeliveryFailure,
+  type EventDelivery,
+  getNextPending,
+  setDeliveryState,
+} from '../onboarding/event-delivery';
 import { toDeliveryWorkflowId } from '../onboarding/ids';
 import type { crmDelivery } from '../workflows';
 import { deliveryRecordQuery, readDeliveryFailure, resendSignal } from '../workflows/crm-delivery';

@@ -39,7 +39,7 @@ export class OnboardingClient {
 
   readonly reportAcceptance = this.bind(reportAcceptance);
   readonly hasUnreadAcceptance = this.bind(hasUnreadAcceptance);
-  readonly decline = this.bind(reportDecline);
+  readonly reportDecline = this.bind(reportDecline);
   readonly renewAttestation = this.bind(requestRenewal);
   readonly reportVisit = this.bind(reportVisit);
   readonly retry = this.bind(requestRetry);
@@ -49,7 +49,7 @@ export class OnboardingClient {
   readonly listPage = this.bind(listPage);
   readonly listNeedingAttention = this.bind(listNeedingAttention);
 
-  readonly deliveries = this.bind(readDelivery);
+  readonly deliveryReport = this.bind(readDelivery);
   readonly resendEvents = this.bind(resendEvents);
 
   start(request: OnboardingRequest): Promise<StartOutcome> {

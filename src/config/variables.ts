@@ -1,5 +1,6 @@
 /** Building blocks of every process's schema: the kinds of values, and the parser that reports all faults together. */
 import { z } from 'zod';
+import { GUID } from '../onboarding/ids';
 import type { HostPort } from '../process/lifecycle';
 
 export type Environment = Record<string, string | undefined>;
@@ -12,7 +13,6 @@ export class ConfigurationError extends Error {
   }
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 export const url = (example: string) => z.url({ protocol: /^https?$/, error: `must be a URL such as ${example}` });

@@ -1,5 +1,8 @@
 /** The ids of deals, workflows and task queues. Callers and open runs depend on them: add, never rename. */
 
+/** An id of Microsoft's, in upper or lower case. Not the `i` flag: the API's description takes patterns without flags. */
+export const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+
 /** The CRM's id of a deal or a campaign, as the source of a regular expression. */
 export const CRM_ID = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}';
 /** A reseller's id: 1 to 63 characters, no dot. */

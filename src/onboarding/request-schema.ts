@@ -1,7 +1,7 @@
 /** The request as callers send it: every fault is one sentence that a CRM user understands. */
 import { z } from 'zod';
 import { countryCodes } from './countries';
-import { CRM_ID, RESELLER_ID } from './ids';
+import { CRM_ID, GUID, RESELLER_ID } from './ids';
 import {
   getExpirationMinutes,
   getLinkMinutes,
@@ -10,9 +10,6 @@ import {
   MAX_REMINDERS,
   MIN_EXPIRATION_MINUTES,
 } from './request-limits';
-
-// Not the `i` flag: a published JSON schema pattern has no flags.
-const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 const guid = (what: string) => z.string(`must be ${what}, a GUID`).regex(GUID, `must be ${what}, a GUID`);
 

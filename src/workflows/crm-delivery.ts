@@ -33,10 +33,9 @@ import {
   getNextPending,
   isComplete,
   isDeliveryFailureType,
-  isEvent,
-  type OnboardingEvent,
   setDeliveryState,
-} from '../onboarding/events';
+} from '../onboarding/event-delivery';
+import { isEvent, type OnboardingEvent } from '../onboarding/events';
 import { toEventsTaskQueue } from '../onboarding/ids';
 import { AttentionReasonKey } from '../temporal/search-attributes';
 import { formatUtcMinute, now } from './time';

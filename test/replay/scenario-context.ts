@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { History } from '@temporalio/common/lib/proto-utils';
-import type { DeliveryEnd } from '../../src/onboarding/events';
+import type { DeliveryEnd } from '../../src/onboarding/event-delivery';
 import type { AttestedRequest, PrimaryContactRequest } from '../../src/onboarding/request';
 import type { OnboardingView } from '../../src/onboarding/view';
 import type { agreementOnboarding } from '../../src/workflows';

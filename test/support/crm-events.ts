@@ -4,7 +4,7 @@ import { createAcceptanceLinks } from '../../src/onboarding/acceptance-link';
 import { createCrmActivities, type CrmDependencies } from '../../src/activities/deliver-event';
 import type { CallbackSettings } from '../../src/webhooks/callback-url';
 import { createDeliver } from '../../src/webhooks/deliver';
-import type { DeliveryOrder } from '../../src/onboarding/events';
+import type { DeliveryOrder } from '../../src/onboarding/event-delivery';
 import type { EventType, OnboardingEvent } from '../../src/onboarding/events';
 import type { crmDelivery } from '../../src/workflows';
 import type { JournalEntry } from './simulator-control';

@@ -1,7 +1,7 @@
 /** Deliveries to a CRM that takes events, refuses them, is down, or wants no more, while hours and days pass. */
 import { WorkflowFailedError } from '@temporalio/client';
 import { createCrmActivities } from '../../src/activities/deliver-event';
-import { type DeliveryOrder, type DeliveryStatus } from '../../src/onboarding/events';
+import { type DeliveryOrder, type DeliveryStatus } from '../../src/onboarding/event-delivery';
 import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import type { OnboardingEvent } from '../../src/onboarding/events';
 import { AttentionReasonKey } from '../../src/temporal/search-attributes';

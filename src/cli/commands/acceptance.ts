@@ -94,7 +94,7 @@ async function decline(session: Session, deal: string, { code, comment }: Declin
   const checked = readDecline({ code, comment });
   if (typeof checked === 'string') throw new CommandFailure('usage', `${checked}.`);
 
-  const result = await session.call((onboardings) => onboardings.decline(deal, checked));
+  const result = await session.call((onboardings) => onboardings.reportDecline(deal, checked));
   switch (result?.outcome) {
     case 'recorded':
       return {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DeliveryReport } from '../../client/deliveries';
-import type { DeliveryFailure, EventDelivery } from '../../onboarding/events';
+import type { DeliveryFailure, EventDelivery } from '../../onboarding/event-delivery';
 import { dealArgument, parseCount } from '../arguments';
 import { CommandFailure } from '../failures';
 import { alignColumns, formatUtc, formatUtcOrDash } from '../output';
@@ -26,7 +26,7 @@ export function addEventsCommand(program: Command, run: CommandRunner): void {
 }
 
 async function list(session: Session, deal: string): Promise<Report> {
-  const report = await session.call((onboardings) => onboardings.deliveries(deal));
+  const report = await session.call((onboardings) => onboardings.deliveryReport(deal));
   if (report === undefined) return { text: describeNoEvents(deal), json: { id: deal, isOpen: false, events: [] } };
   return { text: describeDeliveries(report), json: { id: deal, ...report } };
 }

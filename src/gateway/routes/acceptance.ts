@@ -102,7 +102,7 @@ export function addAcceptanceRoutes(api: Api, { onboardings }: GatewayDependenci
     },
     handler: async (call) => {
       const id = getVisibleId(call);
-      const result = await onboardings.decline(id, call.body, { deadlineMs: DECLINE_DEADLINE_MS });
+      const result = await onboardings.reportDecline(id, call.body, { deadlineMs: DECLINE_DEADLINE_MS });
       switch (result?.outcome) {
         case 'recorded':
           return result.value;

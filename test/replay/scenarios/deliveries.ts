@@ -1,5 +1,5 @@
 import { createCrmActivities } from '../../../src/activities/deliver-event';
-import { type DeliveryOrder } from '../../../src/onboarding/events';
+import { type DeliveryOrder } from '../../../src/onboarding/event-delivery';
 import { toEventsTaskQueue } from '../../../src/onboarding/ids';
 import type { crmDelivery } from '../../../src/workflows';
 import { deliverSignal, deliveryStatusQuery, resendSignal } from '../../../src/workflows/crm-delivery';
