@@ -73,7 +73,7 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 320;
 const LONGEST_WAIT_MS = 60_000;
 
-/** Polls with back-off until there is an attestation, because frequent polling by many flows would distort the measurement. */
+/** Polls with backoff until there is an attestation, because frequent polling by many flows would distort the measurement. */
 async function acceptAsCustomer(flow: Flow, simulator: SimulatorClient): Promise<void> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {

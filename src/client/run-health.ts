@@ -52,7 +52,7 @@ export class RunHealth {
 
   /**
    * The calls to Partner Center that are in their attempt number `minAttempts` or later, among the newest `maxRuns` runs
-   * with a call under way; asks the server once for each run. `calling` counts all runs with a call under way.
+   * with a call in progress; asks the server once for each run. `calling` counts all runs with a call in progress.
    */
   async findLongRetries(minAttempts: number, maxRuns: number) {
     const { count, runs } = await this.list(buildCallingQuery(), maxRuns);
@@ -108,7 +108,7 @@ function buildOverdueQuery(now: number): string {
   return `${buildVisibilityQuery({})} AND ExecutionStatus = 'Running' AND ${AcceptByKey.name} < ${latest} AND ${statuses}`;
 }
 
-/** Runs with a call to Partner Center under way, or between two attempts at it. */
+/** Runs with a call to Partner Center in progress, or between two attempts at it. */
 function buildCallingQuery(): string {
   const statuses = `${OnboardingStatusKey.name} IN ('creatingAttestation', 'creatingAgreement')`;
   return `${buildVisibilityQuery({})} AND ExecutionStatus = 'Running' AND ${statuses}`;

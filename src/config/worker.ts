@@ -96,7 +96,7 @@ export function readWorkerConfig(environment: Environment) {
     partnerCenter: toPartnerCenterSettings(variables),
     agreement,
     callbacks: toCallbackSettings(variables),
-    /** Set wherever `callbacks` is. */
+    /** Set if `callbacks` is set. */
     acceptanceLinks: keys && { keys, publicUrl },
     /** The server's cap on calls to Partner Center, over all workers of the task queue. */
     requestsPerSecond: variables.PARTNER_CENTER_REQUESTS_PER_SECOND,

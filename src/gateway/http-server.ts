@@ -87,7 +87,7 @@ export function answerProblems(app: FastifyInstance, log: Logger): void {
 }
 
 /**
- * Makes `close()` answer every request under way and end soon after. Without it a connection that is kept alive could
+ * Makes `close()` answer every request in progress and end soon after. Without it a connection that is kept alive could
  * become idle after Node has closed the idle ones, and hold the server for its whole keep-alive time.
  */
 export function drainOnClose(app: FastifyInstance): { isDraining: () => boolean } {

@@ -18,11 +18,11 @@ export interface RetryManyOptions {
   yes?: true;
 }
 
-/** The result for the listed runs. The names are printed with --json. */
+/** The result for the listed runs. */
 interface Outcome {
-  told: number;
+  resumed: number;
   /** Ended, restarted or resumed since they were listed. */
-  noLongerParked: number;
+  noLongerWaiting: number;
   failed: { id: string; message: string }[];
 }
 
@@ -33,8 +33,8 @@ export async function retryMany(
 ): Promise<Report> {
   const runs = await listRuns(session, where, reason);
   const found = runs.length;
-  const outcome: Outcome = { told: 0, noLongerParked: 0, failed: [] };
-  if (found === 0) return { text: 'No onboarding in needsAttention matches.', json: { found, ...outcome } };
+  const outcome: Outcome = { resumed: 0, noLongerWaiting: 0, failed: [] };
+  if (found === 0) return { text: 'No onboarding in needsAttention matches.', json: { found, ...toJson(outcome) } };
   if (yes === undefined) await confirm(session, found, perSecond);
 
   const startedAt = performance.now();
@@ -47,7 +47,7 @@ export async function retryMany(
   const failures = [...failed.slice(0, SHOWN_FAILURES).map(({ id, message }) => `${id}: ${message}`), ...more];
   return {
     text: `${describeOutcome(outcome)}; ${seconds} s, at most ${perSecond} per second.`,
-    json: { found, ...outcome, seconds, perSecond },
+    json: { found, ...toJson(outcome), seconds, perSecond },
     warning: failed.length > 0 ? failures.join('\n') : undefined,
     exitCode: failed.length > 0 ? exitCodes.failed : exitCodes.done,
   };
@@ -110,11 +110,11 @@ async function resume(
     // In any other status the run ignores the signal, and a newer run of the deal was not listed.
     const needsAttention = run.isOpen && run.runId === runId && run.status === 'needsAttention';
     if (needsAttention) await session.call((onboardings) => onboardings.retry(id, runId), CALL_DEADLINE_MS);
-    outcome[needsAttention ? 'told' : 'noLongerParked'] += 1;
+    outcome[needsAttention ? 'resumed' : 'noLongerWaiting'] += 1;
     return undefined;
   } catch (error) {
     const failure = toCommandFailure(error);
-    if (failure.type === 'notFound') outcome.noLongerParked += 1;
+    if (failure.type === 'notFound') outcome.noLongerWaiting += 1;
     else outcome.failed.push({ id, message: failure.message });
     return failure.exitCode === exitCodes.unreachable ? failure : undefined;
   }
@@ -124,15 +124,20 @@ function stoppedFailure({ type, message }: CommandFailure, found: number, outcom
   const notTried = found - countDone(outcome);
   const stopped = `Stopped: ${describeOutcome(outcome)}, ${notTried} not tried.`;
   const hint = 'To continue, run the same command again: it resumes only those that still need attention.';
-  return new CommandFailure(type, [message, stopped, hint].join('\n'), { found, ...outcome, notTried });
+  return new CommandFailure(type, [message, stopped, hint].join('\n'), { found, ...toJson(outcome), notTried });
 }
 
-function describeOutcome({ told, noLongerParked, failed }: Outcome): string {
-  return `${told} resumed, ${noLongerParked} no longer waiting, ${failed.length} failed`;
+/** The members' names are part of what `--json` promises. */
+function toJson({ resumed, noLongerWaiting, failed }: Outcome) {
+  return { told: resumed, noLongerParked: noLongerWaiting, failed };
 }
 
-function countDone({ told, noLongerParked, failed }: Outcome): number {
-  return told + noLongerParked + failed.length;
+function describeOutcome({ resumed, noLongerWaiting, failed }: Outcome): string {
+  return `${resumed} resumed, ${noLongerWaiting} no longer waiting, ${failed.length} failed`;
+}
+
+function countDone({ resumed, noLongerWaiting, failed }: Outcome): number {
+  return resumed + noLongerWaiting + failed.length;
 }
 
 /** Lets callers through one at a time, at most `perSecond` per second; unused capacity does not add up to a burst. */
