@@ -21,7 +21,7 @@ afterEach(() => signatory?.leave());
 
 describe('the signatory accepts', () => {
   test('after Accept Agreement in Microsoft’s window and Finish, the agreement is created and the page says so', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     await signatory.finishes();
@@ -42,7 +42,7 @@ describe('the signatory accepts', () => {
 
   test('while the agreement is being created, the page says that the acceptance is saved, not that Microsoft has confirmed it', async () => {
     await stack.control.faults({ on: 'createAgreement', delayMs: 1_500 });
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     await signatory.finishes();
@@ -52,7 +52,7 @@ describe('the signatory accepts', () => {
   });
 
   test('nothing is sent without the ticked statement', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.page.getByRole('button', { name: 'Finish' }).click();
     await expect(signatory.page.locator('[name=statement]:invalid').count()).resolves.toBe(1);
@@ -61,7 +61,7 @@ describe('the signatory accepts', () => {
 
   test('a message from Microsoft’s window highlights step 2 and is not an acceptance', async () => {
     await stack.control.switches({ postMessage: true });
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     await signatory.page.locator('[data-step-2].next').waitFor();
@@ -71,7 +71,7 @@ describe('the signatory accepts', () => {
   });
 
   test('a message from anywhere else highlights nothing', async () => {
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.page.evaluate("postMessage({ type: 'agreementAccepted' }, '*')");
     await signatory.page.evaluate('new Promise((done) => setTimeout(done))'); // queued after the message
@@ -79,7 +79,7 @@ describe('the signatory accepts', () => {
   });
 
   test('five minutes before the end a warning is shown, by the server’s clock and not the browser’s', async () => {
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     await signatory.page.clock.install({ time: '2031-01-01T00:00:00Z' });
     await signatory.open(url);
     const warning = signatory.page.locator('[role=status]');
@@ -92,7 +92,7 @@ describe('the signatory accepts', () => {
   });
 
   test('the attestation’s id is only in the URLs of the frame and of the new tab', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     const { id } = (await handle.query(onboardingStatusQuery)).attestation!;
     const markup = await signatory.page.content();
@@ -107,7 +107,7 @@ describe('the signatory accepts', () => {
 
 describe('the signatory does not accept', () => {
   test('“I do not accept” asks for confirmation, takes a comment and ends the request', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     const ending = signatory.page.getByRole('button', { name: 'End the request: I do not accept' });
     await expect(ending.isVisible()).resolves.toBe(false);
@@ -122,7 +122,7 @@ describe('the signatory does not accept', () => {
   });
 
   test('“I am not …” ends the request as sent to the wrong person', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.page.getByText('I am not John Smith').click();
     await signatory.page.getByRole('button', { name: 'End the request: I am the wrong person' }).click();
@@ -133,7 +133,7 @@ describe('the signatory does not accept', () => {
 
 describe('several tabs, old tabs, reloads', () => {
   test('an acceptance in one tab shows in another tab when that becomes visible again', async () => {
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     const other = await signatory.newTab();
     await other.open(url);
@@ -146,7 +146,7 @@ describe('several tabs, old tabs, reloads', () => {
 
   test('Finish in two tabs is one acceptance and creates one agreement', async () => {
     await stack.control.faults({ on: 'createAgreement', delayMs: 500 });
-    const { handle, request, url } = await stack.invite();
+    const { handle, request, url } = await stack.startInvitedWithLink();
     const other = await signatory.newTab();
     await Promise.all([signatory.open(url), other.open(url)]);
     await signatory.acceptsInFrame();
@@ -157,7 +157,7 @@ describe('several tabs, old tabs, reloads', () => {
   });
 
   test('an open tab shows by itself that the partner has withdrawn the request', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.page.clock.install();
     await signatory.open(url);
     await handle.cancel();
@@ -167,7 +167,7 @@ describe('several tabs, old tabs, reloads', () => {
   });
 
   test('a reload keeps the acceptance id, and the back button shows the current state', async () => {
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     const id = () => signatory.page.locator('input[name=acceptanceId]').inputValue();
     const first = await id();
@@ -186,7 +186,7 @@ describe('several tabs, old tabs, reloads', () => {
 
 describe('during outages', () => {
   test('when the connection fails at Finish, the page says so, keeps the inputs and sends the same id again', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     const sent: string[] = [];
@@ -204,7 +204,7 @@ describe('during outages', () => {
   });
 
   test('without a worker, Finish is saved, a reload still says so, and the agreement is created later', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     await stack.stopWorkers();
@@ -221,7 +221,7 @@ describe('during outages', () => {
   });
 
   test('Microsoft’s window stays open while no worker runs, because the signatory may be reading in it', async () => {
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await stack.stopWorkers();
     try {
@@ -242,7 +242,7 @@ describe('names', () => {
   test('that contain markup or control the writing direction are shown as they are', async () => {
     const companyName = '<script>document.title="caught"</script> & "Sons"';
     const signatoryFirstName = '\u202eJohn<img src=x onerror=alert(1)>';
-    const { url } = await stack.invite({ attestation: { companyName, signatoryFirstName } });
+    const { url } = await stack.startInvitedWithLink({ attestation: { companyName, signatoryFirstName } });
     await signatory.open(url);
     await expect(signatory.page.title()).resolves.toBe('Microsoft Customer Agreement');
     await expect(signatory.page.getByRole('definition').allInnerTexts()).resolves.toEqual([
@@ -257,7 +257,7 @@ describe('names', () => {
 
 describe('languages', () => {
   test('the page is in the attestation’s language, or in a chosen one, up to the last view', async () => {
-    const { url } = await stack.invite({ attestation: { country: 'DE', language: 'de-DE' } });
+    const { url } = await stack.startInvitedWithLink({ attestation: { country: 'DE', language: 'de-DE' } });
     await signatory.open(url);
     await signatory.reads('Microsoft-Kundenvereinbarung für Contoso Ltd');
     await expect(signatory.page.locator('html').getAttribute('lang')).resolves.toBe('de');
@@ -269,7 +269,7 @@ describe('languages', () => {
   });
 
   test('the browser’s language is used if the page does not have the attestation’s', async () => {
-    const { url } = await stack.invite({ attestation: { country: 'IT', language: 'it-IT' } });
+    const { url } = await stack.startInvitedWithLink({ attestation: { country: 'IT', language: 'it-IT' } });
     const spanish = await SignatoryAtPage.with(stack.browser, { locale: 'es-ES' });
     await spanish.open(url);
     await spanish.reads('Contrato de cliente de Microsoft para Contoso Ltd');
@@ -277,7 +277,7 @@ describe('languages', () => {
   });
 
   test('times are in the browser’s time zone', async () => {
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     const inTokyo = await SignatoryAtPage.with(stack.browser, { timezoneId: 'Asia/Tokyo' });
     await inTokyo.open(url);
     await expect(inTokyo.page.locator('time').innerText()).resolves.toMatch(/GMT\+9$/);

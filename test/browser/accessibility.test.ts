@@ -75,7 +75,7 @@ test('the page fits when it is written from right to left', async () => {
 
 describe('with the keyboard only', () => {
   test('the signatory can accept in the window, tick and finish, and the new heading gets the focus', async () => {
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     const { page, signatory, leave } = await visitor();
     await signatory.open(url);
     const frame = page.frames()[1]!;
@@ -93,7 +93,7 @@ describe('with the keyboard only', () => {
   });
 
   test('the signatory can decline', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     const { page, signatory, leave } = await visitor();
     await signatory.open(url);
     await tabUntil(page, () => page.evaluate("document.activeElement.matches('summary')"));

@@ -11,7 +11,7 @@ let signatory: SignatoryAtPage;
 let proxy: Server;
 
 beforeAll(async () => {
-  stack = await TestStack.start({ server: 'dev', worker: true, page: true, browser: { keepsPages: true } });
+  stack = await TestStack.start({ server: 'dev', worker: true, page: true, browser: { backForwardCache: true } });
   proxy = await startProxy(stack.page.origin);
 });
 afterAll(async () => {
@@ -67,7 +67,7 @@ async function expectDone(): Promise<void> {
 }
 
 test('the browser loads the page again, which shows the current state', async () => {
-  const invitation = await stack.invite();
+  const invitation = await stack.startInvitedWithLink();
   await signatory.open(invitation.url);
   await signatory.reads(/^Step 1 of 2/);
   await goElsewhere();
@@ -79,7 +79,7 @@ test('the browser loads the page again, which shows the current state', async ()
 });
 
 test('a page that the browser kept asks for the state at once', async () => {
-  const invitation = await stack.invite();
+  const invitation = await stack.startInvitedWithLink();
   await signatory.open(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${invitation.token}`);
   await signatory.reads(/^Step 1 of 2/);
   await goElsewhere();
@@ -91,7 +91,7 @@ test('a page that the browser kept asks for the state at once', async () => {
 });
 
 test('on a page that was kept and is still current, the signatory can finish', async () => {
-  const { handle, token } = await stack.invite();
+  const { handle, token } = await stack.startInvitedWithLink();
   await signatory.open(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${token}`);
   await signatory.acceptsInFrame();
   await goElsewhere();

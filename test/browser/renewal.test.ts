@@ -22,7 +22,7 @@ afterEach(() => signatory?.leave());
 
 /** A link of half an hour over attestations of five minutes. */
 function inviteWithLongLink(): Promise<Invitation> {
-  return stack.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+  return stack.startInvitedWithLink({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
 }
 
 async function expireAttestation({ handle }: Invitation): Promise<void> {
@@ -102,7 +102,7 @@ describe('Microsoft’s window closes before the link', () => {
 
 describe('Finish without Accept Agreement', () => {
   test('the page asks the signatory to check again, and the next attempt has a new id and succeeds', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.finishes();
     await signatory.reads('Your acceptance is saved');
@@ -117,7 +117,7 @@ describe('Finish without Accept Agreement', () => {
   });
 
   test('the third time, the onboarding needs attention and the page says so', async () => {
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     for (let time = 1; time <= 3; time += 1) {
       await signatory.finishes();
@@ -132,7 +132,7 @@ describe('Finish without Accept Agreement', () => {
 
 describe('the end of the link', () => {
   test('the page says that the link has expired', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await stack.advanceClock(61 * MINUTE);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
@@ -142,7 +142,7 @@ describe('the end of the link', () => {
   });
 
   test('the page asks a signatory who used Microsoft’s window to tell the partner', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.acceptsInFrame();
     await stack.until(handle, ({ page }) => page?.frameUsedAt !== undefined);

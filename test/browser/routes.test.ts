@@ -24,7 +24,7 @@ async function countEvents({ handle }: Invitation): Promise<number> {
 
 /** The same deal once more, after its first run has ended. */
 async function restarted(): Promise<{ old: Invitation; next: Invitation }> {
-  const old = await stack.invite();
+  const old = await stack.startInvitedWithLink();
   await post(`${old.url}/declined`, { code: 'doesNotAccept' });
   await old.handle.result();
   const next = await stack.startWithLink(old.request);
@@ -34,7 +34,7 @@ async function restarted(): Promise<{ old: Invitation; next: Invitation }> {
 
 describe('reading', () => {
   test('the page is one small answer with a strict policy', async () => {
-    const { url } = await stack.invite();
+    const { url } = await stack.startInvitedWithLink();
     const response = await fetch(url);
     expect(response.status).toBe(200);
     expect(Buffer.byteLength(await response.text())).toBeLessThan(50_000);
@@ -61,7 +61,7 @@ describe('reading', () => {
   });
 
   test('opening the link any number of times changes nothing, because mail scanners do so', async () => {
-    const invitation = await stack.invite();
+    const invitation = await stack.startInvitedWithLink();
     const before = await countEvents(invitation);
     for (const address of [invitation.url, `${invitation.url}/status`, `${invitation.url}?lang=fr`]) {
       await fetch(address);
@@ -71,7 +71,7 @@ describe('reading', () => {
   });
 
   test('the status is small, holds the remaining time and no secret', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     const body = await (await fetch(`${url}/status`)).text();
     expect(JSON.parse(body)).toEqual({ state: 'awaiting', version: 'awaiting 1', remainingMs: expect.any(Number) });
     expect(body.length).toBeLessThan(200);
@@ -79,8 +79,8 @@ describe('reading', () => {
   });
 
   test('invalid, altered and outdated links all get the same answer', async () => {
-    const { token } = await stack.invite();
-    const forgotten = stack.page.linkOf(attestedRequest(), '01234567-89ab-4cde-8f01-23456789abcd').token;
+    const { token } = await stack.startInvitedWithLink();
+    const forgotten = stack.page.getLink(attestedRequest(), '01234567-89ab-4cde-8f01-23456789abcd').token;
     const altered = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
     const pages = new Set<string>();
     for (const invalid of ['x', '%00', altered, token.slice(1), `${token}A`, forgotten]) {
@@ -108,7 +108,7 @@ describe('reading', () => {
       'agreementOnboarding',
       buildStartOptions(stack.taskQueue, withPrimaryContact, 1),
     );
-    const { url } = stack.page.linkOf(request, firstExecutionRunId);
+    const { url } = stack.page.getLink(request, firstExecutionRunId);
     expect((await fetch(url)).status).toBe(404);
   });
 });
@@ -116,14 +116,14 @@ describe('reading', () => {
 describe('acting', () => {
   test('the forms redirect to the page, in the chosen language', async () => {
     await stack.control.faults({ on: 'createAgreement', delayMs: 300 });
-    const { token, url } = await stack.invite();
+    const { token, url } = await stack.startInvitedWithLink();
     await stack.control.accept();
     const response = await post(`${url}/accepted?lang=es`, ACCEPTED);
     expect([response.status, response.headers.get('location')]).toEqual([303, `/accept/${token}?lang=es`]);
   });
 
   test('an acceptance that is sent again, even after the end, counts once', async () => {
-    const { handle, request, url } = await stack.invite();
+    const { handle, request, url } = await stack.startInvitedWithLink();
     await stack.control.accept();
     await Promise.all([post(`${url}/accepted`, ACCEPTED), post(`${url}/accepted`, ACCEPTED)]);
     await handle.result();
@@ -133,7 +133,7 @@ describe('acting', () => {
   });
 
   test('time and source of the acceptance are set by the gateway, whatever the form says', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await stack.control.accept();
     const before = new Date().toISOString();
     await post(`${url}/accepted`, {
@@ -157,7 +157,7 @@ describe('acting', () => {
     ['another host of the same site', { 'sec-fetch-site': 'same-site' }],
     ['another origin, in a browser that only sends Origin', { origin: 'https://evil.example' }],
   ])('a form of %s is refused', async (_whose, headers) => {
-    const invitation = await stack.invite();
+    const invitation = await stack.startInvitedWithLink();
     const before = await countEvents(invitation);
     for (const action of ['accepted', 'declined', 'renew', 'visit']) {
       expect((await post(`${invitation.url}/${action}`, ACCEPTED, headers)).status).toBe(403);
@@ -171,13 +171,13 @@ describe('acting', () => {
     ['of an older browser behind a proxy, which names the public address', { origin: 'http://127.0.0.1:1' }],
     ['without any of these headers', {}],
   ])('a form %s is accepted', async (_whose, headers: Record<string, string>) => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     expect((await post(`${url}/declined`, { code: 'doesNotAccept' }, headers)).status).toBe(303);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'declined' });
   });
 
   test('at most 200 visits of one link reach the run', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     for (let visit = 1; visit <= 201; visit += 1) {
       expect((await post(`${url}/visit`, { event: 'opened', round: '1' })).status).toBe(204);
     }
@@ -189,14 +189,14 @@ describe('acting', () => {
   });
 
   test('an open window is not opened again, and one link may ask 100 times', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     for (let press = 1; press <= 100; press += 1) expect((await post(`${url}/renew`)).status).toBe(303);
     expect((await post(`${url}/renew`)).status).toBe(429);
     expect((await handle.query(onboardingStatusQuery)).attestation).toMatchObject({ round: 1 });
   });
 
   test('no personal data and no link are logged', async () => {
-    const { token, url } = await stack.invite();
+    const { token, url } = await stack.startInvitedWithLink();
     await stack.stopWorkers();
     try {
       const response = await post(`${url}/declined`, { code: 'other', comment: 'a secret reason' });
@@ -241,15 +241,15 @@ describe('states that follow from errors of Partner Center', () => {
 
   test('attentionAfterAcceptance, alreadyExists, withdrawn', async () => {
     await stack.control.faults({ on: 'createAgreement', status: 403, body: '' });
-    const waiting = await stack.invite();
+    const waiting = await stack.startInvitedWithLink();
     await stack.control.accept();
     await post(`${waiting.url}/accepted`, ACCEPTED);
     await stack.page.untilState(waiting.url, 'attentionAfterAcceptance');
     await waiting.handle.cancel();
     await stack.page.untilState(waiting.url, 'withdrawn');
 
-    const first = await stack.invite();
-    const second = await stack.invite({ customerId: first.request.customerId });
+    const first = await stack.startInvitedWithLink();
+    const second = await stack.startInvitedWithLink({ customerId: first.request.customerId });
     for (const { url, handle } of [first, second]) {
       const { id } = (await handle.query(onboardingStatusQuery)).attestation!;
       await stack.control.accept(id);
@@ -261,7 +261,7 @@ describe('states that follow from errors of Partner Center', () => {
   });
 
   test('a run that was terminated is shown as closed, not as accepted', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await handle.terminate();
     await stack.page.untilState(url, 'failed');
   });
@@ -269,10 +269,10 @@ describe('states that follow from errors of Partner Center', () => {
 
 describe('Temporal cannot be reached', () => {
   test('the page offers to send the form again with the same acceptance id, which then counts', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await stack.control.accept();
     await fetch(url); // the page caches the names
-    await stack.page.temporalGoesAway();
+    await stack.page.disconnectTemporal();
     try {
       const page = await fetch(url);
       expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
@@ -285,7 +285,7 @@ describe('Temporal cannot be reached', () => {
       expect(markup).toContain('Your answer could not be saved yet');
       expect(markup).toContain(`name="acceptanceId" value="${ACCEPTED.acceptanceId}"`);
     } finally {
-      await stack.page.temporalComesBack();
+      await stack.page.reconnectTemporal();
     }
     await stack.page.untilState(url, 'awaiting');
     expect((await post(`${url}/accepted`, ACCEPTED)).status).toBe(303);

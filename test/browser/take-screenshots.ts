@@ -58,7 +58,7 @@ const subjects: Subject[] = [
 ];
 
 async function photographAll(browser: Browser, stack: TestStack, subject: Subject): Promise<void> {
-  const { url } = await stack.invite({ attestation: subject.attestation });
+  const { url } = await stack.startInvitedWithLink({ attestation: subject.attestation });
   for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
     const signatory = await SignatoryAtPage.with(browser, { ...subject.look, viewport });
     const photograph = async (moment: string) => {

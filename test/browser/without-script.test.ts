@@ -22,7 +22,7 @@ afterEach(() => signatory?.leave());
 describe('in a browser without scripts', () => {
   test('accept and Finish work, and the page reloads itself until the agreement is created', async () => {
     await stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await expect(signatory.page.locator('time').innerText()).resolves.toMatch(/UTC$/);
     await signatory.acceptsInFrame();
@@ -36,7 +36,7 @@ describe('in a browser without scripts', () => {
   });
 
   test('the page asks for the missing statement next to the button', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(url);
     await signatory.page.route('**/accepted', (route) => route.continue({ postData: 'round=1' })); // an old browser
     await signatory.finishes();
@@ -45,7 +45,7 @@ describe('in a browser without scripts', () => {
   });
 
   test('a decline with a comment ends the request', async () => {
-    const { handle, url } = await stack.invite();
+    const { handle, url } = await stack.startInvitedWithLink();
     await signatory.open(`${url}?lang=de`);
     await signatory.page.getByText('Ich bin nicht John Smith').click();
     await signatory.page.getByLabel('Wer soll stattdessen gefragt werden?').fill('Frau Weiß');
@@ -55,7 +55,10 @@ describe('in a browser without scripts', () => {
   });
 
   test('a closed window can be opened again', async () => {
-    const { handle, url } = await stack.invite({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+    const { handle, url } = await stack.startInvitedWithLink({
+      attestation: { expirationInMinutes: 5 },
+      linkValidForMinutes: 30,
+    });
     await stack.advanceClock(6 * MINUTE);
     await stack.until(handle, ({ attestation }) => attestation?.live === false);
     await signatory.open(url);

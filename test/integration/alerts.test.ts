@@ -7,7 +7,7 @@ import type { OnboardingRequest } from '../../src/onboarding/request';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
 import { TestStack } from '../support/test-stack';
-import { commandLine } from '../support/command-line';
+import { runCommandLineInProcess } from '../support/command-line';
 import { keys } from '../support/test-gateway';
 
 interface Rule {
@@ -123,7 +123,7 @@ test.each(rules)(
     expect(rule.annotations.summary).toMatch(/\S/);
     const [path, anchor] = rule.annotations.runbook_url.split('#');
     expect(listAnchors(join(ROOT, path!))).toContain(anchor);
-    const { stdout: help } = await commandLine(['--help']);
+    const { stdout: help } = await runCommandLineInProcess(['--help']);
     for (const [, command] of rule.annotations.description.matchAll(/npx onboarding (\w+)/g)) {
       expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
     }

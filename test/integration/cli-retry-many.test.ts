@@ -1,8 +1,8 @@
 /** `retry` for many onboardings at once, against a real server and worker. */
 import { randomUUID } from 'node:crypto';
 import { attestedRequest } from '../support/requests';
-import { commandLine } from '../support/command-line';
-import { idsIn } from '../support/command-line';
+import { runCommandLineInProcess } from '../support/command-line';
+import { getIds } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
 const WAITING = 12;
@@ -29,7 +29,7 @@ async function startWaitingCampaign(): Promise<{ campaignId: string; deals: stri
   const requests = Array.from({ length: WAITING }, () => attestedRequest({ campaignId }));
   for (const request of requests) await stack.cli.start(request);
   const listed = ['list', '--campaign', campaignId, '--attention-reason', 'access'];
-  await stack.cli.until(listed, (answer) => idsIn(answer).length === WAITING);
+  await stack.cli.until(listed, (answer) => getIds(answer).length === WAITING);
   return { campaignId, deals: requests.map(({ dealId }) => dealId) };
 }
 
@@ -52,7 +52,9 @@ test('a --where that closes our bracket reaches only runs in needsAttention', as
   const request = attestedRequest();
   await stack.cli.start(request);
   await stack.cli.untilStatus(request.dealId, 'awaitingAcceptance');
-  await stack.cli.until(['list', '--status', 'awaitingAcceptance'], (answer) => idsIn(answer).includes(request.dealId));
+  await stack.cli.until(['list', '--status', 'awaitingAcceptance'], (answer) =>
+    getIds(answer).includes(request.dealId),
+  );
 
   const where = `CampaignId = 'none') OR (WorkflowType = 'agreementOnboarding'`;
   expect(await stack.cli.json('retry', '--where', where, '--yes')).toMatchObject({ found: 0, told: 0 });
@@ -70,7 +72,7 @@ test('nothing is resumed without --yes if there is no terminal to ask at, or if 
     asked.push(question);
     return Promise.resolve(answers.shift()!);
   };
-  const refused = await commandLine(many, { environment: stack.environment, confirm });
+  const refused = await runCommandLineInProcess(many, { environment: stack.environment, confirm });
   expect(refused).toMatchObject({
     code: 1,
     stdout: '',
@@ -79,7 +81,7 @@ test('nothing is resumed without --yes if there is no terminal to ask at, or if 
   expect(asked).toEqual([`${WAITING} onboardings will be resumed (20 per second, about 1 s). Continue?`]);
   expect(await stack.cli.json('status', deals[0]!)).toMatchObject({ status: 'needsAttention' });
 
-  const agreed = await commandLine(many, { environment: stack.environment, confirm });
+  const agreed = await runCommandLineInProcess(many, { environment: stack.environment, confirm });
   expect(agreed).toMatchObject({ code: 0, stdout: allResumed });
   for (const deal of deals) await stack.cli.untilStatus(deal, 'awaitingAcceptance');
 });

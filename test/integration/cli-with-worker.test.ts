@@ -1,6 +1,6 @@
 /** The command line against a real Temporal server, a real worker and the simulated Partner Center. */
 import { attestedRequest } from '../support/requests';
-import { idsIn } from '../support/command-line';
+import { getIds } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
 let stack: TestStack;
@@ -81,7 +81,7 @@ test('retry resumes a deal in needsAttention, and is refused in any other status
   await stack.control.send('POST', '/simulator/acceptances', { attestationId });
   await stack.cli.json('accept', deal);
   expect(await stack.cli.untilStatus(deal, 'needsAttention')).toMatchObject({ attentionReason: 'customerUnknown' });
-  await stack.cli.until(['list', '--attention-reason', 'customerUnknown'], (answer) => idsIn(answer).includes(deal));
+  await stack.cli.until(['list', '--attention-reason', 'customerUnknown'], (answer) => getIds(answer).includes(deal));
 
   expect(await stack.cli.json('retry', deal)).toEqual({ outcome: 'retryRequested', id: deal });
 
@@ -116,9 +116,9 @@ test('doctor finds only the short retention of a development server', async () =
 
 test('the result of a deal that has ended is shown without any worker', async () => {
   await drainWorker();
-  const listed = await stack.cli.until(['list', '--status', 'agreementCreated'], (answer) => idsIn(answer).length > 0);
+  const listed = await stack.cli.until(['list', '--status', 'agreementCreated'], (answer) => getIds(answer).length > 0);
 
-  expect(await stack.cli.json('status', idsIn(listed)[0]!)).toMatchObject({
+  expect(await stack.cli.json('status', getIds(listed)[0]!)).toMatchObject({
     partial: true,
     status: 'agreementCreated',
     result: { outcome: 'agreementCreated' },

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { toWorkflowId } from '../../src/onboarding/ids';
 import { buildStartOptions } from '../../src/client/start';
 import { attestedRequest, contoso, primaryContactRequest } from '../support/requests';
-import { commandLine, errorOf } from '../support/command-line';
-import { idsIn } from '../support/command-line';
+import { runCommandLineInProcess, parseError } from '../support/command-line';
+import { getIds } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
 let stack: TestStack;
@@ -25,9 +25,9 @@ test('a deal is started once, the same content is known, and other content is a 
     ignored: ['metadata'],
   });
   const other = JSON.stringify({ ...request, attestation: { ...contoso, phoneNumber: '+1-555-0199' } });
-  const run = await commandLine(['--json', 'start', '-'], { environment: stack.environment, stdin: other });
+  const run = await runCommandLineInProcess(['--json', 'start', '-'], { environment: stack.environment, stdin: other });
   expect(run.code).toBe(1);
-  expect(errorOf(run)).toMatchObject({ type: 'conflict', id, differing: ['attestation.phoneNumber'] });
+  expect(parseError(run)).toMatchObject({ type: 'conflict', id, differing: ['attestation.phoneNumber'] });
   expect(run.stdout + run.stderr).not.toContain('555');
 });
 
@@ -94,8 +94,8 @@ test('a terminated run is failed in status and lists, whatever status it had', a
     completedAt: expect.any(String) as string,
   });
   const listed = (status: string) => ['list', '--customer', request.customerId, '--status', status];
-  await stack.cli.until(listed('failed'), (answer) => idsIn(answer).includes(request.dealId));
-  expect(idsIn(await stack.cli.json(...listed('creatingAttestation')))).toEqual([]);
+  await stack.cli.until(listed('failed'), (answer) => getIds(answer).includes(request.dealId));
+  expect(getIds(await stack.cli.json(...listed('creatingAttestation')))).toEqual([]);
   expect(await stack.cli.failure('cancel', request.dealId)).toMatchObject({ code: 1, error: { type: 'notOpen' } });
 });
 
@@ -108,17 +108,17 @@ test('lists are narrowed by each filter, bounded by the limit, and aligned for p
   const firstId = `fabrikam:${first.dealId}`;
   const inCampaign = ['list', '--campaign', campaignId];
 
-  const all = await stack.cli.until(inCampaign, (answer) => idsIn(answer).length === 2);
+  const all = await stack.cli.until(inCampaign, (answer) => getIds(answer).length === 2);
   expect(all).toMatchObject({ more: false });
-  expect(idsIn(all).toSorted()).toEqual([second.dealId, firstId].toSorted());
-  expect(idsIn(await stack.cli.json(...inCampaign, '--reseller', 'fabrikam'))).toEqual([firstId]);
-  expect(idsIn(await stack.cli.json(...inCampaign, '--customer', second.customerId.toUpperCase()))).toEqual([
+  expect(getIds(all).toSorted()).toEqual([second.dealId, firstId].toSorted());
+  expect(getIds(await stack.cli.json(...inCampaign, '--reseller', 'fabrikam'))).toEqual([firstId]);
+  expect(getIds(await stack.cli.json(...inCampaign, '--customer', second.customerId.toUpperCase()))).toEqual([
     second.dealId,
   ]);
-  expect(idsIn(await stack.cli.json(...inCampaign, '--status', 'creatingAttestation'))).toHaveLength(2);
-  expect(idsIn(await stack.cli.json(...inCampaign, '--attention-reason', 'access'))).toEqual([]);
-  expect(idsIn(await stack.cli.json(...inCampaign, '--started-after', '2100-01-01'))).toEqual([]);
-  expect(idsIn(await stack.cli.json(...inCampaign, '--closed-after', '2020-01-01T00:00:00Z'))).toEqual([]);
+  expect(getIds(await stack.cli.json(...inCampaign, '--status', 'creatingAttestation'))).toHaveLength(2);
+  expect(getIds(await stack.cli.json(...inCampaign, '--attention-reason', 'access'))).toEqual([]);
+  expect(getIds(await stack.cli.json(...inCampaign, '--started-after', '2100-01-01'))).toEqual([]);
+  expect(getIds(await stack.cli.json(...inCampaign, '--closed-after', '2020-01-01T00:00:00Z'))).toEqual([]);
   expect(await stack.cli.json(...inCampaign, '--limit', '1')).toMatchObject({ more: true });
 
   const { stdout, stderr } = await stack.cli.run(...inCampaign);
@@ -136,9 +136,9 @@ test('a filter’s value cannot change the query, whatever it holds', async () =
     buildStartOptions(stack.environment['TEMPORAL_TASK_QUEUE']!, request, 1),
   );
 
-  await stack.cli.until(['list', '--campaign', campaignId], (answer) => idsIn(answer).includes(request.dealId));
+  await stack.cli.until(['list', '--campaign', campaignId], (answer) => getIds(answer).includes(request.dealId));
   for (const hostile of ["x' OR 'a' = 'a", String.raw`x\' OR CampaignId != '`, String.raw`x\\' OR '1`, '%', '"']) {
-    expect({ hostile, found: idsIn(await stack.cli.json('list', '--campaign', hostile)) }).toEqual({
+    expect({ hostile, found: getIds(await stack.cli.json('list', '--campaign', hostile)) }).toEqual({
       hostile,
       found: [],
     });
@@ -158,7 +158,7 @@ test('doctor reports the missing worker with its remediation, and ends with 1', 
 
 test('doctor reports a namespace that does not exist and credentials that Entra refuses', async () => {
   const wrong = { ...stack.environment, TEMPORAL_NAMESPACE: 'absent', PARTNER_CENTER_CLIENT_SECRET: 'not-the-secret' };
-  const { code, stdout } = await commandLine(['doctor'], { environment: wrong });
+  const { code, stdout } = await runCommandLineInProcess(['doctor'], { environment: wrong });
 
   expect(code).toBe(1);
   expect(stdout).toMatch(/^fault +Namespace absent +does not exist/m);
@@ -180,7 +180,7 @@ test('other commands report a namespace that does not exist too', async () => {
 const unreachable = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 
 test('--address wins over the environment, and without --json a failure leaves stdout empty', async () => {
-  const { code, stdout, stderr } = await commandLine(['status', 'D-1', '--address', '127.0.0.1:2'], {
+  const { code, stdout, stderr } = await runCommandLineInProcess(['status', 'D-1', '--address', '127.0.0.1:2'], {
     environment: unreachable,
   });
 
@@ -190,9 +190,9 @@ test('--address wins over the environment, and without --json a failure leaves s
 });
 
 test('a failure says as JSON which Temporal was called, and where its address was set', async () => {
-  const run = await commandLine(['--json', 'status', 'D-1'], { environment: unreachable });
+  const run = await runCommandLineInProcess(['--json', 'status', 'D-1'], { environment: unreachable });
 
-  expect(errorOf(run)).toMatchObject({
+  expect(parseError(run)).toMatchObject({
     type: 'temporalUnreachable',
     temporal: { address: '127.0.0.1:1', namespace: 'default', source: 'environment' },
   });

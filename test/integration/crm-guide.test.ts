@@ -11,7 +11,7 @@ import { reservePort } from '../../tools/test-bed/ports';
 import { eventTypes } from '../../src/onboarding/events';
 import { eventually } from '../support/eventually';
 import { CRM_SECRET } from '../support/crm-events';
-import { commandLine } from '../support/command-line';
+import { runCommandLineInProcess } from '../support/command-line';
 import { startServer, type TestServer } from '../support/http-server';
 import { keys, type TestGateway } from '../support/test-gateway';
 import { block, guide, listens, load, requestIn, root } from './guide';
@@ -129,7 +129,7 @@ test('every type of event is explained, and the operator’s commands exist', as
   expect(commands).toHaveLength(3);
   for (const command of commands) {
     const args = command.replace('npx onboarding ', '').split(' ');
-    const { code, stderr } = await commandLine(args, { environment: stack.environment });
+    const { code, stderr } = await runCommandLineInProcess(args, { environment: stack.environment });
     expect({ command, code, stderr }).toMatchObject({ code: command.includes('resend') ? 1 : 0 }); // there are no events yet
     expect(stderr).not.toContain('error:');
   }

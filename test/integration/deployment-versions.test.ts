@@ -10,10 +10,10 @@ import { getCallbackEnvironment } from '../../tools/local-stack/environment';
 import { readStackSettings } from '../../tools/local-stack/settings';
 import { eventually } from '../support/eventually';
 import { CRM_SECRET, getReceivedEvents } from '../support/crm-events';
-import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
+import { bundleRelease, listFailedTaskCauses, PATCHES, listPatches } from '../support/releases';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
-import { commandLine } from '../support/command-line';
+import { runCommandLineInProcess } from '../support/command-line';
 import type { Environment, StartedProcess } from '../support/built-process';
 
 const PROJECT = resolve(__dirname, '../..');
@@ -27,7 +27,7 @@ let taskQueue: string;
 
 beforeAll(async () => {
   stack = await TestStack.start({ server: 'dev', simulator: true });
-  newBuild = buildWith((await bundleOf('patched')).code);
+  newBuild = buildWith((await bundleRelease('patched')).code);
 }, 120_000);
 beforeEach(async () => {
   await stack.control.reset();
@@ -119,7 +119,7 @@ test('an open onboarding and its events move to the new build only when that is 
   await accept(handle);
 
   expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
-  expect(await patchesOf(handle)).toEqual([PATCHES.last]);
+  expect(await listPatches(handle)).toEqual([PATCHES.last]);
   expect(await stack.server.client.workflow.getHandle(delivery).result()).toMatchObject({ ended: 'lastEvent' });
   expect(await Promise.all([buildOf(handle.workflowId), buildOf(delivery)])).toEqual(['build-2', 'build-2']);
   const events = (await getReceivedEvents(stack)).filter(({ body }) =>
@@ -131,7 +131,7 @@ test('an open onboarding and its events move to the new build only when that is 
 test('doctor reports workers that get no work because their build is not current', async () => {
   const environment = { ...stack.environment, TEMPORAL_TASK_QUEUE: taskQueue };
   const ofWorkers = async () => {
-    const { stdout } = await commandLine(['--json', 'doctor'], { environment });
+    const { stdout } = await runCommandLineInProcess(['--json', 'doctor'], { environment });
     const { checks } = JSON.parse(stdout) as { checks: Check[] };
     return checks
       .filter(({ name }) => name.startsWith('Worker for'))
@@ -165,14 +165,14 @@ test('after a rollback, runs that the new build has not changed go on, and those
   await makeCurrent('build-1');
   await accept(before);
   expect(await before.result()).toMatchObject({ outcome: 'agreementCreated' });
-  expect(await patchesOf(before)).toEqual([]);
+  expect(await listPatches(before)).toEqual([]);
 
   await stack.control.accept();
   await changed.signal(customerAcceptedSignal);
-  await until('its task fails', async () => (await failedTasks(changed)).length > 0);
+  await until('its task fails', async () => (await listFailedTaskCauses(changed)).length > 0);
   await makeCurrent('build-2');
   expect(await changed.result()).toMatchObject({ outcome: 'agreementCreated' });
-  expect(await patchesOf(changed)).toEqual([PATCHES.first, PATCHES.last]);
+  expect(await listPatches(changed)).toEqual([PATCHES.first, PATCHES.last]);
 }, 120_000);
 
 test('a first deployment version takes over the open runs of unversioned workers, and can give them back', async () => {

@@ -225,7 +225,7 @@ describe('when the client secret has expired', () => {
   }
 
   async function startWithExpiredSecret(taskQueue: string, request: OnboardingRequest): Promise<Handle> {
-    await stack.control.secretChangesTo(NEW_SECRET);
+    await stack.control.changeClientSecret(NEW_SECRET);
     await startWorkerWith(stack.simulator.credentials.clientSecret, taskQueue);
     const handle = await stack.startOnboarding(request, taskQueue);
     await stack.untilStatus(handle, 'needsAttention');

@@ -7,7 +7,7 @@ import { buildStartOptions } from '../../src/client/start';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
-import { commandLine } from '../support/command-line';
+import { runCommandLineInProcess } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
 interface Check {
@@ -116,7 +116,9 @@ test('a run of a type that no worker knows is stuck, with the remediation of tha
 
   const { finding, mend, ids: named } = checks.get('Stuck runs')!;
   expect(named).toHaveLength(5);
-  expect(finding).toMatch(/^the workflow tasks of 6 runs fail repeatedly \(WorkflowWorkerUnhandledFailure\): .*, … and 1 more$/);
+  expect(finding).toMatch(
+    /^the workflow tasks of 6 runs fail repeatedly \(WorkflowWorkerUnhandledFailure\): .*, … and 1 more$/,
+  );
   expect(mend).toContain('the worker’s log');
 });
 
@@ -229,7 +231,7 @@ test('a server that does not mark stuck runs is reported with its remediation', 
   const other = await TestStack.start({ server: 'dev', serverOptions: { extraArgs: never } });
   try {
     const environment = { ...stack.environment, TEMPORAL_ADDRESS: other.server.address };
-    const { stdout } = await commandLine(['doctor'], { environment });
+    const { stdout } = await runCommandLineInProcess(['doctor'], { environment });
     expect(stdout).toMatch(/^warning +Stuck runs +the server does not mark .*numConsecutiveWorkflowTaskProblems/m);
   } finally {
     await other.close();

@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../simulator';
 import { buildStartOptions } from '../../src/client/start';
 import { eventually } from '../support/eventually';
 import { attestedRequest } from '../support/requests';
-import { commandLine } from '../support/command-line';
+import { runCommandLineInProcess } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
 const WAITING = 300;
@@ -36,7 +36,10 @@ test(
       const lines: string[] = [];
       const args = ['--json', 'retry', '--reason', 'access', '--yes', '--per-second', String(PER_SECOND)];
       const startedAt = Date.now();
-      const run = await commandLine(args, { environment: stack.environment, onStderr: (text) => lines.push(text) });
+      const run = await runCommandLineInProcess(args, {
+        environment: stack.environment,
+        onStderr: (text) => lines.push(text),
+      });
       const tookMs = Date.now() - startedAt;
 
       expect(run.code).toBe(0);

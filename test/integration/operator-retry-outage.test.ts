@@ -8,8 +8,8 @@ import { getWorkflowId } from '../../src/onboarding/ids';
 import { buildStartOptions } from '../../src/client/start';
 import { pageVisitedSignal } from '../../src/workflows/messages';
 import { attestedRequest } from '../support/requests';
-import { commandLine, errorOf } from '../support/command-line';
-import { idsIn } from '../support/command-line';
+import { runCommandLineInProcess, parseError } from '../support/command-line';
+import { getIds } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
 const SIGNALS_A_RUN = 3; // of 10,000 on a server as it comes
@@ -45,7 +45,7 @@ async function startWaiting(number: number): Promise<AttestedRequest[]> {
   const requests = Array.from({ length: number }, () => attestedRequest());
   for (const request of requests) await stack.cli.start(request);
   const listed = ['list', '--status', 'needsAttention', '--limit', '1000'];
-  await stack.cli.until(listed, (answer) => idsIn(answer).length === number);
+  await stack.cli.until(listed, (answer) => getIds(answer).length === number);
   return requests;
 }
 
@@ -71,7 +71,7 @@ test('runs that ended, restarted or resumed since they were listed are counted s
     await stack.cli.untilStatus(restarted!.dealId, 'needsAttention');
     return true;
   };
-  const run = await commandLine(['retry', '--reason', 'access'], {
+  const run = await runCommandLineInProcess(['retry', '--reason', 'access'], {
     environment: stack.environment,
     confirm: meanwhile,
   });
@@ -113,7 +113,7 @@ test('when the server stops half-way the command ends within seconds, and runnin
   };
   const args = ['retry', '--reason', 'access', '--yes'];
   const startedAt = Date.now();
-  const run = await commandLine(['--json', ...args], {
+  const run = await runCommandLineInProcess(['--json', ...args], {
     environment: stack.environment,
     isTerminal: true, // the first progress comes soon
     onStderr: dieOnce,
@@ -123,7 +123,7 @@ test('when the server stops half-way the command ends within seconds, and runnin
 
   expect(run.code).toBe(3);
   expect(tookMs).toBeLessThan(30_000);
-  const error = errorOf(run) as { told: number; failed: object[]; notTried: number };
+  const error = parseError(run) as { told: number; failed: object[]; notTried: number };
   expect(error).toMatchObject({ type: 'temporalUnreachable', found: WAITING, noLongerParked: 0 });
   expect(error.told).toBeGreaterThan(0);
   expect(error.failed.length).toBeGreaterThan(0);

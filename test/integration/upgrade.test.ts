@@ -3,7 +3,7 @@ import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { reportAcceptance } from '../../src/client/messages';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
 import { eventually } from '../support/eventually';
-import { bundleOf, failedTasks, PATCHES, patchesOf } from '../support/releases';
+import { bundleRelease, listFailedTaskCauses, PATCHES, listPatches } from '../support/releases';
 import { attestedRequest } from '../support/requests';
 import { type Handle, TestStack } from '../support/test-stack';
 
@@ -25,9 +25,9 @@ let plain: Release;
 beforeAll(async () => {
   stack = await TestStack.start({ server: 'dev', simulator: true });
   connection = await NativeConnection.connect({ address: stack.server.address });
-  patched = { workflowBundle: await bundleOf('patched'), connection, shutdownGraceTime };
-  deprecated = { workflowBundle: await bundleOf('deprecated'), connection, shutdownGraceTime };
-  plain = { workflowBundle: await bundleOf('plain'), connection, shutdownGraceTime };
+  patched = { workflowBundle: await bundleRelease('patched'), connection, shutdownGraceTime };
+  deprecated = { workflowBundle: await bundleRelease('deprecated'), connection, shutdownGraceTime };
+  plain = { workflowBundle: await bundleRelease('plain'), connection, shutdownGraceTime };
 }, 120_000);
 afterAll(async () => {
   await connection?.close();
@@ -51,7 +51,7 @@ async function accepted(handle: Handle): Promise<void> {
 
 async function untilTaskFailedOrRunEnded(handle: Handle): Promise<void> {
   await eventually(
-    async () => (await failedTasks(handle)).length > 0 || (await handle.describe()).status.name !== 'RUNNING',
+    async () => (await listFailedTaskCauses(handle)).length > 0 || (await handle.describe()).status.name !== 'RUNNING',
     { what: `a failed task or the end of ${handle.workflowId}`, intervalMs: 50 },
   );
 }
@@ -74,8 +74,8 @@ test('a run that began under old code goes on under new code, on the old branch 
   await accepted(handle);
 
   await expectOneAgreementEach([handle]);
-  expect(await patchesOf(handle)).toEqual([PATCHES.last]);
-  expect(await failedTasks(handle)).toEqual([]);
+  expect(await listPatches(handle)).toEqual([PATCHES.last]);
+  expect(await listFailedTaskCauses(handle)).toEqual([]);
 });
 
 test('a run that began under new code waits while only old code runs, and goes on once new code is back', async () => {
@@ -90,8 +90,8 @@ test('a run that began under new code waits while only old code runs, and goes o
   await stack.startWorker({ taskQueue, ...patched });
 
   await expectOneAgreementEach([handle]);
-  expect(await patchesOf(handle)).toEqual([PATCHES.first, PATCHES.last]);
-  expect(await failedTasks(handle)).toEqual([NON_DETERMINISTIC_ERROR]);
+  expect(await listPatches(handle)).toEqual([PATCHES.first, PATCHES.last]);
+  expect(await listFailedTaskCauses(handle)).toEqual([NON_DETERMINISTIC_ERROR]);
 }, 120_000);
 
 test('runs that alternate between old and new code during a rolling restart all end with their agreement', async () => {
@@ -106,7 +106,7 @@ test('runs that alternate between old and new code during a rolling restart all 
   await stack.startWorker({ taskQueue, ...patched });
 
   await expectOneAgreementEach(handles);
-  const patches = await Promise.all(handles.map(patchesOf));
+  const patches = await Promise.all(handles.map(listPatches));
   expect(patches.flat()).toContain(PATCHES.last);
 }, 120_000);
 
@@ -125,7 +125,7 @@ test('a patch can be deprecated and then removed while runs of the previous rele
   await accepted(begunDeprecated);
 
   await expectOneAgreementEach([begunPatched, begunDeprecated]);
-  expect([await failedTasks(begunPatched), await failedTasks(begunDeprecated)]).toEqual([[], []]);
+  expect([await listFailedTaskCauses(begunPatched), await listFailedTaskCauses(begunDeprecated)]).toEqual([[], []]);
 });
 
 test('a change without a patch fails the workflow task, and the run keeps the acceptance until the old code is back', async () => {
@@ -143,5 +143,5 @@ test('a change without a patch fails the workflow task, and the run keeps the ac
   await stack.startWorker({ taskQueue, ...old });
 
   await expectOneAgreementEach([handle]);
-  expect(await failedTasks(handle)).toEqual([NON_DETERMINISTIC_ERROR]);
+  expect(await listFailedTaskCauses(handle)).toEqual([NON_DETERMINISTIC_ERROR]);
 }, 120_000);

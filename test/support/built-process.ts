@@ -68,7 +68,7 @@ export class BuiltProcess {
     return BuiltProcess.start('worker', environment, build).#untilStarted('Worker started');
   }
 
-  /** A gateway that listens; Temporal may be out of its reach. */
+  /** A gateway that listens; Temporal may be unreachable. */
   static startGateway(environment: Environment): Promise<StartedProcess> {
     return BuiltProcess.start('gateway', environment).#untilStarted('Gateway started');
   }
@@ -79,7 +79,7 @@ export class BuiltProcess {
   }
 
   async #untilStarted(message: string): Promise<StartedProcess> {
-    const { health = '', url = '', metrics = '' } = await this.entry(message);
+    const { health = '', url = '', metrics = '' } = await this.waitForLogEntry(message);
     return Object.assign(this, { health, url, metrics });
   }
 
@@ -88,8 +88,8 @@ export class BuiltProcess {
     return this.ended;
   }
 
-  /** The entry of the log with this message, once it is written. */
-  async entry(message: string): Promise<LogEntry> {
+  /** Waits for the log entry with this message. */
+  async waitForLogEntry(message: string): Promise<LogEntry> {
     const found = await eventually(() => this.log().find((entry) => entry.message === message) ?? this.hasEnded, {
       what: () => `the log entry "${message}" in:\n${this.stderr}`,
       timeoutMs: READY_WITHIN_MS,

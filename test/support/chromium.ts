@@ -16,17 +16,17 @@ const ARGUMENTS = [
 ];
 
 export interface BrowserOptions {
-  /** Keeps pages for the Back button, as browsers do by default and Playwright turns off. */
-  keepsPages?: boolean;
+  /** Turns on the back-forward cache, which browsers have by default and Playwright turns off. */
+  backForwardCache?: boolean;
 }
 
 /** A real browser: Chromium from CHROMIUM_PATH or from the PATH. @throws with what to install where there is none */
-export async function launchChromium({ keepsPages = false }: BrowserOptions = {}): Promise<Browser> {
+export async function launchChromium({ backForwardCache = false }: BrowserOptions = {}): Promise<Browser> {
   const { chromium } = await import('playwright-core'); // large: only tests with a browser load it
   return chromium.launch({
     executablePath: chromiumPath(),
     args: ARGUMENTS,
-    ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+    ...(backForwardCache && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
   });
 }
 

@@ -10,7 +10,7 @@ export interface Run {
   stderr: string;
 }
 
-export interface Surroundings {
+export interface CommandLineOptions {
   environment?: Record<string, string>;
   stdin?: string;
   confirm?: Host['confirm'];
@@ -22,37 +22,37 @@ export interface Surroundings {
 }
 
 /** Runs a command line in this process, as `onboarding …args` runs in its own. */
-export async function commandLine(args: readonly string[], surroundings: Surroundings = {}): Promise<Run> {
+export async function runCommandLineInProcess(args: readonly string[], options: CommandLineOptions = {}): Promise<Run> {
   const written = { stdout: '', stderr: '' };
   const host: Host = {
     stdin: (async function* () {
-      yield surroundings.stdin ?? '';
+      yield options.stdin ?? '';
     })(),
     stdout: { write: (text) => (written.stdout += text) },
     stderr: {
-      isTTY: surroundings.isTerminal,
+      isTTY: options.isTerminal,
       write: (text) => {
         written.stderr += text;
-        surroundings.onStderr?.(text);
+        options.onStderr?.(text);
       },
     },
-    environment: { TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml', ...surroundings.environment },
-    confirm: surroundings.confirm,
-    workingDirectory: surroundings.workingDirectory ?? '/nonexistent',
+    environment: { TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml', ...options.environment },
+    confirm: options.confirm,
+    workingDirectory: options.workingDirectory ?? '/nonexistent',
     operator: 'jdoe',
   };
   return { code: await runCommandLine(args, host), ...written };
 }
 
 /** What a command prints with --json, once it has done its work. */
-async function answerOf(args: readonly string[], surroundings?: Surroundings): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await commandLine(['--json', ...args], surroundings);
+async function runJson(args: readonly string[], options?: CommandLineOptions): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await runCommandLineInProcess(['--json', ...args], options);
   if (code !== exitCodes.done) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
 /** What a command prints with --json when it fails. */
-export function errorOf({ stdout }: Run): Record<string, unknown> {
+export function parseError({ stdout }: Run): Record<string, unknown> {
   return (JSON.parse(stdout) as { error: Record<string, unknown> }).error;
 }
 
@@ -63,24 +63,24 @@ export class TestCli {
   constructor(private readonly environment: Record<string, string>) {}
 
   run(...args: string[]): Promise<Run> {
-    return commandLine(args, { environment: this.environment });
+    return runCommandLineInProcess(args, { environment: this.environment });
   }
 
   json(...args: string[]): Promise<Answer> {
-    return answerOf(args, { environment: this.environment });
+    return runJson(args, { environment: this.environment });
   }
 
   async failure(...args: string[]): Promise<{ code: number; error: Answer }> {
     const run = await this.run('--json', ...args);
-    return { code: run.code, error: errorOf(run) };
+    return { code: run.code, error: parseError(run) };
   }
 
   start(request: OnboardingRequest, environment: Record<string, string> = {}): Promise<Answer> {
     const stdin = JSON.stringify(request);
-    return answerOf(['start', '-'], { environment: { ...this.environment, ...environment }, stdin });
+    return runJson(['start', '-'], { environment: { ...this.environment, ...environment }, stdin });
   }
 
-  /** The answer of a command once it is as wanted; visibility, for one, follows after a moment. */
+  /** Repeats a command until its answer is as expected, because visibility lags. */
   async until(args: string[], wanted: (answer: Answer) => boolean, timeoutMs = 60_000): Promise<Answer> {
     let answer: Answer = {};
     return eventually(
@@ -98,6 +98,6 @@ export class TestCli {
 }
 
 /** The ids in the answer of `list`. */
-export function idsIn(answer: Answer): string[] {
+export function getIds(answer: Answer): string[] {
   return (answer['onboardings'] as { id: string }[]).map(({ id }) => id);
 }

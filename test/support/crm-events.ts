@@ -17,7 +17,7 @@ export const CRM_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 export const links = createAcceptanceLinks([{ id: 'k1', secret: Buffer.alloc(32, 9) }], 'https://onboarding.example');
 
-/** What the events' worker of a stack is wired with: real HTTP to the simulator's CRM. */
+/** The dependencies of a stack's events worker: real HTTP to the simulator's CRM. */
 export function crmDependencies(
   stack: Pick<TestStack, 'simulator'>,
   settings: Partial<CallbackSettings> = {},
@@ -68,12 +68,12 @@ export function newEvent(sequence: number, step: string, order: Pick<DeliveryOrd
 
 export interface ReceivedEvent extends Omit<JournalEntry, 'body'> {
   body: { type: string; sequence: number; data: Record<string, unknown> };
-  /** The body as it came. */
+  /** The body as received. */
   rawBody: string;
   verified: boolean | null;
 }
 
-/** What the simulator's CRM was sent, in the order of its arrival. */
+/** The events that the simulator's CRM received, in order of arrival. */
 export async function getReceivedEvents(stack: Pick<TestStack, 'control'>): Promise<ReceivedEvent[]> {
   return (await stack.control.send('GET', '/simulator/crm-events')) as ReceivedEvent[];
 }

@@ -2,24 +2,24 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { createPartnerCenter, type PartnerCenter, type PartnerCenterSettings } from '../../src/partner-center';
 
-interface SeenRequest {
+interface ReceivedRequest {
   method: string;
   url: string;
   headers: IncomingMessage['headers'];
   body: string;
 }
 
-export type Answer = (request: SeenRequest, response: ServerResponse) => void;
+export type Answer = (request: ReceivedRequest, response: ServerResponse) => void;
 
 export interface TestServer {
   url: string;
   /** In the order of their arrival, bodies complete. */
-  requests: SeenRequest[];
+  requests: ReceivedRequest[];
   connections: number;
   /** What the next requests are answered with; the last one stays. */
   answer(...answers: Answer[]): void;
   /** Resolves when that many requests have arrived. */
-  arrived(count: number): Promise<void>;
+  waitForRequests(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function startServer(): Promise<TestServer> {
     answer(...next) {
       answers = next;
     },
-    arrived(count) {
+    waitForRequests(count) {
       return new Promise((resolve) => {
         const check = () => {
           if (test.requests.length < count) return;
@@ -85,10 +85,10 @@ export function text(status: number, body: string, headers: Record<string, strin
 }
 
 /** Takes the request and never answers. */
-export const silence: Answer = () => {};
+export const neverAnswer: Answer = () => {};
 
 /** Ends the connection instead of answering. */
-export const reset: Answer = (_request, response) => {
+export const resetConnection: Answer = (_request, response) => {
   response.socket?.resetAndDestroy();
 };
 
@@ -102,7 +102,7 @@ export function issueTokens(options: { expiresIn?: number } = {}): Answer {
   };
 }
 
-export interface Stage {
+export interface ClientTestBed {
   entra: TestServer;
   api: TestServer;
   partnerCenter: PartnerCenter;
@@ -110,8 +110,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** A client between two servers of its own: one for tokens, which issues them, and one for Partner Center. */
-export async function setStage(overrides: Partial<PartnerCenterSettings> = {}): Promise<Stage> {
+/** A Partner Center client with two servers of its own: one for tokens, which issues them, and one for Partner Center. */
+export async function startClientTestBed(overrides: Partial<PartnerCenterSettings> = {}): Promise<ClientTestBed> {
   const [entra, api] = await Promise.all([startServer(), startServer()]);
   entra.answer(issueTokens());
   const settings = { ...settingsFor(entra, api), ...overrides };
@@ -144,7 +144,7 @@ function settingsFor(entra: { url: string }, api: { url: string }): PartnerCente
 }
 
 /** What a promise rejects with; fails the test when it does not. */
-export async function rejection<T extends Error>(
+export async function expectRejection<T extends Error>(
   promise: Promise<unknown>,
   type: new (...args: never[]) => T,
 ): Promise<T> {

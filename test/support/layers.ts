@@ -20,7 +20,7 @@ export const layers: readonly (readonly Layer[])[] = [
   ],
   [
     { name: 'partner-center', paths: ['src/partner-center/'], purpose: 'The client of Partner Center and its tokens.' },
-    { name: 'webhooks', paths: ['src/webhooks/'], purpose: 'Signs and delivers events, and guards where they go.' },
+    { name: 'webhooks', paths: ['src/webhooks/'], purpose: 'Signs events and delivers them to allowed hosts only.' },
     { name: 'process', paths: ['src/process/'], purpose: 'Logging, health, and how a process runs and drains.' },
   ],
   [{ name: 'config', paths: ['src/config/'], purpose: 'Environment variables become typed settings.' }],
@@ -45,9 +45,9 @@ export const layers: readonly (readonly Layer[])[] = [
       purpose: 'Partner Center, Entra and a CRM for tests; a program of its own.',
     },
   ],
-  [{ name: 'tools', paths: ['tools/'], purpose: 'npm start and what else developers run.' }],
+  [{ name: 'tools', paths: ['tools/'], purpose: 'npm start and other developer tools.' }],
   [{ name: 'bench', paths: ['bench/'], purpose: 'Load and chaos runs.' }],
-  [{ name: 'test', paths: ['test/'], purpose: 'Nothing imports it.' }],
+  [{ name: 'test', paths: ['test/'], purpose: 'All tests; nothing imports this layer.' }],
 ];
 
 /** Every TypeScript file of these folders, by its path from the root. */
@@ -62,17 +62,17 @@ export function readSources(root: string, folders = ['src', 'simulator', 'tools'
   return sources;
 }
 
-/** One sentence for each import against the layers, and for each circle; imports of types count as well. */
+/** One sentence for each import that breaks the layers, and for each import cycle; imports of types count too. */
 export function findViolations(sources: ReadonlyMap<string, string>): string[] {
-  const imports = new Map([...sources].map(([path, source]) => [path, importsOf(path, source, sources)]));
+  const imports = new Map([...sources].map(([path, source]) => [path, findImports(path, source, sources)]));
   const wrong = [...imports].flatMap(([from, targets]) =>
     targets.flatMap((to) => {
-      const [own, other] = [placeOf(from), placeOf(to)];
+      const [own, other] = [findPlace(from), findPlace(to)];
       if (own.layer === other.layer || (other.rank < own.rank && !isSeparate(own, other))) return [];
       return `${from} (${own.layer.name}) imports ${to} (${other.layer.name})`;
     }),
   );
-  return [...wrong, ...findCircles(imports)];
+  return [...wrong, ...findCycles(imports)];
 }
 
 interface Place {
@@ -87,7 +87,7 @@ function isSeparate(own: Place, other: Place): boolean {
   return (isSimulator(own) && isSource(other)) || (isSource(own) && isSimulator(other));
 }
 
-function placeOf(path: string): Place {
+function findPlace(path: string): Place {
   for (const [rank, level] of layers.entries()) {
     const layer = level.find(({ paths }) => paths.some((start) => path.startsWith(start)));
     if (layer !== undefined) return { layer, rank };
@@ -97,7 +97,7 @@ function placeOf(path: string): Place {
 
 const IMPORT = /(?:from|import|require\()\s*\(?'(\.[^']*)'/g;
 
-function importsOf(path: string, source: string, sources: ReadonlyMap<string, string>): string[] {
+function findImports(path: string, source: string, sources: ReadonlyMap<string, string>): string[] {
   return [...source.matchAll(IMPORT)].flatMap(([, specifier]) => {
     const target = posix.join(posix.dirname(path), specifier!);
     if (target.startsWith('test/')) return target;
@@ -105,22 +105,22 @@ function importsOf(path: string, source: string, sources: ReadonlyMap<string, st
   });
 }
 
-function findCircles(imports: ReadonlyMap<string, readonly string[]>): string[] {
-  const circles: string[] = [];
+function findCycles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const cycles: string[] = [];
   const done = new Set<string>();
   const visit = (path: string, trail: readonly string[]): void => {
     const start = trail.indexOf(path);
-    if (start >= 0) circles.push(`circle: ${[...trail.slice(start), path].join(' → ')}`);
+    if (start >= 0) cycles.push(`cycle: ${[...trail.slice(start), path].join(' → ')}`);
     if (start >= 0 || done.has(path)) return;
     for (const target of imports.get(path) ?? []) visit(target, [...trail, path]);
     done.add(path);
   };
   for (const path of imports.keys()) visit(path, []);
-  return circles;
+  return cycles;
 }
 
 /** Files, lines and the median file of `src`, without what belongs to the page in the browser. */
-export function readFigures(root: string): { files: number; lines: number; median: number } {
+export function countLines(root: string): { files: number; lines: number; median: number } {
   const lines = [...readSources(root, ['src'])]
     .filter(([path]) => !path.startsWith('src/acceptance-page/browser/'))
     .map(([, source]) => source.split('\n').length - 1)
@@ -134,6 +134,6 @@ export function readFigures(root: string): { files: number; lines: number; media
 
 if (require.main === module) {
   const root = dirname(dirname(__dirname));
-  process.stdout.write(`${JSON.stringify(readFigures(root))}\n`);
+  process.stdout.write(`${JSON.stringify(countLines(root))}\n`);
   for (const violation of findViolations(readSources(root))) process.stdout.write(`${violation}\n`);
 }

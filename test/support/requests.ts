@@ -12,7 +12,7 @@ export const contoso: Attestation = {
   phoneNumber: '+1-555-0123',
 };
 
-/** A deal of its own for each test: another customer, another id. */
+/** A new deal for each test, with its own customer and id. */
 export function attestedRequest(
   overrides: Partial<Omit<AttestedRequest, 'attestation'>> & { attestation?: Partial<Attestation> } = {},
 ): AttestedRequest {

@@ -31,7 +31,7 @@ export async function schemathesis(environment: NodeJS.ProcessEnv = process.env)
   }
 }
 
-/** An environment of Python ends with the Python that it was made with. */
+/** Whether it starts. A Python environment no longer works once the Python that created it is removed. */
 function runs(python: string, args: readonly string[]): Promise<boolean> {
   return runCommand(python, [...args, '--version'], { timeoutMs: START_WITHIN_MS }).then(
     () => true,

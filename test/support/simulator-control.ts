@@ -34,7 +34,7 @@ export class SimulatorControl {
     return this.send('POST', '/simulator/acceptances', attestationId === undefined ? {} : { attestationId });
   }
 
-  secretChangesTo(clientSecret: string): Promise<unknown> {
+  changeClientSecret(clientSecret: string): Promise<unknown> {
     return this.send('POST', '/simulator/credentials', { clientSecret });
   }
 
@@ -48,13 +48,13 @@ export class SimulatorControl {
     return operation === undefined ? list : list.filter((entry) => entry.operation === operation);
   }
 
-  /** For this customer alone: a run of the test before may still be at work. */
+  /** Only the calls for this customer, because a run of the previous test may still be active. */
   async callsFor(customerId: string, operation: string): Promise<JournalEntry[]> {
     return (await this.journal(operation)).filter((call) => call.customerId === customerId);
   }
 
   /** Waits until the simulator has received that many calls of the operation. */
-  async until(operation: string, calls: number): Promise<void> {
+  async waitForCalls(operation: string, calls: number): Promise<void> {
     const what = `${calls} calls of ${operation}`;
     await eventually(async () => (await this.journal(operation)).length >= calls, { what });
   }

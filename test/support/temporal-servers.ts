@@ -8,16 +8,16 @@ export type DevServerOptions = Omit<NonNullable<LocalTestWorkflowEnvironmentOpti
 
 const plugins = [closeSafePlugin];
 
-/** The dev server, which is the production server in one process: real time, visibility, every rule of retries. */
+/** The dev server, which is the production server in one process: real time, visibility, all retry rules. */
 export function startDevServer(server: DevServerOptions = {}): Promise<TestWorkflowEnvironment> {
-  return patiently((port) =>
+  return startWithRetries((port) =>
     TestWorkflowEnvironment.createLocal({ server: { port, ...server, ...executable('TEST_TEMPORAL_CLI') }, plugins }),
   );
 }
 
 /** A server whose clock jumps over waits; it knows no search attributes until they are registered. */
 export function startTimeSkippingServer(): Promise<TestWorkflowEnvironment> {
-  return patiently((port) =>
+  return startWithRetries((port) =>
     TestWorkflowEnvironment.createTimeSkipping({
       server: { port, ...executable('TEST_TIME_SKIPPING_SERVER') },
       plugins,
@@ -30,7 +30,7 @@ function executable(variable: string) {
 }
 
 /** The SDK gives a server five seconds to start, which a busy machine may need more than once. */
-async function patiently<T>(startServer: (port: number) => Promise<T>, starts = 4): Promise<T> {
+async function startWithRetries<T>(startServer: (port: number) => Promise<T>, starts = 4): Promise<T> {
   for (let start = 1; ; start += 1) {
     try {
       return await startServer(await reservePort());

@@ -7,7 +7,7 @@ import { OnboardingClient } from '../../src/client/onboarding-client';
 import { buildApp } from '../../src/gateway/app';
 import type { GatewayDependencies } from '../../src/gateway/dependencies';
 import { type LogEntry, recordLog } from './recorded-log';
-import { deviation } from './documented';
+import { findDeviation } from './api-description';
 
 export const links: AcceptanceLinks = createAcceptanceLinks(
   [{ id: 'test', secret: randomBytes(32) }],
@@ -80,7 +80,7 @@ export class TestGateway {
     return this.send('POST', path, body, options);
   }
 
-  /** One call, whose answer is held against the description of the API. */
+  /** Makes one call and checks its answer against the API's description. */
   async send(
     method: string,
     path: string,
@@ -100,7 +100,7 @@ export class TestGateway {
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
     const answered = (isJson ? JSON.parse(text) : { text }) as Record<string, unknown>;
-    const fault = deviation(this.app, { method, path, status: response.status, body: answered });
+    const fault = findDeviation(this.app, { method, path, status: response.status, body: answered });
     if (fault !== undefined) throw new Error(fault);
     return {
       status: response.status,
@@ -112,6 +112,6 @@ export class TestGateway {
 }
 
 /** The last part of a problem's `type`. */
-export function kindOf({ body }: Answer): string {
+export function getProblemKind({ body }: Answer): string {
   return String(body['type']).replace('urn:agreement-onboarding:problem:', '');
 }

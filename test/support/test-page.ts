@@ -9,12 +9,12 @@ import type { AttestedRequest } from '../../src/onboarding/request';
 import { closeSafePlugin } from '../../src/temporal/connection';
 import { eventually } from './eventually';
 import { type LogEntry, recordLog } from './recorded-log';
-import { SeverableLine } from './severable-line';
+import { TcpProxy } from './tcp-proxy';
 
-// Public addresses play no part: tests reach the page by its socket, with the path that the link has.
+// The public address is not used: tests connect to the page's port, with the path of the link.
 const links = createAcceptanceLinks([{ id: 'test', secret: Buffer.alloc(32, 7) }], 'http://127.0.0.1:1');
 
-/** The signatory's page on a port of its own, before a real Temporal server. */
+/** The signatory's page on a port of its own, in front of a real Temporal server. */
 export class TestPage {
   private readonly recorded = recordLog();
   readonly log: readonly LogEntry[] = this.recorded.entries;
@@ -22,18 +22,18 @@ export class TestPage {
   private readonly inFlight = new Set<Promise<unknown>>();
 
   private constructor(
-    /** The page's own way to Temporal; workers have another. */
-    private readonly line: SeverableLine,
+    /** The page's own connection to Temporal; workers use another. */
+    private readonly proxy: TcpProxy,
     private readonly connection: Connection,
   ) {
     this.app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: MIN_PARAM_LENGTH } });
   }
 
   static async start(temporalAddress: string, microsoftPageUrl: string): Promise<TestPage> {
-    const line = new SeverableLine(temporalAddress);
-    await line.restore();
-    const connection = await Connection.connect({ address: line.address, plugins: [closeSafePlugin] });
-    const page = new TestPage(line, connection);
+    const proxy = new TcpProxy(temporalAddress);
+    await proxy.open();
+    const connection = await Connection.connect({ address: proxy.address, plugins: [closeSafePlugin] });
+    const page = new TestPage(proxy, connection);
     await page.listen(microsoftPageUrl);
     return page;
   }
@@ -61,17 +61,17 @@ export class TestPage {
 
   async close(): Promise<void> {
     await this.app.close();
-    // A browser that leaves ends no call to Temporal, and one that is repeated after its channel's end ends the process.
+    // A call to Temporal continues after its browser has left, and a retry on a closed channel would end the process.
     await Promise.all(this.inFlight);
     await this.connection.close();
-    await this.line.cut();
+    await this.proxy.cut();
   }
 
   get origin(): string {
     return `http://127.0.0.1:${(this.app.server.address() as AddressInfo).port}`;
   }
 
-  linkOf(request: AttestedRequest, runId: string): { token: string; url: string } {
+  getLink(request: AttestedRequest, runId: string): { token: string; url: string } {
     const token = links.getToken({ onboardingId: getOnboardingId(request), runId });
     return { token, url: `${this.origin}/accept/${token}` };
   }
@@ -88,12 +88,12 @@ export class TestPage {
     );
   }
 
-  /** Until `temporalComesBack` the page cannot reach Temporal. */
-  temporalGoesAway(): Promise<void> {
-    return this.line.cut();
+  /** Until `reconnectTemporal` the page cannot reach Temporal. */
+  disconnectTemporal(): Promise<void> {
+    return this.proxy.cut();
   }
 
-  temporalComesBack(): Promise<void> {
-    return this.line.restore();
+  reconnectTemporal(): Promise<void> {
+    return this.proxy.open();
   }
 }

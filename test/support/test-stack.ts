@@ -48,12 +48,12 @@ export interface TestStackOptions {
   /**
    * `timeSkipping`: its clock jumps over waits, and moves only while a result is awaited or in `advanceClock`.
    * `dev`: the production server in one process, in real time.
-   * `unreachable`: none; `client` has an address where nobody listens.
+   * `unreachable`: none; `client` has an address where nothing listens.
    */
   server?: 'timeSkipping' | 'dev' | 'unreachable';
   /** For the dev server. */
   serverOptions?: DevServerOptions;
-  /** Partner Center, Entra, Microsoft's page and a CRM. A worker or the page brings it along. */
+  /** Partner Center, Entra, Microsoft's page and a CRM. Started automatically with a worker or the page. */
   simulator?: true;
   /** On `taskQueue`; `process`: the built worker as a process of its own. */
   worker?: true | 'process' | WorkerSettings;
@@ -72,12 +72,12 @@ export interface TestStackOptions {
 const TEMPLATE_ID = '117a77b0-9360-443b-8795-c6dedc750cf9';
 
 /**
- * The product around real servers: what the options name is started and nothing else, and `close` ends all of it.
- * A part that was not started throws when it is used.
+ * The product with real servers: starts only what the options name, and `close` ends all of it.
+ * Using a part that was not started throws.
  */
 export class TestStack {
   readonly taskQueue: string;
-  /** With which a worker, a gateway or a command line of this stack runs. */
+  /** The environment for a worker, a gateway or a command line of this stack. */
   readonly environment: Record<string, string> = {};
   readonly #options: TestStackOptions;
   #server: TestWorkflowEnvironment | undefined;
@@ -110,7 +110,7 @@ export class TestStack {
   async #startParts(): Promise<void> {
     const { server, simulator, worker, gateway, page, browser } = this.#options;
     if (simulator || worker !== undefined || page) await this.#startSimulator();
-    if (server === 'unreachable') this.#unreachable = connectToNothing();
+    if (server === 'unreachable') this.#unreachable = connectToUnusedPort();
     else if (server !== undefined) await this.startServer();
     if (worker === 'process') await this.startWorkerProcess();
     else if (worker !== undefined) await this.startWorker(worker === true ? {} : worker);
@@ -170,7 +170,7 @@ export class TestStack {
     });
   }
 
-  /** Ends every part, those who call before those who are called. */
+  /** Ends every part, callers before the servers that they call. */
   async close(): Promise<void> {
     await this.#browser?.close();
     await this.#page?.close();
@@ -229,7 +229,10 @@ export class TestStack {
     return `test-${randomUUID()}`;
   }
 
-  /** Starts a worker for onboardings that runs until `stopWorkers`. Returns what drains it, which may be called twice. */
+  /**
+   * Starts a worker for onboardings that runs until `stopWorkers`.
+   * Returns a function that drains it and may be called twice.
+   */
   async startWorker({ settings = {}, ...options }: WorkerSettings = {}): Promise<() => Promise<void>> {
     const worker = await Worker.create({
       connection: this.server.nativeConnection,
@@ -251,8 +254,8 @@ export class TestStack {
   }
 
   /**
-   * Starts what a worker process runs by that environment: onboardings, and by default deliveries.
-   * Returns what drains it, which may be called twice.
+   * Starts what a worker process runs with that environment: onboardings, and by default deliveries.
+   * Returns a function that drains it and may be called twice.
    */
   async startConfiguredWorker(
     environment: Record<string, string> = {},
@@ -297,7 +300,7 @@ export class TestStack {
     return gateway;
   }
 
-  /** A built worker that polls, as a process of its own. Default build: the one at hand. */
+  /** A built worker that polls, as a process of its own. Default: the current build. */
   startWorkerProcess(environment: Environment = {}, build?: string): Promise<StartedProcess> {
     return BuiltProcess.startWorker({ ...this.environment, ...environment }, build);
   }
@@ -307,7 +310,7 @@ export class TestStack {
     return BuiltProcess.startGateway({ ...this.gatewayEnvironment, ...environment });
   }
 
-  /** With which a gateway process starts: a free port, `keys.crm` as its only API key, links signed by a fresh key. */
+  /** The environment of a gateway process: a free port, `keys.crm` as its only API key, links signed by a fresh key. */
   get gatewayEnvironment(): Environment {
     return {
       ...this.environment,
@@ -339,17 +342,20 @@ export class TestStack {
   /** Starts an onboarding whose signatory has a link to `page`. */
   async startWithLink(request: AttestedRequest): Promise<Invitation> {
     const handle = await this.startOnboarding(request);
-    return { handle, request, ...this.page.linkOf(request, handle.firstExecutionRunId) };
+    return { handle, request, ...this.page.getLink(request, handle.firstExecutionRunId) };
   }
 
-  /** Starts an onboarding and waits until its signatory can be asked. */
-  async invite(overrides: Parameters<typeof attestedRequest>[0] = {}): Promise<Invitation> {
+  /** Starts an onboarding, waits until its customer can accept, and returns the signatory's link too. */
+  async startInvitedWithLink(overrides: Parameters<typeof attestedRequest>[0] = {}): Promise<Invitation> {
     const invitation = await this.startWithLink(attestedRequest(overrides));
     await this.untilStatus(invitation.handle, 'awaitingAcceptance');
     return invitation;
   }
 
-  /** The view once it is as wanted. Waits in real time; the clock of a time-skipping server does not move. */
+  /**
+   * Waits until the view is as expected, and returns it.
+   * Waits in real time; the clock of a time-skipping server does not move.
+   */
   async until(handle: Handle, wanted: (view: OnboardingView) => boolean): Promise<OnboardingView> {
     let view: OnboardingView | undefined;
     return eventually(
@@ -371,13 +377,13 @@ export class TestStack {
     await this.control.send('PUT', '/simulator/clock', { now });
   }
 
-  /** Lets the server's clock run on; wakes whatever is due. */
+  /** Advances the server's clock; every timer that becomes due fires. */
   async advanceClock(ms: number): Promise<void> {
     await this.server.sleep(ms);
   }
 }
 
-function connectToNothing(): Client {
+function connectToUnusedPort(): Client {
   return new Client({ connection: Connection.lazy({ address: '127.0.0.1:9', plugins: [closeSafePlugin] }) });
 }
 

@@ -27,7 +27,7 @@ test('each kind of violation is found in a sample tree', () => {
     'src/cli.ts (entry points) imports simulator/main.ts (simulator)',
     'simulator/main.ts (simulator) imports src/process/logging.ts (process)',
     'tools/start.ts (tools) imports test/support/eventually (test)',
-    'circle: src/onboarding/request.ts → src/client/listing.ts → src/onboarding/request.ts',
+    'cycle: src/onboarding/request.ts → src/client/listing.ts → src/onboarding/request.ts',
   ]);
 });
 

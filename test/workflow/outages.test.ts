@@ -13,16 +13,16 @@ const TIMER_FIRED = 18;
 const MOST_DEALS = 5;
 
 let stack: TestStack;
-let quickWorkflows: { code: string };
+let workflowsWithShortDurations: { code: string };
 
 // The time-skipping server skips nothing while a task waits for a worker, so here time itself is quicker.
 beforeAll(async () => {
   stack = await TestStack.start({ server: 'dev', simulator: true });
-  quickWorkflows = await bundleWorkflowCode({
+  workflowsWithShortDurations = await bundleWorkflowCode({
     workflowsPath: require.resolve('../../src/workflows'),
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: (config) => {
-      const loader = require.resolve('../support/quick-time-loader.js');
+      const loader = require.resolve('../support/short-durations-loader.js');
       config.module!.rules!.push({ test: /workflows[/\\](calls|time)\.ts$/, enforce: 'pre', use: [{ loader }] });
       return config;
     },
@@ -33,7 +33,12 @@ afterEach(() => stack.stopWorkers());
 
 /** A worker without a cache leaves no sticky queue behind that would hold its runs back for ten seconds. */
 function startWorker(taskQueue: string, options: WorkerSettings = {}): Promise<unknown> {
-  return stack.startWorker({ taskQueue, workflowBundle: quickWorkflows, maxCachedWorkflows: 0, ...options });
+  return stack.startWorker({
+    taskQueue,
+    workflowBundle: workflowsWithShortDurations,
+    maxCachedWorkflows: 0,
+    ...options,
+  });
 }
 
 async function count(handle: Handle, eventType: number): Promise<number> {

@@ -129,7 +129,7 @@ describe('an attestation expires before its link', () => {
     await stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
     const renewal = getRefusal(handle.executeUpdate(renewAttestationUpdate));
     await stack.until(handle, ({ attestation }) => attestation !== undefined);
-    await stack.control.until('createAttestation', 2);
+    await stack.control.waitForCalls('createAttestation', 2);
     await handle.signal(customerAcceptedSignal, { round: 1 });
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
     expect(await renewal).toBe('NotRenewed');

@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLine } from '../../support/command-line';
+import { runCommandLineInProcess } from '../../support/command-line';
 import { temporaryFolder } from '../../support/temporary-folder';
 
 describe('bash', () => {
   let script: string;
   beforeAll(async () => {
-    const { stdout } = await commandLine(['completion', 'bash']);
+    const { stdout } = await runCommandLineInProcess(['completion', 'bash']);
     script = join(temporaryFolder('completion-'), 'completion.bash');
     writeFileSync(script, stdout);
   });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { findCaller, readKey } from '../../../src/gateway/authentication';
 import { attestedRequest } from '../../support/requests';
-import { keys, kindOf, type TestGateway } from '../../support/test-gateway';
+import { keys, getProblemKind, type TestGateway } from '../../support/test-gateway';
 import { TestStack } from '../../support/test-stack';
 
 let stack: TestStack;
@@ -39,7 +39,7 @@ describe('an API key', () => {
       ['DELETE', '/v1/onboardings/D-1'],
     ] as const) {
       const answer = await gateway.send(method, path, undefined, { key: '' });
-      expect([path, answer.status, kindOf(answer)]).toEqual([path, 401, 'unauthenticated']);
+      expect([path, answer.status, getProblemKind(answer)]).toEqual([path, 401, 'unauthenticated']);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     }
   });
@@ -98,7 +98,7 @@ describe('too many calls', () => {
     for (let calls = 0; calls < 4; calls++) statuses.push((await limited.post('/v1/onboardings', faulty)).status);
     expect(statuses).toEqual([400, 400, 400, 429]);
     const refused = await limited.post('/v1/onboardings', faulty);
-    expect(kindOf(refused)).toBe('too-many-requests');
+    expect(getProblemKind(refused)).toBe('too-many-requests');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
     expect((await limited.post('/v1/onboardings', faulty, { key: keys.fabrikam })).status).toBe(400);
@@ -134,10 +134,10 @@ describe('too many calls', () => {
 describe('a problem', () => {
   test('distinguishes an unknown path from a wrong method', async () => {
     const unknown = await gateway.get('/v2/onboardings');
-    expect([unknown.status, kindOf(unknown)]).toEqual([404, 'not-found']);
+    expect([unknown.status, getProblemKind(unknown)]).toEqual([404, 'not-found']);
     for (const method of ['DELETE', 'OPTIONS', 'QUERY']) {
       const wrong = await gateway.send(method, '/v1/onboardings/D-1', undefined);
-      expect([method, wrong.status, kindOf(wrong)]).toEqual([method, 405, 'method-not-allowed']);
+      expect([method, wrong.status, getProblemKind(wrong)]).toEqual([method, 405, 'method-not-allowed']);
       expect(wrong.headers.get('allow')).toContain('GET');
     }
   });
@@ -145,18 +145,18 @@ describe('a problem', () => {
   test('refuses other media types, too much, and what cannot be a path', async () => {
     const headers = { 'content-type': 'text/plain' };
     const text = await gateway.send('POST', '/v1/onboardings', 'deal', { headers });
-    expect([text.status, kindOf(text)]).toEqual([415, 'unsupported-media-type']);
+    expect([text.status, getProblemKind(text)]).toEqual([415, 'unsupported-media-type']);
     const large = await gateway.post('/v1/onboardings', { metadata: { note: 'x'.repeat(70_000) } });
-    expect([large.status, kindOf(large)]).toEqual([413, 'body-too-large']);
+    expect([large.status, getProblemKind(large)]).toEqual([413, 'body-too-large']);
     const path = await gateway.get('/elsewhere/%zz');
-    expect([path.status, kindOf(path)]).toEqual([400, 'malformed-http']);
+    expect([path.status, getProblemKind(path)]).toEqual([400, 'malformed-http']);
     const query = await gateway.send('QUERY', '/elsewhere', undefined); // needs a media type, whatever the path
-    expect([query.status, kindOf(query)]).toEqual([400, 'malformed-http']);
+    expect([query.status, getProblemKind(query)]).toEqual([400, 'malformed-http']);
   });
 
   test('takes no body where none is needed, and null nowhere', async () => {
     const none = await gateway.post('/v1/onboardings/D-1/cancel');
-    expect([none.status, kindOf(none)]).toEqual([503, 'temporal-unavailable']); // let through, and there is no Temporal
+    expect([none.status, getProblemKind(none)]).toEqual([503, 'temporal-unavailable']); // let through, and there is no Temporal
     const empty = await gateway.post('/v1/onboardings/D-1/cancel', 'null');
     expect(empty).toMatchObject({ status: 400, body: { errors: [{ pointer: '' }] } });
   });

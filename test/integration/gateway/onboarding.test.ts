@@ -3,7 +3,7 @@ import type { OnboardingRequest } from '../../../src/onboarding/request';
 import { eventually } from '../../support/eventually';
 import { attestedRequest, contoso, primaryContactRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { type Answer, keys, kindOf, links, type TestGateway } from '../../support/test-gateway';
+import { type Answer, keys, getProblemKind, links, type TestGateway } from '../../support/test-gateway';
 
 let stack: TestStack;
 let gateway: TestGateway;
@@ -80,7 +80,7 @@ test('a partner’s own checkout can show Microsoft’s window and report the ac
     ['link', undefined],
   ] as const) {
     const answer = await gateway.post(`${path}/${verb}`, body);
-    expect([verb, answer.status, kindOf(answer), answer.body['onboardingStatus']]).toEqual([
+    expect([verb, answer.status, getProblemKind(answer), answer.body['onboardingStatus']]).toEqual([
       verb,
       409,
       'not-open',
@@ -88,7 +88,7 @@ test('a partner’s own checkout can show Microsoft’s window and report the ac
     ]);
   }
   const restart = await gateway.post(`${path}/restart`);
-  expect([restart.status, kindOf(restart)]).toEqual([409, 'agreement-exists']);
+  expect([restart.status, getProblemKind(restart)]).toEqual([409, 'agreement-exists']);
 });
 
 test('an acceptance without a body is recorded under a new id', async () => {
@@ -125,7 +125,7 @@ test('before the invitation an acceptance, a decline and the window are refused'
   await untilStatus(early, 'needsAttention');
   expect(await gateway.post(`${early}/acceptance`)).toMatchObject({ status: 409, body: { reason: 'NotYetInvited' } });
   const frame = await gateway.post(`${early}/frame`);
-  expect([frame.status, kindOf(frame)]).toEqual([409, 'nothing-to-accept']);
+  expect([frame.status, getProblemKind(frame)]).toEqual([409, 'nothing-to-accept']);
   expect(await gateway.post(`${early}/decline`, { code: 'other' })).toMatchObject({
     status: 409,
     body: { reason: 'NotYetInvited' },
@@ -190,7 +190,7 @@ test('retry resumes an onboarding that needs attention, and is refused for any o
 
   await untilStatus(path, 'awaitingAcceptance');
   const again = await gateway.post(`${path}/retry`);
-  expect([again.status, kindOf(again)]).toEqual([409, 'needs-no-attention']);
+  expect([again.status, getProblemKind(again)]).toEqual([409, 'needs-no-attention']);
 });
 
 describe('a restart', () => {
@@ -235,7 +235,7 @@ describe('a restart', () => {
   test('is refused while the onboarding is open, and of two at the same time one succeeds', async () => {
     const request = attestedRequest();
     const open = await gateway.post(`${await invited()}/restart`);
-    expect([open.status, kindOf(open), open.body['onboardingStatus']]).toEqual([
+    expect([open.status, getProblemKind(open), open.body['onboardingStatus']]).toEqual([
       409,
       'still-open',
       'awaitingAcceptance',
@@ -264,7 +264,7 @@ test('the primary contact method can be started where it is allowed, and has no 
   expect(answer).toMatchObject({ status: 202, body: { status: 'creatingAgreement' } });
   expect(answer.body['acceptanceUrl']).toBeUndefined();
   const link = await gateway.post(`${answer.headers.get('location')}/link`);
-  expect([link.status, kindOf(link)]).toEqual([409, 'nothing-to-accept']);
+  expect([link.status, getProblemKind(link)]).toEqual([409, 'nothing-to-accept']);
 });
 
 /** The bodies of the calls that require one, by their action. */
@@ -293,7 +293,7 @@ test('a reseller can read, list and change only its own deals; those of others a
   const unknown = await gateway.get('/v1/onboardings/litware:nothing', { key: keys.litware });
   for (const { method, action } of await describedCalls()) {
     const foreign = await gateway.send(method, `${path}${action}`, bodies[action], { key: keys.litware });
-    expect([action, foreign.status, kindOf(foreign)]).toEqual([action, 404, 'onboarding-not-found']);
+    expect([action, foreign.status, getProblemKind(foreign)]).toEqual([action, 404, 'onboarding-not-found']);
     expect(String(foreign.body['detail']).replace(`fabrikam:${request.dealId}`, 'litware:nothing')).toBe(
       unknown.body['detail'],
     );
@@ -361,6 +361,6 @@ describe('the list', () => {
 test('every route answers 404 for a deal that was never started', async () => {
   for (const { method, action } of await describedCalls()) {
     const answer = await gateway.send(method, `/v1/onboardings/D-unknown${action}`, bodies[action]);
-    expect([action, answer.status, kindOf(answer)]).toEqual([action, 404, 'onboarding-not-found']);
+    expect([action, answer.status, getProblemKind(answer)]).toEqual([action, 404, 'onboarding-not-found']);
   }
 });

@@ -6,7 +6,7 @@ import { reservePort } from '../../../tools/test-bed/ports';
 import { closeSafePlugin } from '../../../src/temporal/connection';
 import { attestedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { type Answer, kindOf, type TestGateway } from '../../support/test-gateway';
+import { type Answer, getProblemKind, type TestGateway } from '../../support/test-gateway';
 
 const TWO_SECONDS_MS = 2_000;
 
@@ -71,12 +71,12 @@ describe('without a worker', () => {
         body: { stored: true, acceptanceId: 'A-1' },
       });
       const decline = await promptly(() => other.post(`${path}/decline`, { code: 'other' }));
-      expect([decline.status, kindOf(decline)]).toEqual([503, 'no-worker']);
+      expect([decline.status, getProblemKind(decline)]).toEqual([503, 'no-worker']);
       expect(decline.headers.get('retry-after')).toBe('5');
       const frame = await promptly(() => other.post(`${path}/frame`));
-      expect([frame.status, kindOf(frame)]).toEqual([503, 'no-worker']);
+      expect([frame.status, getProblemKind(frame)]).toEqual([503, 'no-worker']);
       const retry = await promptly(() => other.post(`${path}/retry`));
-      expect([retry.status, kindOf(retry)]).toEqual([409, 'needs-no-attention']);
+      expect([retry.status, getProblemKind(retry)]).toEqual([409, 'needs-no-attention']);
 
       await stack.startWorker({ taskQueue: queue });
       await stack.untilStatus(handle as never, 'agreementCreated');
@@ -129,7 +129,10 @@ describe('without Temporal', () => {
     );
 
     for (const answer of answers) {
-      expect([answer.status, ['temporal-unavailable', 'no-worker'].includes(kindOf(answer))]).toEqual([503, true]);
+      expect([answer.status, ['temporal-unavailable', 'no-worker'].includes(getProblemKind(answer))]).toEqual([
+        503,
+        true,
+      ]);
       expect(answer.headers.get('retry-after')).toBe('5');
       expect(answer.ms).toBeLessThan(10_000); // the limit of Salesforce
     }
@@ -154,7 +157,7 @@ test('a namespace that does not exist is answered with 500, and only the log has
     await gateway.get('/v1/onboardings/D-1'),
     await gateway.get('/v1/onboardings'),
   ]) {
-    expect([answer.status, kindOf(answer)]).toEqual([500, 'internal']);
+    expect([answer.status, getProblemKind(answer)]).toEqual([500, 'internal']);
     expect(JSON.stringify(answer.body)).not.toContain('no-such-namespace');
     const { correlationId } = answer.body;
     expect(gateway.log).toContainEqual(expect.objectContaining({ level: 'error', correlationId }));

@@ -113,7 +113,7 @@ test('without Temporal it runs, is not ready and answers 503 with Retry-After; i
       headers: { 'x-api-key': keys.crm, 'content-type': 'application/json' },
       body: JSON.stringify(attestedRequest()),
     });
-  await gateway.entry('Temporal is unavailable: the gateway is not ready');
+  await gateway.waitForLogEntry('Temporal is unavailable: the gateway is not ready');
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   const readiness = await fetch(`${url}/readyz`);
   expect([readiness.status, await readiness.json()]).toEqual([503, { status: 'temporal-unavailable' }]);
@@ -123,7 +123,7 @@ test('without Temporal it runs, is not ready and answers 503 with Retry-After; i
 
   const temporal = await TestStack.start({ server: 'dev', serverOptions: { port } });
   try {
-    await gateway.entry('Temporal is available: the gateway is ready');
+    await gateway.waitForLogEntry('Temporal is available: the gateway is ready');
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect((await start()).status).toBe(202);
     expect((await gateway.kill('SIGTERM')).code).toBe(0);

@@ -1,7 +1,7 @@
 /** The window of a link that is longer than its attestation, on a server whose clock jumps over waits. */
 import { attestedRequest } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { kindOf, type TestGateway } from '../../support/test-gateway';
+import { getProblemKind, type TestGateway } from '../../support/test-gateway';
 
 const MINUTE_MS = 60_000;
 
@@ -43,7 +43,7 @@ test('while a window cannot be renewed the answer is 503, and the onboarding goe
 
   const answer = await gateway.post(`${path}/frame`);
 
-  expect([answer.status, kindOf(answer)]).toEqual([503, 'frame-not-ready']);
+  expect([answer.status, getProblemKind(answer)]).toEqual([503, 'frame-not-ready']);
   expect(answer.ms).toBeLessThan(15_000);
   await stack.control.reset();
   expect((await gateway.get(path)).body['status']).not.toBe('failed');

@@ -1,7 +1,7 @@
 /** Starting deals over HTTP, in front of a real Temporal server with a worker. */
 import { attestedRequest, contoso } from '../../support/requests';
 import { TestStack } from '../../support/test-stack';
-import { keys, kindOf, links, type TestGateway } from '../../support/test-gateway';
+import { keys, getProblemKind, links, type TestGateway } from '../../support/test-gateway';
 
 let stack: TestStack;
 let gateway: TestGateway;
@@ -61,7 +61,7 @@ test('the same deal with other content is refused, and the members that differ a
   });
 
   expect(other.status).toBe(409);
-  expect(kindOf(other)).toBe('known-with-other-content');
+  expect(getProblemKind(other)).toBe('known-with-other-content');
   expect(other.body['differing']).toEqual(
     expect.arrayContaining(['attestation.signatoryFirstName', 'attestation.expirationInMinutes']),
   );
@@ -135,18 +135,18 @@ test('a language in which Microsoft has no document causes a warning, not a refu
 
 test('a body that is empty, not JSON or not an object is refused and not quoted', async () => {
   const malformed = await gateway.post('/v1/onboardings', '{"dealId": "D-1", "companyName": Contoso}');
-  expect([malformed.status, kindOf(malformed)]).toEqual([400, 'malformed-json']);
+  expect([malformed.status, getProblemKind(malformed)]).toEqual([400, 'malformed-json']);
   expect(JSON.stringify(malformed.body)).not.toContain('Contoso');
 
   for (const body of ['', '[]', 'null', '"deal"']) {
     const answer = await gateway.post('/v1/onboardings', body);
-    expect([answer.status, kindOf(answer)]).toEqual([400, 'invalid-request']);
+    expect([answer.status, getProblemKind(answer)]).toEqual([400, 'invalid-request']);
     expect(answer.body['errors']).toEqual([
       { pointer: '', detail: expect.stringContaining('must be an onboarding request') },
     ]);
   }
   const poisoned = await gateway.post('/v1/onboardings', '{"__proto__": {"isAdmin": true}}');
-  expect([poisoned.status, kindOf(poisoned)]).toEqual([400, 'malformed-json']);
+  expect([poisoned.status, getProblemKind(poisoned)]).toEqual([400, 'malformed-json']);
 });
 
 test('a key of one reseller starts that reseller’s deals, whether the request names it or not', async () => {
@@ -158,7 +158,7 @@ test('a key of one reseller starts that reseller’s deals, whether the request 
   const again = await gateway.post('/v1/onboardings', { ...request, resellerId: 'fabrikam' }, options);
   expect(again.status).toBe(200);
   const foreign = await gateway.post('/v1/onboardings', { ...request, resellerId: 'litware' }, options);
-  expect([foreign.status, kindOf(foreign)]).toEqual([403, 'other-reseller']);
+  expect([foreign.status, getProblemKind(foreign)]).toEqual([403, 'other-reseller']);
 });
 
 test('the log holds no name, address, key or path of a request', async () => {

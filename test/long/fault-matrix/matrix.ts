@@ -52,7 +52,7 @@ export class Matrix {
       await handle.signal(customerAcceptedSignal);
     }
     if (position.elapsedMs > 0) {
-      await stack.control.until(operations[call], 1);
+      await stack.control.waitForCalls(operations[call], 1);
       await stack.advanceClock(position.elapsedMs + 500);
     }
     await this.expectOutcome(handle, cell);

@@ -120,7 +120,7 @@ describe('a cancellation', () => {
     const { handle } = await invited();
     await stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
     await handle.signal(customerAcceptedSignal);
-    await stack.control.until('createAgreement', 1);
+    await stack.control.waitForCalls('createAgreement', 1);
     await stack.stopWorkers(); // waits for the call, and takes no further task
     await handle.cancel();
     const { events } = await handle.fetchHistory();

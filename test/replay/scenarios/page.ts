@@ -52,7 +52,7 @@ export const page = {
       const handle = await invitedWithLongLink(context, () => context.stack.control.accept());
       await context.stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
       const renewal = handle.executeUpdate(renewAttestationUpdate).catch(() => undefined);
-      await context.stack.control.until('createAttestation', 2);
+      await context.stack.control.waitForCalls('createAttestation', 2);
       await handle.signal(customerAcceptedSignal, { round: 1 });
       await renewal;
       return handle;

@@ -1,7 +1,7 @@
-import { commandLine } from '../../support/command-line';
+import { runCommandLineInProcess } from '../../support/command-line';
 
 async function printScript(shell: string): Promise<string> {
-  const { code, stdout, stderr } = await commandLine(['completion', shell]);
+  const { code, stdout, stderr } = await runCommandLineInProcess(['completion', shell]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
 }
@@ -24,5 +24,5 @@ test('fish gets commands, options and their values, each for its command', async
 });
 
 test('a shell that is not supported is a usage error', async () => {
-  expect(await commandLine(['completion', 'tcsh'])).toMatchObject({ code: 2, stdout: '' });
+  expect(await runCommandLineInProcess(['completion', 'tcsh'])).toMatchObject({ code: 2, stdout: '' });
 });

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { version } from '../../../package.json';
 import { attestedRequest, primaryContactRequest } from '../../support/requests';
 import { temporaryFolder } from '../../support/temporary-folder';
-import { commandLine, errorOf } from '../../support/command-line';
+import { runCommandLineInProcess, parseError } from '../../support/command-line';
 
 const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 
 test('--help lists the commands and the exit codes', async () => {
-  const { code, stdout, stderr } = await commandLine(['--help']);
+  const { code, stdout, stderr } = await runCommandLineInProcess(['--help']);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   for (const command of [
@@ -30,7 +30,7 @@ test('--help lists the commands and the exit codes', async () => {
 });
 
 test('--version prints the product’s version', async () => {
-  expect(await commandLine(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await runCommandLineInProcess(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 test.each([
@@ -47,18 +47,20 @@ test.each([
   ['a decline without its code', ['decline', 'D-1']],
   ['an empty comment', ['decline', 'D-1', '--code', 'other', '--comment', '']],
 ])('%s is a usage error, on stderr and as JSON', async (_case, args) => {
-  const run = await commandLine(['--json', ...args], { environment: nowhere });
+  const run = await runCommandLineInProcess(['--json', ...args], { environment: nowhere });
 
   expect(run.code).toBe(2);
   expect(run.stderr).not.toBe('');
-  expect(errorOf(run)).toMatchObject({ type: 'usage', message: expect.any(String) as string });
+  expect(parseError(run)).toMatchObject({ type: 'usage', message: expect.any(String) as string });
 });
 
 test('Temporal settings that cannot be used are named', async () => {
-  const run = await commandLine(['status', 'D-1', '--json'], { environment: { TEMPORAL_PROFILE: 'absent' } });
+  const run = await runCommandLineInProcess(['status', 'D-1', '--json'], {
+    environment: { TEMPORAL_PROFILE: 'absent' },
+  });
 
   expect(run.code).toBe(2);
-  expect(errorOf(run)).toMatchObject({ type: 'invalidConfiguration' });
+  expect(parseError(run)).toMatchObject({ type: 'invalidConfiguration' });
   expect(run.stderr).toContain('TEMPORAL_PROFILE');
 });
 
@@ -68,7 +70,10 @@ describe('a request that cannot be started', () => {
 
   function start(content: string) {
     writeFileSync(join(folder, 'request.json'), content);
-    return commandLine(['--json', 'start', 'request.json'], { workingDirectory: folder, environment: nowhere });
+    return runCommandLineInProcess(['--json', 'start', 'request.json'], {
+      workingDirectory: folder,
+      environment: nowhere,
+    });
   }
 
   test('is reported with all its faults at once, each with its JSON pointer', async () => {
@@ -76,7 +81,7 @@ describe('a request that cannot be started', () => {
     const run = await start(JSON.stringify({ ...request, color: 'red' }));
 
     expect(run.code).toBe(2);
-    const { type, faults } = errorOf(run) as { type: string; faults: { pointer: string }[] };
+    const { type, faults } = parseError(run) as { type: string; faults: { pointer: string }[] };
     expect(type).toBe('invalidRequest');
     expect(faults.map(({ pointer }) => pointer).toSorted()).toEqual(['/attestation/country', '/color', '/customerId']);
     expect(run.stderr).toContain('/attestation/country must be');
@@ -86,22 +91,22 @@ describe('a request that cannot be started', () => {
     const run = await start('{\n  "signatoryLastName": "Smith" "x"\n}');
 
     expect(run.code).toBe(2);
-    expect(errorOf(run)).toEqual({ type: 'invalidJson', message: 'The request is not valid JSON at line 2.' });
+    expect(parseError(run)).toEqual({ type: 'invalidJson', message: 'The request is not valid JSON at line 2.' });
     expect(run.stderr).not.toContain('Smith');
   });
 
   test('is one of the primary contact method while that is switched off', async () => {
     const request = JSON.stringify(primaryContactRequest());
 
-    expect(errorOf(await start(request))).toMatchObject({
+    expect(parseError(await start(request))).toMatchObject({
       faults: [{ pointer: '/agreement/primaryContact', detail: expect.stringContaining('retired') as string }],
     });
   });
 
   test('may be a file that does not exist', async () => {
-    const run = await commandLine(['--json', 'start', 'absent.json'], { workingDirectory: folder });
+    const run = await runCommandLineInProcess(['--json', 'start', 'absent.json'], { workingDirectory: folder });
 
     expect(run.code).toBe(2);
-    expect(errorOf(run)).toMatchObject({ type: 'fileUnreadable' });
+    expect(parseError(run)).toMatchObject({ type: 'fileUnreadable' });
   });
 });

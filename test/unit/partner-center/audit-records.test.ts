@@ -1,12 +1,12 @@
 import { PartnerCenterError } from '../../../src/partner-center';
 import { call, customerId } from './fixtures';
-import { json, rejection, setStage, text, type Stage } from '../../support/http-server';
+import { json, expectRejection, startClientTestBed, text, type ClientTestBed } from '../../support/http-server';
 
-let stage: Stage;
+let testBed: ClientTestBed;
 beforeEach(async () => {
-  stage = await setStage();
+  testBed = await startClientTestBed();
 });
-afterEach(() => stage.close());
+afterEach(() => testBed.close());
 
 const record = (over: object = {}) => ({
   partnerId: '3b33e682-00c3-41ee-9dd2-a548adf56438',
@@ -33,27 +33,27 @@ const next = (uri: string, token?: string) => ({
 });
 
 const find = (operationType?: string) =>
-  stage.partnerCenter.findAuditRecords(
+  testBed.partnerCenter.findAuditRecords(
     { startDate: '2026-11-23', customerId, ...(operationType && { operationType }) },
     call,
   );
 
 describe('finding audit records', () => {
   test('asks for the records of the customer from a date on', async () => {
-    stage.api.answer(json(200, { totalCount: 0, items: [] }));
+    testBed.api.answer(json(200, { totalCount: 0, items: [] }));
     await expect(find()).resolves.toEqual([]);
-    const url = new URL(stage.api.requests[0]?.url ?? '', stage.api.url);
+    const url = new URL(testBed.api.requests[0]?.url ?? '', testBed.api.url);
     expect(url.pathname).toBe('/v1/auditrecords');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       startDate: '2026-11-23',
       filter: `{"Field":"CustomerId","Value":"${customerId}","Operator":"equals"}`,
     });
-    expect(stage.api.requests[0]).toMatchObject({ method: 'GET', body: '' });
-    expect(stage.api.requests[0]?.headers['content-type']).toBeUndefined();
+    expect(testBed.api.requests[0]).toMatchObject({ method: 'GET', body: '' });
+    expect(testBed.api.requests[0]?.headers['content-type']).toBeUndefined();
   });
 
   test('keeps the operation and drops names and the resource', async () => {
-    stage.api.answer(json(200, { items: [record()] }));
+    testBed.api.answer(json(200, { items: [record()] }));
     await expect(find()).resolves.toEqual([kept]);
   });
 
@@ -64,18 +64,18 @@ describe('finding audit records', () => {
       'no record',
       {},
     ];
-    stage.api.answer(json(200, { items: [...others, record({ customerId: customerId.toUpperCase() })] }));
+    testBed.api.answer(json(200, { items: [...others, record({ customerId: customerId.toUpperCase() })] }));
     const found = await find('Create_Agreement');
     expect(found).toEqual([{ ...kept, customerId: customerId.toUpperCase() }]);
   });
 
   test('reads the bare array of the Swagger description', async () => {
-    stage.api.answer(json(200, [record()]));
+    testBed.api.answer(json(200, [record()]));
     await expect(find()).resolves.toEqual([kept]);
   });
 
   test('reads the next pages with their token, each with its own request id', async () => {
-    stage.api.answer(
+    testBed.api.answer(
       json(200, {
         items: [record({ operationStatus: 'failed' })],
         links: next('/auditrecords?size=1&seekOperation=Next', 'AQ=='),
@@ -84,7 +84,7 @@ describe('finding audit records', () => {
     );
     const found = await find();
     expect(found.map(({ operationStatus }) => operationStatus)).toEqual(['failed', 'succeeded']);
-    const [first, second] = stage.api.requests;
+    const [first, second] = testBed.api.requests;
     expect(second?.url).toBe('/v1/auditrecords?size=1&seekOperation=Next');
     expect(second?.headers['ms-continuationtoken']).toBe('AQ==');
     expect(first?.headers['ms-requestid']).toBe(call.requestId);
@@ -93,20 +93,20 @@ describe('finding audit records', () => {
   });
 
   test('asks its own host even if a page links to another', async () => {
-    stage.api.answer(
-      json(200, { items: [], links: next(`${stage.entra.url}/collect?seekOperation=Next#x`) }),
+    testBed.api.answer(
+      json(200, { items: [], links: next(`${testBed.entra.url}/collect?seekOperation=Next#x`) }),
       json(200, { items: [record()] }),
     );
     await expect(find()).resolves.toEqual([kept]);
-    expect(stage.api.requests[1]?.url).toBe('/v1/auditrecords?seekOperation=Next');
-    expect(stage.entra.requests).toHaveLength(1);
+    expect(testBed.api.requests[1]?.url).toBe('/v1/auditrecords?seekOperation=Next');
+    expect(testBed.entra.requests).toHaveLength(1);
   });
 
   test('fails on endless pages instead of returning incomplete records', async () => {
-    stage.api.answer(json(200, { items: [], links: next('/auditrecords?seekOperation=Next', 'AQ==') }));
-    const error = await rejection(find(), PartnerCenterError);
+    testBed.api.answer(json(200, { items: [], links: next('/auditrecords?seekOperation=Next', 'AQ==') }));
+    const error = await expectRejection(find(), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'unavailable', operation: 'findAuditRecords' });
-    expect(stage.api.requests).toHaveLength(100);
+    expect(testBed.api.requests).toHaveLength(100);
   });
 
   test.each([
@@ -114,8 +114,8 @@ describe('finding audit records', () => {
     ['a page', text(200, '<html>')],
     ['nothing', text(200, '')],
   ])('does not read %s as an empty list', async (_what, answer) => {
-    stage.api.answer(answer);
-    const error = await rejection(find(), PartnerCenterError);
+    testBed.api.answer(answer);
+    const error = await expectRejection(find(), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'unavailable' });
     expect(error.message).toContain('a success without items');
   });

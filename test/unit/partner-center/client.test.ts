@@ -1,21 +1,29 @@
 import { createPartnerCenter, PartnerCenterError, TokenError } from '../../../src/partner-center';
 import { agreement, attestation, call, customerId } from './fixtures';
-import { issueTokens, json, rejection, setStage, silence, text, type Stage } from '../../support/http-server';
+import {
+  issueTokens,
+  json,
+  expectRejection,
+  startClientTestBed,
+  neverAnswer,
+  text,
+  type ClientTestBed,
+} from '../../support/http-server';
 
-let stage: Stage;
+let testBed: ClientTestBed;
 beforeEach(async () => {
-  stage = await setStage();
+  testBed = await startClientTestBed();
 });
-afterEach(() => stage.close());
+afterEach(() => testBed.close());
 
 const created = json(201, { attestationId: 'a-1' });
 const unauthorized = json(401, { error: 'unauthorized', error_description: 'The access token is invalid' });
 
 describe('creating an attestation', () => {
   test('sends the fields unchanged, with the ids of the call', async () => {
-    stage.api.answer(created);
-    await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
-    const [request] = stage.api.requests;
+    testBed.api.answer(created);
+    await expect(testBed.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
+    const [request] = testBed.api.requests;
     expect(request).toMatchObject({ method: 'POST', url: '/v1/attestations/enhanced' });
     expect(JSON.parse(request?.body ?? '')).toEqual(attestation);
     expect(request?.headers).toMatchObject({
@@ -30,18 +38,18 @@ describe('creating an attestation', () => {
   });
 
   test('sends an expiry only if one is given', async () => {
-    stage.api.answer(created);
-    await stage.partnerCenter.createAttestation(attestation, call);
-    await stage.partnerCenter.createAttestation({ ...attestation, expirationInMinutes: 30 }, call);
-    expect(stage.api.requests.map(({ body }) => /"expirationInMinutes":\d+/.exec(body)?.[0])).toEqual([
+    testBed.api.answer(created);
+    await testBed.partnerCenter.createAttestation(attestation, call);
+    await testBed.partnerCenter.createAttestation({ ...attestation, expirationInMinutes: 30 }, call);
+    expect(testBed.api.requests.map(({ body }) => /"expirationInMinutes":\d+/.exec(body)?.[0])).toEqual([
       undefined,
       '"expirationInMinutes":30',
     ]);
   });
 
   test('accepts 200 as a success too', async () => {
-    stage.api.answer(json(200, { attestationId: 'a-2' }));
-    await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-2' });
+    testBed.api.answer(json(200, { attestationId: 'a-2' }));
+    await expect(testBed.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-2' });
   });
 
   test.each([
@@ -53,15 +61,15 @@ describe('creating an attestation', () => {
     ['a page', text(200, '<html>Sign in</html>', { 'content-type': 'text/html' })],
     ['half a body', text(201, '{"attestationId":"a-')],
   ])('rejects a success with %s', async (_what, answer) => {
-    stage.api.answer(answer);
-    const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
+    testBed.api.answer(answer);
+    const error = await expectRejection(testBed.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'unavailable', answerUnknown: true });
     expect(error.message).toContain('a success without an attestationId');
   });
 
   test('reads a success after a byte order mark', async () => {
-    stage.api.answer(text(201, '\uFEFF{"attestationId":"a-3"}'));
-    await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-3' });
+    testBed.api.answer(text(201, '\uFEFF{"attestationId":"a-3"}'));
+    await expect(testBed.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-3' });
   });
 });
 
@@ -69,31 +77,36 @@ describe('creating an agreement', () => {
   test('sends the agreement and returns its link only', async () => {
     const contact = { firstName: 'Joanna', lastName: 'Smithson', email: 'j@contoso.example' };
     const agreementLink = 'https://agreement.example/1';
-    stage.api.answer(json(201, { ...agreement, primaryContact: contact, agreementLink }));
-    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({ agreementLink });
-    expect(stage.api.requests[0]?.url).toBe(`/v1/customers/${customerId}/agreements`);
-    expect(JSON.parse(stage.api.requests[0]?.body ?? '')).toEqual(agreement);
+    testBed.api.answer(json(201, { ...agreement, primaryContact: contact, agreementLink }));
+    await expect(testBed.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({
+      agreementLink,
+    });
+    expect(testBed.api.requests[0]?.url).toBe(`/v1/customers/${customerId}/agreements`);
+    expect(JSON.parse(testBed.api.requests[0]?.body ?? '')).toEqual(agreement);
   });
 
   test('accepts 200 with any object as a success, also without a link', async () => {
-    stage.api.answer(json(200, {}), json(201, { agreementLink: null }));
-    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({});
-    await expect(stage.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({});
+    testBed.api.answer(json(200, {}), json(201, { agreementLink: null }));
+    await expect(testBed.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({});
+    await expect(testBed.partnerCenter.createAgreement(customerId, agreement, call)).resolves.toEqual({});
   });
 
   test('rejects a success without a body, and an error body with a success status', async () => {
-    stage.api.answer(text(201, ''), json(200, { code: 600061, errorName: 'PartnerConfirmedAgreementAlreadyExists' }));
+    testBed.api.answer(text(201, ''), json(200, { code: 600061, errorName: 'PartnerConfirmedAgreementAlreadyExists' }));
     const create = () =>
-      rejection(stage.partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
+      expectRejection(testBed.partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
     expect(await create()).toMatchObject({ kind: 'unavailable', status: 201, answerUnknown: true });
     expect(await create()).toMatchObject({ kind: 'unavailable', status: 200, code: '600061', answerUnknown: true });
   });
 
   test('reports an agreement that exists already as a refusal with its code', async () => {
-    stage.api.answer(
+    testBed.api.answer(
       json(409, { code: 600061, errorName: 'PartnerConfirmedAgreementAlreadyExists', isRetryable: false }),
     );
-    const error = await rejection(stage.partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
+    const error = await expectRejection(
+      testBed.partnerCenter.createAgreement(customerId, agreement, call),
+      PartnerCenterError,
+    );
     expect(error).toMatchObject({
       kind: 'refused',
       status: 409,
@@ -104,27 +117,27 @@ describe('creating an agreement', () => {
   });
 
   test('encodes the customer id in the path, with or without a slash after the base URL', async () => {
-    const slashed = createPartnerCenter({ ...stage.settings, baseUrl: `${stage.api.url}/proxy//` });
-    stage.api.answer(json(201, {}));
+    const slashed = createPartnerCenter({ ...testBed.settings, baseUrl: `${testBed.api.url}/proxy//` });
+    testBed.api.answer(json(201, {}));
     await slashed.createAgreement('a/b?c', agreement, call);
-    expect(stage.api.requests[0]?.url).toBe('/proxy/v1/customers/a%2Fb%3Fc/agreements');
+    expect(testBed.api.requests[0]?.url).toBe('/proxy/v1/customers/a%2Fb%3Fc/agreements');
     slashed.close();
   });
 });
 
 describe('the token', () => {
   test('is requested once for twenty calls that start together', async () => {
-    stage.api.answer(created);
-    await Promise.all(Array.from({ length: 20 }, () => stage.partnerCenter.createAttestation(attestation, call)));
-    expect(stage.entra.requests).toHaveLength(1);
-    expect(stage.api.requests).toHaveLength(20);
+    testBed.api.answer(created);
+    await Promise.all(Array.from({ length: 20 }, () => testBed.partnerCenter.createAttestation(attestation, call)));
+    expect(testBed.entra.requests).toHaveLength(1);
+    expect(testBed.api.requests).toHaveLength(20);
   });
 
   test('is replaced after a 401, and the request is sent once more with the same id', async () => {
-    stage.api.answer(unauthorized, created);
-    await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
-    expect(stage.entra.requests).toHaveLength(2);
-    const [first, second] = stage.api.requests.map(({ headers }) => headers);
+    testBed.api.answer(unauthorized, created);
+    await expect(testBed.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
+    expect(testBed.entra.requests).toHaveLength(2);
+    const [first, second] = testBed.api.requests.map(({ headers }) => headers);
     expect(first?.authorization).toBe('Bearer token-1');
     expect(second?.authorization).toBe('Bearer token-2');
     expect(second?.['ms-requestid']).toBe(first?.['ms-requestid']);
@@ -132,35 +145,35 @@ describe('the token', () => {
   });
 
   test('is replaced only once: a second 401 is a refusal', async () => {
-    stage.api.answer(unauthorized);
-    const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
+    testBed.api.answer(unauthorized);
+    const error = await expectRejection(testBed.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'refused', status: 401, errorName: 'unauthorized', answerUnknown: false });
-    expect(stage.api.requests).toHaveLength(2);
-    expect(stage.entra.requests).toHaveLength(2);
+    expect(testBed.api.requests).toHaveLength(2);
+    expect(testBed.entra.requests).toHaveLength(2);
   });
 
   test('is replaced once for twenty calls whose token was rejected together', async () => {
-    await stage.partnerCenter.checkCredentials();
-    stage.api.answer((request, response) => {
+    await testBed.partnerCenter.checkCredentials();
+    testBed.api.answer((request, response) => {
       const isRevoked = request.headers.authorization === 'Bearer token-1';
       (isRevoked ? unauthorized : created)(request, response);
     });
-    await Promise.all(Array.from({ length: 20 }, () => stage.partnerCenter.createAttestation(attestation, call)));
-    expect(stage.entra.requests).toHaveLength(2);
-    expect(stage.api.requests).toHaveLength(40);
+    await Promise.all(Array.from({ length: 20 }, () => testBed.partnerCenter.createAttestation(attestation, call)));
+    expect(testBed.entra.requests).toHaveLength(2);
+    expect(testBed.api.requests).toHaveLength(40);
   });
 
   test('that cannot be obtained fails the call before Partner Center is asked', async () => {
-    stage.entra.answer(json(401, { error: 'invalid_client' }));
-    const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), TokenError);
+    testBed.entra.answer(json(401, { error: 'invalid_client' }));
+    const error = await expectRejection(testBed.partnerCenter.createAttestation(attestation, call), TokenError);
     expect(error.kind).toBe('refused');
-    expect(stage.api.requests).toHaveLength(0);
+    expect(testBed.api.requests).toHaveLength(0);
   });
 
   test('that cannot be replaced fails the call with the reason', async () => {
-    stage.api.answer(unauthorized);
-    stage.entra.answer(issueTokens(), json(400, { error: 'unauthorized_client' }));
-    const error = await rejection(stage.partnerCenter.createAttestation(attestation, call), TokenError);
+    testBed.api.answer(unauthorized);
+    testBed.entra.answer(issueTokens(), json(400, { error: 'unauthorized_client' }));
+    const error = await expectRejection(testBed.partnerCenter.createAttestation(attestation, call), TokenError);
     expect(error).toMatchObject({ kind: 'refused', errorCode: 'unauthorized_client' });
   });
 });
@@ -168,41 +181,44 @@ describe('the token', () => {
 describe('aborting a call', () => {
   test('that waits for a token ends it at once, and other calls keep waiting', async () => {
     const heldBack: (() => void)[] = [];
-    stage.entra.answer((request, response) => {
+    testBed.entra.answer((request, response) => {
       heldBack.push(() => issueTokens()(request, response));
     });
-    stage.api.answer(created);
+    testBed.api.answer(created);
     const controller = new AbortController();
-    const leaving = stage.partnerCenter.createAttestation(attestation, { ...call, signal: controller.signal });
-    const staying = stage.partnerCenter.createAttestation(attestation, call);
-    await stage.entra.arrived(1);
+    const leaving = testBed.partnerCenter.createAttestation(attestation, { ...call, signal: controller.signal });
+    const staying = testBed.partnerCenter.createAttestation(attestation, call);
+    await testBed.entra.waitForRequests(1);
     controller.abort();
-    const error = await rejection(leaving, PartnerCenterError);
+    const error = await expectRejection(leaving, PartnerCenterError);
     expect(error).toMatchObject({ kind: 'aborted', answerUnknown: false });
     heldBack[0]?.();
     await expect(staying).resolves.toEqual({ attestationId: 'a-1' });
-    expect(stage.entra.requests).toHaveLength(1);
+    expect(testBed.entra.requests).toHaveLength(1);
   });
 
   test('in flight ends it at once, and its outcome is unknown', async () => {
-    stage.api.answer(silence);
+    testBed.api.answer(neverAnswer);
     const controller = new AbortController();
-    const pending = stage.partnerCenter.createAgreement(customerId, agreement, { ...call, signal: controller.signal });
-    await stage.api.arrived(1);
+    const pending = testBed.partnerCenter.createAgreement(customerId, agreement, {
+      ...call,
+      signal: controller.signal,
+    });
+    await testBed.api.waitForRequests(1);
     controller.abort(new Error('a reason with secrets'));
-    const error = await rejection(pending, PartnerCenterError);
+    const error = await expectRejection(pending, PartnerCenterError);
     expect(error).toMatchObject({ kind: 'aborted', answerUnknown: true, requestId: call.requestId });
     expect(error.message).toBe('createAgreement was aborted by its caller');
   });
 
   test('before it starts sends no request', async () => {
     const signal = AbortSignal.abort();
-    const error = await rejection(
-      stage.partnerCenter.createAttestation(attestation, { ...call, signal }),
+    const error = await expectRejection(
+      testBed.partnerCenter.createAttestation(attestation, { ...call, signal }),
       PartnerCenterError,
     );
     expect(error).toMatchObject({ kind: 'aborted', answerUnknown: false });
-    expect(stage.api.requests).toHaveLength(0);
-    expect(stage.entra.requests).toHaveLength(0);
+    expect(testBed.api.requests).toHaveLength(0);
+    expect(testBed.entra.requests).toHaveLength(0);
   });
 });

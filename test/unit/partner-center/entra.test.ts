@@ -3,17 +3,26 @@ import { createPartnerCenter, TokenError } from '../../../src/partner-center';
 import { createTokenRequest, type Credentials } from '../../../src/partner-center/entra';
 import type { HttpRequest } from '../../../src/partner-center/http';
 import { makeCertificate } from '../../support/certificates';
-import { issueTokens, json, rejection, reset, setStage, silence, text, type Stage } from '../../support/http-server';
+import {
+  issueTokens,
+  json,
+  expectRejection,
+  resetConnection,
+  startClientTestBed,
+  neverAnswer,
+  text,
+  type ClientTestBed,
+} from '../../support/http-server';
 
 // Made once: a new RSA key takes up to a second.
 const own = makeCertificate();
 const other = makeCertificate();
 
-let stage: Stage;
+let testBed: ClientTestBed;
 beforeEach(async () => {
-  stage = await setStage();
+  testBed = await startClientTestBed();
 });
-afterEach(() => stage.close());
+afterEach(() => testBed.close());
 
 function withoutSecret(credentials: Credentials): Credentials {
   const { clientSecret: _, ...others } = credentials;
@@ -21,25 +30,25 @@ function withoutSecret(credentials: Credentials): Credentials {
 }
 
 function tokenForm(index = 0): URLSearchParams {
-  return new URLSearchParams(stage.entra.requests[index]?.body);
+  return new URLSearchParams(testBed.entra.requests[index]?.body);
 }
 
 describe('a token request', () => {
   test('by secret is one client-credentials request for the configured scope', async () => {
-    await stage.partnerCenter.checkCredentials();
-    expect(stage.entra.requests).toHaveLength(1);
-    expect(stage.entra.requests[0]?.url).toMatch(/^\/token/);
+    await testBed.partnerCenter.checkCredentials();
+    expect(testBed.entra.requests).toHaveLength(1);
+    expect(testBed.entra.requests[0]?.url).toMatch(/^\/token/);
     expect(Object.fromEntries(tokenForm())).toMatchObject({
       grant_type: 'client_credentials',
-      client_id: stage.settings.credentials.clientId,
-      client_secret: stage.settings.credentials.clientSecret,
-      scope: stage.settings.credentials.scope,
+      client_id: testBed.settings.credentials.clientId,
+      client_secret: testBed.settings.credentials.clientSecret,
+      scope: testBed.settings.credentials.scope,
     });
-    expect(stage.api.requests).toHaveLength(0);
+    expect(testBed.api.requests).toHaveLength(0);
   });
 
   test("goes to the tenant's own endpoint by default, without discovery", async () => {
-    const { tokenEndpoint: _, ...credentials } = stage.settings.credentials;
+    const { tokenEndpoint: _, ...credentials } = testBed.settings.credentials;
     const asked: HttpRequest[] = [];
     const requestToken = createTokenRequest(
       credentials,
@@ -60,9 +69,9 @@ describe('a token request', () => {
 
   test('by certificate proves possession of the key with a signed assertion', async () => {
     const { key, certificate } = own;
-    const credentials = withoutSecret(stage.settings.credentials);
+    const credentials = withoutSecret(testBed.settings.credentials);
     const partnerCenter = createPartnerCenter({
-      ...stage.settings,
+      ...testBed.settings,
       credentials: { ...credentials, clientCertificatePem: `${other.certificate}\n${certificate}\n${key}` },
     });
     await partnerCenter.checkCredentials();
@@ -96,8 +105,8 @@ function decoded(part: string): unknown {
 
 const create = (credentials: Partial<Credentials>) => () =>
   createPartnerCenter({
-    ...stage.settings,
-    credentials: { ...withoutSecret(stage.settings.credentials), ...credentials },
+    ...testBed.settings,
+    credentials: { ...withoutSecret(testBed.settings.credentials), ...credentials },
   });
 
 describe('unusable credentials are reported at once', () => {
@@ -149,8 +158,8 @@ describe('a token that Entra does not give', () => {
     ['a scope that does not exist', 400, 'invalid_scope', 70011, 'check PARTNER_CENTER_SCOPE'],
     ['a tenant that does not exist', 400, 'invalid_request', 90002, 'check PARTNER_CENTER_TENANT_ID'],
   ])('because of %s is refused, and says what to fix', async (_why, status, error, entraCode, fix) => {
-    stage.entra.answer(json(status, { error, error_description: 'planted words', error_codes: [entraCode] }));
-    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    testBed.entra.answer(json(status, { error, error_description: 'planted words', error_codes: [entraCode] }));
+    const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'refused', status, errorCode: error, entraCode: `AADSTS${entraCode}` });
     expect(failure.message).toContain(`Microsoft Entra refused a token: HTTP ${status}, ${error}, AADSTS${entraCode}`);
     expect(failure.message).toContain(fix);
@@ -158,20 +167,20 @@ describe('a token that Entra does not give', () => {
   });
 
   test('because of a redirect is refused, and the redirect is not followed', async () => {
-    stage.entra.answer(text(302, '', { location: `${stage.api.url}/elsewhere` }));
-    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    testBed.entra.answer(text(302, '', { location: `${testBed.api.url}/elsewhere` }));
+    const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'refused', status: 302 });
     expect(failure.message).toContain('ENTRA_TOKEN_ENDPOINT');
-    expect(stage.api.requests).toHaveLength(0);
+    expect(testBed.api.requests).toHaveLength(0);
   });
 
   test('because MSAL sends no request is refused', async () => {
-    const credentials = { ...stage.settings.credentials, tenantId: 'common' };
-    const partnerCenter = createPartnerCenter({ ...stage.settings, credentials });
-    const failure = await rejection(partnerCenter.checkCredentials(), TokenError);
+    const credentials = { ...testBed.settings.credentials, tenantId: 'common' };
+    const partnerCenter = createPartnerCenter({ ...testBed.settings, credentials });
+    const failure = await expectRejection(partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'refused', errorCode: 'missing_tenant_id_error' });
     expect(failure.message).toContain('check PARTNER_CENTER_TENANT_ID');
-    expect(stage.entra.requests).toHaveLength(0);
+    expect(testBed.entra.requests).toHaveLength(0);
     partnerCenter.close();
   });
 
@@ -185,35 +194,35 @@ describe('a token that Entra does not give', () => {
     ['a success without its token', json(200, { token_type: 'Bearer' }), 200],
     ['a 408', text(408, ''), 408],
   ])('because of %s is unavailable', async (_why, answer, status) => {
-    stage.entra.answer(answer);
-    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    testBed.entra.answer(answer);
+    const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable', status });
   });
 
   test('because of throttling is unavailable, with the requested wait', async () => {
-    stage.entra.answer(json(429, { error: 'too_many' }, { 'retry-after': '30' }));
-    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    testBed.entra.answer(json(429, { error: 'too_many' }, { 'retry-after': '30' }));
+    const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable', status: 429, retryAfterMs: 30_000 });
   });
 
   test('because the connection broke is unavailable', async () => {
-    stage.entra.answer(reset);
-    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    testBed.entra.answer(resetConnection);
+    const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable' });
     expect(failure.message).toBe('Microsoft Entra issued no token: ECONNRESET');
   });
 
   test('because nobody listens is unavailable', async () => {
-    await stage.entra.close();
-    const failure = await rejection(stage.partnerCenter.checkCredentials(), TokenError);
+    await testBed.entra.close();
+    const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure.message).toBe('Microsoft Entra issued no token: ECONNREFUSED');
-    stage.entra.close = () => Promise.resolve();
+    testBed.entra.close = () => Promise.resolve();
   });
 
   test('because the endpoint hangs is unavailable after the time-out', async () => {
-    const hasty = createPartnerCenter({ ...stage.settings, timeoutMs: 100 });
-    stage.entra.answer(silence);
-    const failure = await rejection(hasty.checkCredentials(), TokenError);
+    const hasty = createPartnerCenter({ ...testBed.settings, timeoutMs: 100 });
+    testBed.entra.answer(neverAnswer);
+    const failure = await expectRejection(hasty.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable' });
     expect(failure.message).toBe('Microsoft Entra issued no token: timed out');
     hasty.close();
@@ -222,16 +231,18 @@ describe('a token that Entra does not give', () => {
 
 describe('after a failure', () => {
   test('a refusal is not repeated by later callers', async () => {
-    stage.entra.answer(json(401, { error: 'invalid_client' }));
-    await rejection(stage.partnerCenter.checkCredentials(), TokenError);
-    await Promise.all(Array.from({ length: 50 }, () => rejection(stage.partnerCenter.checkCredentials(), TokenError)));
-    expect(stage.entra.requests).toHaveLength(1);
+    testBed.entra.answer(json(401, { error: 'invalid_client' }));
+    await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
+    await Promise.all(
+      Array.from({ length: 50 }, () => expectRejection(testBed.partnerCenter.checkCredentials(), TokenError)),
+    );
+    expect(testBed.entra.requests).toHaveLength(1);
   });
 
   test('an outage ends as soon as Entra is back, although MSAL alone would wait for a minute', async () => {
-    stage.entra.answer(json(503, { error: 'server_error' }), issueTokens());
-    await rejection(stage.partnerCenter.checkCredentials(), TokenError);
-    await stage.partnerCenter.checkCredentials();
-    expect(stage.entra.requests).toHaveLength(2);
+    testBed.entra.answer(json(503, { error: 'server_error' }), issueTokens());
+    await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
+    await testBed.partnerCenter.checkCredentials();
+    expect(testBed.entra.requests).toHaveLength(2);
   });
 });

@@ -4,23 +4,32 @@ import { createPartnerCenter, PartnerCenterError } from '../../../src/partner-ce
 import { makeCertificate } from '../../support/certificates';
 import { eventually } from '../../support/eventually';
 import { agreement, attestation, call, customerId } from './fixtures';
-import { json, rejection, reset, setStage, silence, text, type Answer, type Stage } from '../../support/http-server';
+import {
+  json,
+  expectRejection,
+  resetConnection,
+  startClientTestBed,
+  neverAnswer,
+  text,
+  type Answer,
+  type ClientTestBed,
+} from '../../support/http-server';
 
-let stage: Stage;
+let testBed: ClientTestBed;
 beforeEach(async () => {
-  stage = await setStage({ timeoutMs: 30_000 });
-  await stage.partnerCenter.checkCredentials();
+  testBed = await startClientTestBed({ timeoutMs: 30_000 });
+  await testBed.partnerCenter.checkCredentials();
 });
-afterEach(() => stage.close());
+afterEach(() => testBed.close());
 
-async function failureOf(answer: Answer, partnerCenter = stage.partnerCenter): Promise<PartnerCenterError> {
-  stage.api.answer(answer);
-  return rejection(partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
+async function failureOf(answer: Answer, partnerCenter = testBed.partnerCenter): Promise<PartnerCenterError> {
+  testBed.api.answer(answer);
+  return expectRejection(partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
 }
 
 /** A client with a short time limit that has its token already; on a busy machine the token takes several attempts. */
 async function hastyClient() {
-  const hasty = createPartnerCenter({ ...stage.settings, timeoutMs: 250 });
+  const hasty = createPartnerCenter({ ...testBed.settings, timeoutMs: 250 });
   const hasToken = () =>
     hasty.checkCredentials().then(
       () => true,
@@ -32,21 +41,21 @@ async function hastyClient() {
 
 describe('when no answer comes', () => {
   test('because the connection is reset, the outcome is unknown', async () => {
-    const error = await failureOf(reset);
+    const error = await failureOf(resetConnection);
     expect(error).toMatchObject({ kind: 'noAnswer', networkCode: 'ECONNRESET', answerUnknown: true });
     expect(error.message).toBe('createAgreement got no answer from Partner Center: ECONNRESET');
   });
 
   test('because nobody listens, nothing was done', async () => {
-    const gone = createPartnerCenter({ ...stage.settings, baseUrl: 'http://127.0.0.1:1' });
-    const error = await rejection(gone.createAgreement(customerId, agreement, call), PartnerCenterError);
+    const gone = createPartnerCenter({ ...testBed.settings, baseUrl: 'http://127.0.0.1:1' });
+    const error = await expectRejection(gone.createAgreement(customerId, agreement, call), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'noAnswer', networkCode: 'ECONNREFUSED', answerUnknown: false });
     gone.close();
   });
 
   test('because the host has no address, nothing was done', async () => {
-    const lost = createPartnerCenter({ ...stage.settings, baseUrl: 'http://partner-center.invalid' });
-    const error = await rejection(lost.createAgreement(customerId, agreement, call), PartnerCenterError);
+    const lost = createPartnerCenter({ ...testBed.settings, baseUrl: 'http://partner-center.invalid' });
+    const error = await expectRejection(lost.createAgreement(customerId, agreement, call), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'noAnswer', answerUnknown: false });
     expect(error.networkCode).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
     lost.close();
@@ -58,8 +67,8 @@ describe('when no answer comes', () => {
     const server = createServer({ key, cert: certificate }, (request) => requests.push(request.url ?? ''));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const wary = createPartnerCenter({ ...stage.settings, baseUrl });
-    const error = await rejection(wary.createAgreement(customerId, agreement, call), PartnerCenterError);
+    const wary = createPartnerCenter({ ...testBed.settings, baseUrl });
+    const error = await expectRejection(wary.createAgreement(customerId, agreement, call), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'noAnswer', networkCode: 'DEPTH_ZERO_SELF_SIGNED_CERT', answerUnknown: false });
     expect(requests).toEqual([]);
     wary.close();
@@ -68,7 +77,7 @@ describe('when no answer comes', () => {
 
   test('because the server hangs, the call times out', async () => {
     const hasty = await hastyClient();
-    const error = await failureOf(silence, hasty);
+    const error = await failureOf(neverAnswer, hasty);
     expect(error).toMatchObject({ kind: 'noAnswer', answerUnknown: true });
     expect(error.message).toBe('createAgreement got no answer from Partner Center: timed out');
     hasty.close();
@@ -106,30 +115,32 @@ describe('a single attempt', () => {
   test.each([408, 429, 500, 502, 503, 504])('is not repeated after %i', async (status) => {
     const error = await failureOf(text(status, '', { 'retry-after': '7' }));
     expect(error).toMatchObject({ status, retryAfterMs: 7_000 });
-    expect(stage.api.requests).toHaveLength(1);
+    expect(testBed.api.requests).toHaveLength(1);
   });
 
   test('follows no redirect, so the token is sent nowhere else', async () => {
-    const error = await failureOf(text(307, '', { location: `${stage.entra.url}/elsewhere` }));
+    const error = await failureOf(text(307, '', { location: `${testBed.entra.url}/elsewhere` }));
     expect(error).toMatchObject({ kind: 'refused', status: 307, answerUnknown: false });
-    expect(stage.api.requests).toHaveLength(1);
-    expect(stage.entra.requests).toHaveLength(1);
+    expect(testBed.api.requests).toHaveLength(1);
+    expect(testBed.entra.requests).toHaveLength(1);
   });
 });
 
 describe('connections', () => {
   test('are reused by later calls', async () => {
-    stage.api.answer(json(201, { attestationId: 'a-1' }));
-    for (let calls = 0; calls < 10; calls += 1) await stage.partnerCenter.createAttestation(attestation, call);
-    expect(stage.api.connections).toBe(1);
+    testBed.api.answer(json(201, { attestationId: 'a-1' }));
+    for (let calls = 0; calls < 10; calls += 1) await testBed.partnerCenter.createAttestation(attestation, call);
+    expect(testBed.api.connections).toBe(1);
   });
 
   test('ignore the proxy of the environment', async () => {
     const before = process.env['http_proxy'];
     process.env['http_proxy'] = 'http://127.0.0.1:1';
     try {
-      stage.api.answer(json(201, { attestationId: 'a-1' }));
-      await expect(stage.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({ attestationId: 'a-1' });
+      testBed.api.answer(json(201, { attestationId: 'a-1' }));
+      await expect(testBed.partnerCenter.createAttestation(attestation, call)).resolves.toEqual({
+        attestationId: 'a-1',
+      });
     } finally {
       if (before === undefined) delete process.env['http_proxy'];
       else process.env['http_proxy'] = before;
@@ -137,10 +148,10 @@ describe('connections', () => {
   });
 
   test('end when the client is closed, even during a call', async () => {
-    stage.api.answer(silence);
-    const pending = rejection(stage.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
-    await stage.api.arrived(1);
-    stage.partnerCenter.close();
+    testBed.api.answer(neverAnswer);
+    const pending = expectRejection(testBed.partnerCenter.createAttestation(attestation, call), PartnerCenterError);
+    await testBed.api.waitForRequests(1);
+    testBed.partnerCenter.close();
     expect(await pending).toMatchObject({ kind: 'noAnswer', answerUnknown: true });
   });
 });

@@ -2,14 +2,23 @@ import { inspect } from 'node:util';
 import { createPartnerCenter, type PartnerCenter } from '../../../src/partner-center';
 import { makeCertificate } from '../../support/certificates';
 import { agreement, attestation, call, customerId } from './fixtures';
-import { issueTokens, json, reset, setStage, silence, text, type Answer, type Stage } from '../../support/http-server';
+import {
+  issueTokens,
+  json,
+  resetConnection,
+  startClientTestBed,
+  neverAnswer,
+  text,
+  type Answer,
+  type ClientTestBed,
+} from '../../support/http-server';
 
-let stage: Stage;
+let testBed: ClientTestBed;
 beforeEach(async () => {
-  stage = await setStage({ timeoutMs: 200 });
-  stage.entra.answer(json(200, { token_type: 'Bearer', expires_in: 3599, access_token: PLANTED.token }));
+  testBed = await startClientTestBed({ timeoutMs: 200 });
+  testBed.entra.answer(json(200, { token_type: 'Bearer', expires_in: 3599, access_token: PLANTED.token }));
 });
-afterEach(() => stage.close());
+afterEach(() => testBed.close());
 
 const PLANTED = {
   token: 'planted-bearer-token',
@@ -78,31 +87,31 @@ const ANSWERS: [string, Answer][] = [
   ]),
   ['a page', text(200, `<html>${Object.values(PLANTED).join(' ')}</html>`)],
   ['broken JSON', text(201, `{"attestationId":"${Object.values(PLANTED).join(' ')}`)],
-  ['a reset', reset],
-  ['a hang', silence],
+  ['a reset', resetConnection],
+  ['a hang', neverAnswer],
   ['a cut body', cut],
   ['a body over the limit', text(201, Object.values(PLANTED).join(' ').repeat(20_000))],
 ];
 
 describe.each(CALLS)('an error of %s carries no secret and no name', (_operation, run) => {
   test.each(ANSWERS)('after %s', async (_what, answer) => {
-    stage.api.answer(answer);
-    await expectClean(run(stage.partnerCenter));
+    testBed.api.answer(answer);
+    await expectClean(run(testBed.partnerCenter));
   });
 
   test('after an abort', async () => {
-    stage.api.answer(silence);
-    const patient = createPartnerCenter({ ...stage.settings, timeoutMs: 30_000 }); // the abort is to come first
+    testBed.api.answer(neverAnswer);
+    const patient = createPartnerCenter({ ...testBed.settings, timeoutMs: 30_000 }); // the abort is to come first
     const controller = new AbortController();
     const pending = run(patient, controller.signal);
-    await stage.api.arrived(1);
+    await testBed.api.waitForRequests(1);
     controller.abort(new Error(PLANTED.email));
     await expectClean(pending);
     patient.close();
   });
 
   test('after a refused connection', async () => {
-    const gone = createPartnerCenter({ ...stage.settings, baseUrl: 'http://127.0.0.1:1' });
+    const gone = createPartnerCenter({ ...testBed.settings, baseUrl: 'http://127.0.0.1:1' });
     await expectClean(run(gone));
     gone.close();
   });
@@ -120,27 +129,27 @@ describe('an error of a token request contains no secret', () => {
     ['a page', text(200, `<html>${CLIENT_SECRET}</html>`)],
     ['a cut token', text(200, `{"access_token":"${PLANTED.token}`)],
     ['a token without its end', json(200, { access_token: PLANTED.token, expires_in: CLIENT_SECRET })],
-    ['a reset', reset],
-    ['a hang', silence],
+    ['a reset', resetConnection],
+    ['a hang', neverAnswer],
   ])('after %s', async (_what, answer) => {
-    stage.entra.answer(answer);
-    stage.api.answer(silence);
-    await expectClean(stage.partnerCenter.checkCredentials());
+    testBed.entra.answer(answer);
+    testBed.api.answer(neverAnswer);
+    await expectClean(testBed.partnerCenter.checkCredentials());
   });
 
   test('after a token was rejected and not replaced', async () => {
-    stage.entra.answer(issueTokens(), json(401, echoed));
-    stage.api.answer(echo(401));
-    await expectClean(stage.partnerCenter.createAttestation(attestation, call));
+    testBed.entra.answer(issueTokens(), json(401, echoed));
+    testBed.api.answer(echo(401));
+    await expectClean(testBed.partnerCenter.createAttestation(attestation, call));
   });
 
   test('after a certificate could not be read', async () => {
     const { key, certificate } = makeCertificate();
     const line = key.split('\n')[5] ?? '';
     const pem = key.replace(/\n.{4}/, '\n!!!!') + certificate;
-    const { clientSecret: _, ...credentials } = stage.settings.credentials;
+    const { clientSecret: _, ...credentials } = testBed.settings.credentials;
     const create = async () =>
-      createPartnerCenter({ ...stage.settings, credentials: { ...credentials, clientCertificatePem: pem } });
+      createPartnerCenter({ ...testBed.settings, credentials: { ...credentials, clientCertificatePem: pem } });
     await expectClean(create(), [line]);
   });
 });

@@ -1,6 +1,6 @@
 import { TokenError } from '../../../src/partner-center';
 import { createTokenSource, type AccessToken } from '../../../src/partner-center/tokens';
-import { rejection } from '../../support/http-server';
+import { expectRejection } from '../../support/http-server';
 
 const MINUTE_MS = 60_000;
 
@@ -128,7 +128,7 @@ describe('the token source', () => {
     const { source, asked } = setTokenStage();
     const first = source.current();
     asked[0]?.refuse(new TokenError({ kind: 'unavailable', status: 503 }));
-    await rejection(first, TokenError);
+    await expectRejection(first, TokenError);
     const second = source.current();
     asked[1]?.issue();
     await expect(second).resolves.toMatchObject({ value: 'token-2' });
@@ -138,9 +138,9 @@ describe('the token source', () => {
     const { source, asked, pass } = setTokenStage();
     const first = source.current();
     asked[0]?.refuse(new TokenError({ kind: 'unavailable', status: 429, retryAfterMs: 600_000 }));
-    await rejection(first, TokenError);
+    await expectRejection(first, TokenError);
     pass(30_000);
-    await rejection(source.current(), TokenError);
+    await expectRejection(source.current(), TokenError);
     expect(asked).toHaveLength(1);
     pass(31_000);
     const later = source.current();
@@ -173,8 +173,8 @@ describe('the token source', () => {
     const rejected = await stage.first();
     const first = stage.source.replace(rejected);
     stage.asked[1]?.refuse(refusal());
-    await rejection(first, TokenError);
-    await rejection(stage.source.replace(rejected), TokenError);
+    await expectRejection(first, TokenError);
+    await expectRejection(stage.source.replace(rejected), TokenError);
     expect(stage.asked).toHaveLength(2);
   });
 });

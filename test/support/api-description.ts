@@ -9,10 +9,10 @@ interface Documented {
 }
 
 /**
- * The reason why an answer is not as the description of the API says; undefined if it is: a status that is not documented, or another body.
- * What is no operation of the API is not described, and never at fault.
+ * Why an answer does not match the API's description (an undocumented status or another body); undefined if it matches.
+ * A call that is not an operation of the API always matches.
  */
-export function deviation(
+export function findDeviation(
   app: FastifyInstance,
   { method, path, status, body }: { method: string; path: string; status: number; body: unknown },
 ): string | undefined {
@@ -24,16 +24,18 @@ export function deviation(
   const response = operation.responses[String(status)];
   const schema = Object.values(response?.content ?? {})[0]?.schema;
   if (schema === undefined) return `${method} ${path} answered ${status}, which is not documented`;
-  const whole = { ...(inlined(schema, components.schemas) as Json) };
+  const whole = { ...(inlineReferences(schema, components.schemas) as Json) };
   const checked = z.fromJSONSchema(whole).safeParse(body);
   return checked.success ? undefined : `${method} ${path} answered ${status} with ${z.prettifyError(checked.error)}`;
 }
 
 /** The schema with its references replaced by what they refer to; none of them refers to itself. */
-function inlined(schema: unknown, components: Record<string, Json>): unknown {
-  if (Array.isArray(schema)) return schema.map((item) => inlined(item, components));
+function inlineReferences(schema: unknown, components: Record<string, Json>): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => inlineReferences(item, components));
   if (typeof schema !== 'object' || schema === null) return schema;
   const { $ref: reference } = schema as { $ref?: unknown };
-  if (typeof reference === 'string') return inlined(components[reference.split('/').at(-1)!], components);
-  return Object.fromEntries(Object.entries(schema).map(([name, member]) => [name, inlined(member, components)]));
+  if (typeof reference === 'string') return inlineReferences(components[reference.split('/').at(-1)!], components);
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, member]) => [name, inlineReferences(member, components)]),
+  );
 }

@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy whose connections can be cut and restored: both ends are real. */
-export class SeverableLine {
+/** A TCP proxy between two real ends, whose connections can be cut and restored. */
+export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
@@ -12,7 +12,7 @@ export class SeverableLine {
     return `127.0.0.1:${this.port}`;
   }
 
-  async restore(): Promise<void> {
+  async open(): Promise<void> {
     const [host, port] = this.target.split(':');
     const server = createServer((near) => {
       const far = connect(Number(port), host);
