@@ -1,9 +1,9 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { type Language, languages } from '../../src/acceptance-page/language';
-import { everyView, exhibit } from './support/gallery';
+import { renderEveryView, showMarkup } from './support/views';
 import { TestStack } from '../support/test-stack';
-import { DESKTOP, PHONE, SignatoryAtPage } from './support/signatory';
+import { DESKTOP, PHONE, Signatory } from './support/signatory';
 
 const OPEN_ALL = "for (const details of document.querySelectorAll('details')) details.open = true";
 
@@ -24,18 +24,18 @@ async function findViolations(page: Page): Promise<string[]> {
 }
 
 async function expectNoViolations(language: Language, colorScheme: 'light' | 'dark'): Promise<void> {
-  const { page, leave } = await visitor({ colorScheme });
-  for (const [name, markup] of Object.entries(everyView(language))) {
-    await exhibit(page, markup);
+  const { page, close } = await openBrowser({ colorScheme });
+  for (const [name, markup] of Object.entries(renderEveryView(language))) {
+    await showMarkup(page, markup);
     await page.evaluate(OPEN_ALL);
     expect([name, ...(await findViolations(page))]).toEqual([name]);
   }
-  await leave();
+  await close();
 }
 
 describe.each(languages)('every view in %s', (language) => {
   test('has every placeholder filled', () => {
-    for (const [name, markup] of Object.entries(everyView(language))) {
+    for (const [name, markup] of Object.entries(renderEveryView(language))) {
       const texts = markup.replaceAll(/<(script|style)>.*?<\/\1>|data-time-left-text="[^"]*"/gs, '');
       expect([name, texts.match(/\{\w+\}/g)]).toEqual([name, null]);
     }
@@ -44,9 +44,9 @@ describe.each(languages)('every view in %s', (language) => {
   test('passes the rules of axe', () => expectNoViolations(language, 'light'), 120_000);
 
   test('fits into 320 pixels, with targets that are large enough to press', async () => {
-    const { page, signatory, leave } = await visitor({ viewport: PHONE });
-    for (const [name, markup] of Object.entries(everyView(language))) {
-      await exhibit(page, markup);
+    const { page, signatory, close } = await openBrowser({ viewport: PHONE });
+    for (const [name, markup] of Object.entries(renderEveryView(language))) {
+      await showMarkup(page, markup);
       await page.evaluate(OPEN_ALL);
       expect([name, await signatory.isWiderThanScreen()]).toEqual([name, false]);
       const tooSmall = await page.evaluate(
@@ -56,28 +56,28 @@ describe.each(languages)('every view in %s', (language) => {
       );
       expect([name, tooSmall]).toEqual([name, []]);
     }
-    await leave();
+    await close();
   }, 120_000);
 });
 
 test('every view passes the rules of axe in the dark colour scheme', () => expectNoViolations('en', 'dark'), 120_000);
 
-test('the page fits when it is written from right to left', async () => {
+test('the page fits the screen in a right-to-left layout', async () => {
   for (const viewport of [PHONE, DESKTOP]) {
-    const { page, signatory, leave } = await visitor({ viewport });
-    for (const [name, markup] of Object.entries(everyView('en'))) {
-      await exhibit(page, markup.replace('dir="ltr"', 'dir="rtl"'));
+    const { page, signatory, close } = await openBrowser({ viewport });
+    for (const [name, markup] of Object.entries(renderEveryView('en'))) {
+      await showMarkup(page, markup.replace('dir="ltr"', 'dir="rtl"'));
       expect([name, await signatory.isWiderThanScreen()]).toEqual([name, false]);
     }
-    await leave();
+    await close();
   }
 }, 120_000);
 
 describe('with the keyboard only', () => {
   test('the signatory can accept in the window, tick and finish, and the new heading gets the focus', async () => {
     const { url } = await stack.startInvitedWithLink();
-    const { page, signatory, leave } = await visitor();
-    await signatory.open(url);
+    const { page, signatory, close } = await openBrowser();
+    await signatory.goTo(url);
     const frame = page.frames()[1]!;
     await frame.waitForLoadState();
     await tabUntil(page, () => frame.evaluate("document.hasFocus() && document.activeElement.matches('button')"));
@@ -87,51 +87,51 @@ describe('with the keyboard only', () => {
     await page.keyboard.press('Space');
     await tabUntil(page, () => page.evaluate("document.activeElement.matches('button')"));
     await page.keyboard.press('Enter');
-    await signatory.reads('Done: the agreement is on record');
+    await signatory.waitForHeading('Done: the agreement is on record');
     await expect(page.evaluate("document.activeElement.matches('h1')")).resolves.toBe(true);
-    await leave();
+    await close();
   });
 
   test('the signatory can decline', async () => {
     const { handle, url } = await stack.startInvitedWithLink();
-    const { page, signatory, leave } = await visitor();
-    await signatory.open(url);
+    const { page, signatory, close } = await openBrowser();
+    await signatory.goTo(url);
     await tabUntil(page, () => page.evaluate("document.activeElement.matches('summary')"));
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
     await page.keyboard.type('No, thank you');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await signatory.reads('The request has ended: not accepted');
+    await signatory.waitForHeading('The request has ended: not accepted');
     await expect(handle.result()).resolves.toMatchObject({ decline: { comment: 'No, thank you' } });
-    await leave();
+    await close();
   });
 
   test('the focus is visible', async () => {
-    const { page, leave } = await visitor();
-    await exhibit(page, everyView('en')['awaiting']!);
+    const { page, close } = await openBrowser();
+    await showMarkup(page, renderEveryView('en')['awaiting']!);
     await tabUntil(page, () => page.evaluate("document.activeElement.matches('[name=statement]')"));
     await expect(page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).resolves.toBe('solid');
-    await leave();
+    await close();
   });
 });
 
 test('nothing moves for a signatory who prefers reduced motion', async () => {
-  const markup = everyView('en')['saved']!;
+  const markup = renderEveryView('en')['saved']!;
   for (const [reducedMotion, expected] of [
     ['reduce', 0],
     ['no-preference', 1],
   ] as const) {
-    const { page, leave } = await visitor({ reducedMotion });
-    await exhibit(page, markup);
+    const { page, close } = await openBrowser({ reducedMotion });
+    await showMarkup(page, markup);
     await expect(page.evaluate('document.getAnimations().length')).resolves.toBe(expected);
-    await leave();
+    await close();
   }
 });
 
-async function visitor(options: Parameters<typeof SignatoryAtPage.with>[1] = {}) {
-  const signatory = await SignatoryAtPage.with(stack.browser, options);
-  return { signatory, page: signatory.page, leave: () => signatory.leave() };
+async function openBrowser(options: Parameters<typeof Signatory.open>[1] = {}) {
+  const signatory = await Signatory.open(stack.browser, options);
+  return { signatory, page: signatory.page, close: () => signatory.close() };
 }
 
 async function tabUntil(page: Page, isThere: () => Promise<unknown>): Promise<void> {
@@ -139,5 +139,5 @@ async function tabUntil(page: Page, isThere: () => Promise<unknown>): Promise<vo
     if ((await isThere()) === true) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error('The keyboard does not reach it.');
+  throw new Error('The Tab key did not reach the element.');
 }

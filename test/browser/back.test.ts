@@ -4,10 +4,10 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { STATEMENT_ID } from '../../src/acceptance-page/language';
 import { type Invitation, TestStack } from '../support/test-stack';
-import { SignatoryAtPage } from './support/signatory';
+import { Signatory } from './support/signatory';
 
 let stack: TestStack;
-let signatory: SignatoryAtPage;
+let signatory: Signatory;
 let proxy: Server;
 
 beforeAll(async () => {
@@ -21,10 +21,10 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await stack.control.reset();
-  signatory = await SignatoryAtPage.with(stack.browser);
+  signatory = await Signatory.open(stack.browser);
   await signatory.page.addInitScript("addEventListener('pageshow', (event) => (globalThis.wasKept = event.persisted))");
 });
-afterEach(() => signatory?.leave());
+afterEach(() => signatory?.close());
 
 /** A proxy that removes Cache-Control, as some do, so that the browser may keep the page in its back-forward cache. */
 async function startProxy(origin: string): Promise<Server> {
@@ -61,15 +61,15 @@ async function finishMeanwhile({ url, handle }: Invitation): Promise<void> {
 }
 
 async function expectDone(): Promise<void> {
-  await signatory.reads('Done: the agreement is on record');
+  await signatory.waitForHeading('Done: the agreement is on record');
   await expect(signatory.page.getByRole('button').count()).resolves.toBe(0);
   await expect(signatory.page.locator('iframe').count()).resolves.toBe(0);
 }
 
 test('the browser loads the page again, which shows the current state', async () => {
   const invitation = await stack.startInvitedWithLink();
-  await signatory.open(invitation.url);
-  await signatory.reads(/^Step 1 of 2/);
+  await signatory.goTo(invitation.url);
+  await signatory.waitForHeading(/^Step 1 of 2/);
   await goElsewhere();
   await finishMeanwhile(invitation);
 
@@ -78,10 +78,10 @@ test('the browser loads the page again, which shows the current state', async ()
   await expect(signatory.page.evaluate('wasKept')).resolves.toBe(false);
 });
 
-test('a page that the browser kept asks for the state at once', async () => {
+test('a page from the back-forward cache asks for the current state at once', async () => {
   const invitation = await stack.startInvitedWithLink();
-  await signatory.open(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${invitation.token}`);
-  await signatory.reads(/^Step 1 of 2/);
+  await signatory.goTo(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${invitation.token}`);
+  await signatory.waitForHeading(/^Step 1 of 2/);
   await goElsewhere();
   await finishMeanwhile(invitation);
 
@@ -90,15 +90,15 @@ test('a page that the browser kept asks for the state at once', async () => {
   await expect(signatory.page.evaluate('wasKept')).resolves.toBe(true);
 });
 
-test('on a page that was kept and is still current, the signatory can finish', async () => {
+test('on a page from the back-forward cache that is still current, the signatory can finish', async () => {
   const { handle, token } = await stack.startInvitedWithLink();
-  await signatory.open(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${token}`);
-  await signatory.acceptsInFrame();
+  await signatory.goTo(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}/accept/${token}`);
+  await signatory.acceptInFrame();
   await goElsewhere();
 
   await goBack();
-  await signatory.finishes();
-  await signatory.reads('Done: the agreement is on record');
+  await signatory.finish();
+  await signatory.waitForHeading('Done: the agreement is on record');
   await expect(signatory.page.evaluate('wasKept')).resolves.toBe(true);
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
 });

@@ -1,11 +1,11 @@
 import { onboardingStatusQuery } from '../../src/workflows/messages';
 import { type Invitation, TestStack } from '../support/test-stack';
-import { SignatoryAtPage } from './support/signatory';
+import { Signatory } from './support/signatory';
 
 const MINUTE = 60_000;
 
 let stack: TestStack;
-let signatory: SignatoryAtPage;
+let signatory: Signatory;
 
 // A server that skips time: minutes pass at once, and only when a test says so.
 beforeAll(async () => {
@@ -16,9 +16,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await stack.control.reset();
-  signatory = await SignatoryAtPage.with(stack.browser);
+  signatory = await Signatory.open(stack.browser);
 });
-afterEach(() => signatory?.leave());
+afterEach(() => signatory?.close());
 
 /** A link of half an hour over attestations of five minutes. */
 function inviteWithLongLink(): Promise<Invitation> {
@@ -30,7 +30,7 @@ async function expireAttestation({ handle }: Invitation): Promise<void> {
   await stack.until(handle, ({ attestation }) => attestation?.live === false);
 }
 
-async function lookAgain(): Promise<void> {
+async function makePageVisible(): Promise<void> {
   await signatory.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 }
 
@@ -38,30 +38,30 @@ describe('Microsoft’s window closes before the link', () => {
   test('“No” opens the window again, and the same link leads to the agreement', async () => {
     const invitation = await inviteWithLongLink();
     const { handle, url } = invitation;
-    await signatory.open(url);
+    await signatory.goTo(url);
     await expireAttestation(invitation);
-    await lookAgain();
-    await signatory.reads('Microsoft’s window has closed');
-    await signatory.reads('Did you already select Accept Agreement in Microsoft’s window?');
+    await makePageVisible();
+    await signatory.waitForHeading('Microsoft’s window has closed');
+    await signatory.waitForHeading('Did you already select Accept Agreement in Microsoft’s window?');
 
     await signatory.page.getByRole('button', { name: 'No, open the window again' }).click();
-    await signatory.reads(/^Step 1 of 2/);
+    await signatory.waitForHeading(/^Step 1 of 2/);
     expect((await handle.query(onboardingStatusQuery)).attestation).toMatchObject({ round: 2, live: true });
-    await signatory.acceptsInFrame();
-    await signatory.finishes();
-    await signatory.reads('Done: the agreement is on record');
+    await signatory.acceptInFrame();
+    await signatory.finish();
+    await signatory.waitForHeading('Done: the agreement is on record');
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
   });
 
   test('“Yes” finishes with the acceptance in the closed window', async () => {
     const invitation = await inviteWithLongLink();
-    await signatory.open(invitation.url);
-    await signatory.acceptsInFrame();
+    await signatory.goTo(invitation.url);
+    await signatory.acceptInFrame();
     await expireAttestation(invitation);
-    await lookAgain();
-    await signatory.reads('Microsoft’s window has closed');
-    await signatory.finishes({ button: 'Yes, I did: finish' });
-    await signatory.reads('Done: the agreement is on record');
+    await makePageVisible();
+    await signatory.waitForHeading('Microsoft’s window has closed');
+    await signatory.finish({ button: 'Yes, I did: finish' });
+    await signatory.waitForHeading('Done: the agreement is on record');
 
     const { acceptance } = await invitation.handle.query(onboardingStatusQuery);
     expect(acceptance).toMatchObject({ source: 'page', round: 1 });
@@ -69,32 +69,32 @@ describe('Microsoft’s window closes before the link', () => {
 
   test('“Yes” without an acceptance at Microsoft: the page then only offers to open the window', async () => {
     const invitation = await inviteWithLongLink();
-    await signatory.open(invitation.url);
+    await signatory.goTo(invitation.url);
     await expireAttestation(invitation);
-    await lookAgain();
-    await signatory.reads('Microsoft’s window has closed');
-    await signatory.finishes({ button: 'Yes, I did: finish' });
-    await signatory.reads('Your acceptance is saved');
+    await makePageVisible();
+    await signatory.waitForHeading('Microsoft’s window has closed');
+    await signatory.finish({ button: 'Yes, I did: finish' });
+    await signatory.waitForHeading('Your acceptance is saved');
     await stack.advanceClock(2 * MINUTE);
-    await lookAgain();
-    await signatory.reads('Microsoft has not received your acceptance yet');
+    await makePageVisible();
+    await signatory.waitForHeading('Microsoft has not received your acceptance yet');
     await expect(signatory.page.getByRole('checkbox').count()).resolves.toBe(0);
     await signatory.page.getByRole('button', { name: 'Open the window again' }).click();
-    await signatory.acceptsInFrame();
-    await signatory.finishes();
-    await signatory.reads('Done: the agreement is on record');
+    await signatory.acceptInFrame();
+    await signatory.finish();
+    await signatory.waitForHeading('Done: the agreement is on record');
   });
 
   test('a second tab follows when the window is opened again', async () => {
     const invitation = await inviteWithLongLink();
     await expireAttestation(invitation);
-    await signatory.open(invitation.url);
+    await signatory.goTo(invitation.url);
     const other = await signatory.newTab();
-    await other.open(invitation.url);
+    await other.goTo(invitation.url);
     await other.page.getByRole('button', { name: 'No, open the window again' }).click();
-    await other.reads(/^Step 1 of 2/);
-    await lookAgain();
-    await signatory.reads(/^Step 1 of 2/);
+    await other.waitForHeading(/^Step 1 of 2/);
+    await makePageVisible();
+    await signatory.waitForHeading(/^Step 1 of 2/);
     const source = () => signatory.page.locator('iframe').getAttribute('src');
     await expect(source()).resolves.toBe(await other.page.locator('iframe').getAttribute('src'));
   });
@@ -103,52 +103,52 @@ describe('Microsoft’s window closes before the link', () => {
 describe('Finish without Accept Agreement', () => {
   test('the page asks the signatory to check again, and the next attempt has a new id and succeeds', async () => {
     const { handle, url } = await stack.startInvitedWithLink();
-    await signatory.open(url);
-    await signatory.finishes();
-    await signatory.reads('Your acceptance is saved');
+    await signatory.goTo(url);
+    await signatory.finish();
+    await signatory.waitForHeading('Your acceptance is saved');
     const first = (await handle.query(onboardingStatusQuery)).acceptance!.acceptanceId;
     await stack.advanceClock(2 * MINUTE);
-    await lookAgain();
-    await signatory.reads('Microsoft has not received your acceptance yet');
-    await signatory.acceptsInFrame();
-    await signatory.finishes();
-    await signatory.reads('Done: the agreement is on record');
+    await makePageVisible();
+    await signatory.waitForHeading('Microsoft has not received your acceptance yet');
+    await signatory.acceptInFrame();
+    await signatory.finish();
+    await signatory.waitForHeading('Done: the agreement is on record');
     expect((await handle.query(onboardingStatusQuery)).acceptance!.acceptanceId).not.toBe(first);
   });
 
   test('the third time, the onboarding needs attention and the page says so', async () => {
     const { url } = await stack.startInvitedWithLink();
-    await signatory.open(url);
+    await signatory.goTo(url);
     for (let time = 1; time <= 3; time += 1) {
-      await signatory.finishes();
-      await signatory.reads('Your acceptance is saved');
+      await signatory.finish();
+      await signatory.waitForHeading('Your acceptance is saved');
       await stack.advanceClock(2 * MINUTE);
-      await lookAgain();
-      if (time < 3) await signatory.reads('Microsoft has not received your acceptance yet');
+      await makePageVisible();
+      if (time < 3) await signatory.waitForHeading('Microsoft has not received your acceptance yet');
     }
-    await signatory.reads('Your acceptance is saved; your partner is looking at it');
+    await signatory.waitForHeading('Your acceptance is saved; your partner is looking at it');
   });
 });
 
 describe('the end of the link', () => {
   test('the page says that the link has expired', async () => {
     const { handle, url } = await stack.startInvitedWithLink();
-    await signatory.open(url);
+    await signatory.goTo(url);
     await stack.advanceClock(61 * MINUTE);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
-    await lookAgain();
-    await signatory.reads('This link has expired');
+    await makePageVisible();
+    await signatory.waitForHeading('This link has expired');
     await signatory.page.getByText('No acceptance was recorded').waitFor();
   });
 
   test('the page asks a signatory who used Microsoft’s window to tell the partner', async () => {
     const { handle, url } = await stack.startInvitedWithLink();
-    await signatory.open(url);
-    await signatory.acceptsInFrame();
+    await signatory.goTo(url);
+    await signatory.acceptInFrame();
     await stack.until(handle, ({ page }) => page?.frameUsedAt !== undefined);
     await stack.advanceClock(61 * MINUTE);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired', acceptanceUnconfirmed: true });
-    await lookAgain();
+    await makePageVisible();
     await signatory.page.getByText('If you accepted the agreement there, please tell your partner.').waitFor();
   });
 });

@@ -23,7 +23,7 @@ async function countEvents({ handle }: Invitation): Promise<number> {
 }
 
 /** The same deal once more, after its first run has ended. */
-async function restarted(): Promise<{ old: Invitation; next: Invitation }> {
+async function restartDeal(): Promise<{ old: Invitation; next: Invitation }> {
   const old = await stack.startInvitedWithLink();
   await post(`${old.url}/declined`, { code: 'doesNotAccept' });
   await old.handle.result();
@@ -156,7 +156,7 @@ describe('acting', () => {
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another host of the same site', { 'sec-fetch-site': 'same-site' }],
     ['another origin, in a browser that only sends Origin', { origin: 'https://evil.example' }],
-  ])('a form of %s is refused', async (_whose, headers) => {
+  ])('a form sent from %s is refused', async (_sender, headers) => {
     const invitation = await stack.startInvitedWithLink();
     const before = await countEvents(invitation);
     for (const action of ['accepted', 'declined', 'renew', 'visit']) {
@@ -167,10 +167,10 @@ describe('acting', () => {
 
   test.each([
     ['that names the page’s own site', { 'sec-fetch-site': 'same-origin' }],
-    ['of a browser whose own forms carry the origin null', { origin: 'null' }],
-    ['of an older browser behind a proxy, which names the public address', { origin: 'http://127.0.0.1:1' }],
+    ['from a browser that sends the origin null for its own forms', { origin: 'null' }],
+    ['from an older browser behind a proxy, which names the public address', { origin: 'http://127.0.0.1:1' }],
     ['without any of these headers', {}],
-  ])('a form %s is accepted', async (_whose, headers: Record<string, string>) => {
+  ])('a form %s is accepted', async (_sender, headers: Record<string, string>) => {
     const { handle, url } = await stack.startInvitedWithLink();
     expect((await post(`${url}/declined`, { code: 'doesNotAccept' }, headers)).status).toBe(303);
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'declined' });
@@ -182,13 +182,13 @@ describe('acting', () => {
       expect((await post(`${url}/visit`, { event: 'opened', round: '1' })).status).toBe(204);
     }
     await stack.until(handle, ({ page }) => page?.lastOpenedAt !== page?.firstOpenedAt);
-    await handle.terminate(); // the server shows no signal before a task that is under way has ended
+    await handle.terminate(); // the history shows signals only after the workflow task in progress has ended
     const { events } = await handle.fetchHistory();
     const signals = events!.map(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName);
     expect(signals.filter((name) => name === 'pageVisited')).toHaveLength(200);
   });
 
-  test('an open window is not opened again, and one link may ask 100 times', async () => {
+  test('a window that is still open is not renewed, and one link can request a renewal 100 times', async () => {
     const { handle, url } = await stack.startInvitedWithLink();
     for (let press = 1; press <= 100; press += 1) expect((await post(`${url}/renew`)).status).toBe(303);
     expect((await post(`${url}/renew`)).status).toBe(429);
@@ -213,7 +213,7 @@ describe('acting', () => {
 
 describe('which run a link belongs to', () => {
   test('an old link says that there is a newer request, and does not affect it', async () => {
-    const { old, next } = await restarted();
+    const { old, next } = await restartDeal();
     await expect((await fetch(`${old.url}/status`)).json()).resolves.toMatchObject({ state: 'replaced' });
     for (const action of ['accepted', 'declined', 'renew', 'visit']) await post(`${old.url}/${action}`, ACCEPTED);
     await post(`${next.url}/visit`, { event: 'opened', round: '1' });

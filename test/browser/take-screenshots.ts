@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots` photographs the page on its way through a real onboarding, for docs/images: in several languages,
- * on a desktop and on a small telephone.
+ * `npm run screenshots` takes screenshots of the page during a real onboarding, for docs/images: in several languages,
+ * on a desktop and on a small phone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import startServers from '../support/set-up-servers';
 import { launchChromium } from '../support/chromium';
 import { withPalette } from './support/palette-png';
 import { TestStack } from '../support/test-stack';
-import { DESKTOP, PHONE, SignatoryAtPage } from './support/signatory';
+import { DESKTOP, PHONE, Signatory } from './support/signatory';
 
 const FOLDER = join(__dirname, '../../docs/images');
 
@@ -24,7 +24,7 @@ interface Subject {
   };
   finish: string;
   done: string;
-  look?: BrowserContextOptions;
+  contextOptions?: BrowserContextOptions;
 }
 
 const subjects: Subject[] = [
@@ -40,7 +40,7 @@ const subjects: Subject[] = [
     },
     finish: 'Abschließen',
     done: 'Fertig',
-    look: { colorScheme: 'dark', timezoneId: 'Europe/Berlin' },
+    contextOptions: { colorScheme: 'dark', timezoneId: 'Europe/Berlin' },
   },
   {
     name: 'ja',
@@ -53,28 +53,28 @@ const subjects: Subject[] = [
     },
     finish: '完了',
     done: '完了: ',
-    look: { timezoneId: 'Asia/Tokyo' },
+    contextOptions: { timezoneId: 'Asia/Tokyo' },
   },
 ];
 
-async function photographAll(browser: Browser, stack: TestStack, subject: Subject): Promise<void> {
+async function takeAllScreenshots(browser: Browser, stack: TestStack, subject: Subject): Promise<void> {
   const { url } = await stack.startInvitedWithLink({ attestation: subject.attestation });
   for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-    const signatory = await SignatoryAtPage.with(browser, { ...subject.look, viewport });
-    const photograph = async (moment: string) => {
+    const signatory = await Signatory.open(browser, { ...subject.contextOptions, viewport });
+    const takeScreenshot = async (moment: string) => {
       const picture = await signatory.page.screenshot({ fullPage: true });
       writeFileSync(join(FOLDER, `page-${subject.name}-${moment}-${size}.png`), withPalette(picture));
     };
-    await signatory.open(url);
+    await signatory.goTo(url);
     if (size === 'desktop') await signatory.page.frameLocator('iframe').getByRole('button').waitFor();
-    else await signatory.acceptsInFrame();
-    await photograph('steps');
+    else await signatory.acceptInFrame();
+    await takeScreenshot('steps');
     if (size === 'phone') {
-      await signatory.finishes({ button: subject.finish });
-      await signatory.reads(new RegExp(`^${subject.done}`));
-      await photograph('done');
+      await signatory.finish({ button: subject.finish });
+      await signatory.waitForHeading(new RegExp(`^${subject.done}`));
+      await takeScreenshot('done');
     }
-    await signatory.leave();
+    await signatory.close();
   }
 }
 
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
   const stack = await TestStack.start({ server: 'dev', worker: true, page: true });
   const browser = await launchChromium();
   try {
-    for (const subject of subjects) await photographAll(browser, stack, subject);
+    for (const subject of subjects) await takeAllScreenshots(browser, stack, subject);
   } finally {
     await browser.close();
     await stack.close();

@@ -1,4 +1,4 @@
-/** Screenshots in 256 colours: less than half the bytes, and no difference that an eye sees. (PNG, RFC 2083.) */
+/** Screenshots in 256 colours: less than half the size, with no visible difference. (PNG, RFC 2083.) */
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE_LENGTH = 8;
@@ -7,7 +7,7 @@ const RGB = 3;
 
 type Filter = (left: number, above: number, corner: number) => number;
 
-/** What each of PNG's five filters predicts of a byte. */
+/** The value that each of PNG's five filters predicts for a byte. */
 const filters: Filter[] = [
   () => 0,
   (left) => left,

@@ -17,7 +17,7 @@ const ORIGIN = 'http://page.test';
 const MICROSOFT_PAGE_URL = 'http://microsoft.test/mca/';
 
 /** Every view of the page under a name, in one language. */
-export function everyView(language: Language): Record<string, string> {
+export function renderEveryView(language: Language): Record<string, string> {
   const context: PageContext = { path: '/accept/token', language, messages: locales[language], locale: language };
   const signatory = { name: 'Renée Müller-Lüdenscheidt', company: 'Contoso Größe & Söhne GmbH', language };
   const open = { round: 1, linkEnd: '2026-12-24T18:30:00Z', remainingMs: 200_000, acceptanceKey: '1' };
@@ -25,29 +25,35 @@ export function everyView(language: Language): Record<string, string> {
   const page = { context, signatory, microsoftPageUrl: MICROSOFT_PAGE_URL };
   const awaiting = { kind: 'awaiting' as const, ...open, ...window, isRefused: false };
   const ranOut = { kind: 'ranOut' as const, ...open, isRefused: false };
-  const acting: Record<string, View> = {
+  const forms: Record<string, View> = {
     awaiting: agreementView({ ...page, state: awaiting }),
     refused: agreementView({ ...page, state: { ...awaiting, isRefused: true } }),
     statementMissing: agreementView({ ...page, state: awaiting, isStatementMissing: true }),
     ranOut: agreementView({ ...page, state: ranOut }),
     ranOutRefused: agreementView({ ...page, state: { ...ranOut, isRefused: true } }),
   };
-  const telling = Object.fromEntries(
+  const noticeViews = Object.fromEntries(
     (Object.keys(notices) as NoticeKind[]).map((kind) => [kind, noticeView(context, signatory, kind)]),
   );
-  const failing = {
+  const errorViews = {
     unknownLink: unknownLinkView(context),
     unavailable: unavailableView(context),
     tooOften: tooOftenView(context),
     notSaved: notSavedView(context, '/accepted', { round: '1', acceptanceId: randomUUID() }),
   };
   return Object.fromEntries(
-    Object.entries({ ...acting, ...telling, ...failing }).map(([name, view]) => [name, renderPage(context, view)]),
+    Object.entries({ ...forms, ...noticeViews, ...errorViews }).map(([name, view]) => [
+      name,
+      renderPage(context, view),
+    ]),
   );
 }
 
-/** Shows markup under the page's own headers; Microsoft's window stays empty, and the server is silent. */
-export async function exhibit(page: Page, markup: string): Promise<void> {
+/**
+ * Shows markup with the page's own headers. Microsoft's window shows a placeholder, and all other requests to the page
+ * fail.
+ */
+export async function showMarkup(page: Page, markup: string): Promise<void> {
   await page.unrouteAll();
   await page.route(`${ORIGIN}/**`, (route) => {
     const isPage = route.request().resourceType() === 'document';
