@@ -8,7 +8,7 @@ const FOLDER = join(__dirname, 'histories');
 export const RECORDER = 'recorder';
 
 /** The names of all recorded histories. */
-export function recordedHistories(): string[] {
+export function listHistories(): string[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length))
@@ -17,14 +17,14 @@ export function recordedHistories(): string[] {
 
 /** Writes a history without what belongs to the machine it was recorded on. Returns how many bytes that were. */
 export function writeHistory(name: string, history: History): number {
-  const json = `${JSON.stringify(JSON.parse(historyToJSON(history)), withoutMachine, 2)}\n`;
+  const json = `${JSON.stringify(JSON.parse(historyToJSON(history)), removeMachineDetails, 2)}\n`;
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(fileOf(name), json);
+  writeFileSync(getPath(name), json);
   return json.length;
 }
 
 export function readHistoryText(name: string): string {
-  return readFileSync(fileOf(name), 'utf8');
+  return readFileSync(getPath(name), 'utf8');
 }
 
 /** @throws an error that names the fix when the SDK cannot read any JSON history at all. */
@@ -35,14 +35,14 @@ export function readHistory(name: string): History {
     if (!(error instanceof TypeError)) throw error;
     throw new Error(
       `No history can be read from JSON (${error.message}). npm has installed several copies of protobufjs 8, and the ` +
-        'SDK takes one for the other: keep `protobufjs` 8 among the dependencies in package.json, so that there is one.',
+        'SDK confuses them: keep `protobufjs` 8 among the dependencies in package.json, so that there is one.',
       { cause: error },
     );
   }
 }
 
 /** What the payloads of a history say, as text. */
-export function payloadTexts(name: string): string[] {
+export function readPayloadTexts(name: string): string[] {
   const texts: string[] = [];
   JSON.parse(readHistoryText(name), (key, value: unknown) => {
     if (key === 'data' && typeof value === 'string') texts.push(Buffer.from(value, 'base64').toString('utf8'));
@@ -51,12 +51,12 @@ export function payloadTexts(name: string): string[] {
   return texts;
 }
 
-function fileOf(name: string): string {
+function getPath(name: string): string {
   return join(FOLDER, `${name}.json`);
 }
 
 /** For `JSON.stringify`. Replay looks at neither member. */
-function withoutMachine(key: string, value: unknown): unknown {
+function removeMachineDetails(key: string, value: unknown): unknown {
   if (key === 'identity') return RECORDER; // a client's is its process id and host name
   if (key === 'stackTrace') return undefined; // names folders
   return value;

@@ -3,14 +3,14 @@ import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { getProductFolder } from '../../src/process/version';
 import { silenceTemporal } from '../support/silent-runtime';
-import { payloadTexts, readHistory, readHistoryText, RECORDER, recordedHistories } from './history-file';
+import { readPayloadTexts, readHistory, readHistoryText, RECORDER, listHistories } from './history-file';
 import { scenarios } from './scenarios';
 
 type WorkflowBundle = { codePath: string } | { code: string };
 
-const NO_DETERMINISM = expect.stringContaining('TMPRL1100');
+const NONDETERMINISM = expect.stringContaining('TMPRL1100');
 
-const recorded = recordedHistories();
+const recorded = listHistories();
 const current: WorkflowBundle = { codePath: process.env['TEST_WORKFLOW_BUNDLE']! };
 
 beforeAll(silenceTemporal);
@@ -38,9 +38,9 @@ describe.each(recorded)('the history %s', (name) => {
   });
 
   test('holds no host name, path or process id of the machine that recorded it', () => {
-    const texts = [readHistoryText(name), ...payloadTexts(name)].join('\n');
-    for (const ofTheMachine of [getProductFolder(), tmpdir(), 'node_modules', '127.0.0.1', 'localhost']) {
-      expect(texts).not.toContain(ofTheMachine);
+    const texts = [readHistoryText(name), ...readPayloadTexts(name)].join('\n');
+    for (const machineDetail of [getProductFolder(), tmpdir(), 'node_modules', '127.0.0.1', 'localhost']) {
+      expect(texts).not.toContain(machineDetail);
     }
     expect(texts).not.toMatch(new RegExp(String.raw`\d@${hostname()}\b`));
     const identities = [...texts.matchAll(/"identity": "([^"]*)"/g)].map(([, identity]) => identity);
@@ -48,7 +48,7 @@ describe.each(recorded)('the history %s', (name) => {
   });
 
   test('holds only addresses of the example company', () => {
-    const addresses = payloadTexts(name).flatMap((text) => text.match(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g) ?? []);
+    const addresses = readPayloadTexts(name).flatMap((text) => text.match(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g) ?? []);
     expect(addresses.filter((address) => !address.endsWith('@contoso.com'))).toEqual([]);
   });
 });
@@ -66,7 +66,7 @@ describe('the replay detects', () => {
   test.each(recorded)('an extra timer in %s', async (name) => {
     const replayed = replay(withAnExtraTimer, readHistory(name));
     await expect(replayed).rejects.toThrow(DeterminismViolationError);
-    await expect(replayed).rejects.toMatchObject({ message: NO_DETERMINISM });
+    await expect(replayed).rejects.toMatchObject({ message: NONDETERMINISM });
   });
 
   test.each(['createAttestation', 'createAgreement'])('another activity than %s', async (activity) => {
@@ -79,6 +79,6 @@ describe('the replay detects', () => {
     renamed[0]!.activityType = { name: 'anotherActivity' };
     const replayed = replay(current, history);
     await expect(replayed).rejects.toThrow(DeterminismViolationError);
-    await expect(replayed).rejects.toMatchObject({ message: NO_DETERMINISM });
+    await expect(replayed).rejects.toMatchObject({ message: NONDETERMINISM });
   });
 });

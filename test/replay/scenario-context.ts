@@ -11,14 +11,14 @@ import { attestedRequest, primaryContactRequest } from '../support/requests';
 import type { Handle, TestStack, WorkerSettings } from '../support/test-stack';
 import { RECORDER } from './history-file';
 
-/** One way through the workflow, played for its history. */
+/** One path through the workflow, run to record its history. */
 export interface Scenario {
   /** `timeSkipping` where minutes or days pass, else the dev server: it is the production server in one process. */
   on: 'dev' | 'timeSkipping';
   /** The status an onboarding closes with, or how a delivery ended; anything else stops the recording. */
   ends: OnboardingView['status'] | DeliveryEnd;
   /** Starts the run and does everything it needs to come to its end, which the recording awaits. */
-  play: (context: ScenarioContext) => Promise<Handle | DeliveryHandle>;
+  run: (context: ScenarioContext) => Promise<Handle | DeliveryHandle>;
 }
 
 type Overrides = NonNullable<Parameters<typeof attestedRequest>[0]>;
@@ -28,7 +28,7 @@ export const TASK_QUEUE = 'agreement-onboarding';
 const ACTIVITY_RUNS = 2; // PendingActivityState: started
 const ACTIVITY_WAITS = 1; // PendingActivityState: scheduled
 
-/** What a scenario is played with: a stack of its own, and a deal and a customer of its own. */
+/** What a scenario runs with: the stack, and a deal and a customer of its own. */
 export class ScenarioContext {
   readonly deal: { dealId: string; customerId: string };
 
@@ -36,7 +36,7 @@ export class ScenarioContext {
     readonly stack: TestStack,
     scenario: string,
   ) {
-    this.deal = { dealId: `D-${scenario}`, customerId: customerNamedAfter(scenario) };
+    this.deal = { dealId: `D-${scenario}`, customerId: toCustomerId(scenario) };
   }
 
   request(overrides: Overrides = {}): AttestedRequest {
@@ -63,7 +63,7 @@ export class ScenarioContext {
   }
 
   /** A run that has invited its customer, with a worker beside it. */
-  async invited(overrides?: Overrides, settings?: WorkerSettings): Promise<Handle> {
+  async startInvited(overrides?: Overrides, settings?: WorkerSettings): Promise<Handle> {
     await this.startWorker(settings);
     const handle = await this.start(this.request(overrides));
     await this.stack.untilStatus(handle, 'awaitingAcceptance');
@@ -76,25 +76,25 @@ export class ScenarioContext {
     await handle.signal(customerAcceptedSignal);
   }
 
-  /** The run is notified of an acceptance that Partner Center does not know, and gives it up. */
-  async acceptInVain(handle: Handle, then: OnboardingView['status']): Promise<void> {
+  /** The run is notified of an acceptance that Partner Center does not know, and abandons it. */
+  async reportUnknownAcceptance(handle: Handle, then: OnboardingView['status']): Promise<void> {
     const before = (await this.stack.until(handle, () => true)).history.length;
     await handle.signal(customerAcceptedSignal);
     await this.stack.advanceClock(2 * 60_000);
     await this.stack.until(handle, ({ status, history }) => status === then && history.length >= before + 2);
   }
 
-  /** Until Partner Center has been called and has not answered yet. */
-  callUnderWay(handle: Handle): Promise<void> {
+  /** Waits until Partner Center has been called and has not answered yet. */
+  waitForCallInProgress(handle: Handle): Promise<void> {
     return this.pendingActivity(handle, (attempt, state) => attempt === 1 && state === ACTIVITY_RUNS);
   }
 
-  betweenTwoTries(handle: Handle): Promise<void> {
+  waitBetweenAttempts(handle: Handle): Promise<void> {
     return this.pendingActivity(handle, (attempt, state) => attempt > 1 && state === ACTIVITY_WAITS);
   }
 
-  /** Each type of event is known by the attributes that only it has. */
-  async eventRecorded(handle: Handle, attributes: EventAttributes): Promise<void> {
+  /** Waits for an event of a type, which is identified by its attributes. */
+  async waitForEvent(handle: Handle, attributes: EventAttributes): Promise<void> {
     await eventually(
       async () => {
         const { events } = await handle.fetchHistory();
@@ -109,7 +109,7 @@ export class ScenarioContext {
     const testService = this.stack.server.connection.testService!;
     await testService.unlockTimeSkipping({});
     try {
-      await this.eventRecorded(handle, attributes);
+      await this.waitForEvent(handle, attributes);
     } finally {
       await testService.lockTimeSkipping({});
     }
@@ -127,7 +127,7 @@ export class ScenarioContext {
 }
 
 /** Always the same customer for a scenario, so that a new recording differs in times and ids alone. */
-function customerNamedAfter(scenario: string): string {
+function toCustomerId(scenario: string): string {
   const hex = createHash('sha256').update(scenario).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
     '-',

@@ -219,7 +219,7 @@ describe('access is lost', () => {
 
     await stack.advanceClock(20 * MINUTE);
     const again = await stack.until(handle, ({ nextRetryAt }) => nextRetryAt !== view.nextRetryAt);
-    expect(again.history).toEqual(view.history); // a try of its own leaves no trace where operators look
+    expect(again.history).toEqual(view.history); // an automatic retry adds no history entry
     await stack.advanceClock(40 * MINUTE);
     await stack.untilStatus(handle, 'awaitingAcceptance');
     await accepted(handle);

@@ -27,8 +27,8 @@ async function expectCancelled(handle: Handle): Promise<void> {
   expect((await handle.describe()).status.name).toBe('CANCELLED');
 }
 
-/** Until the simulator has taken the call; slow calls enter the journal when they arrive. */
-async function callUnderWay(handle: Handle): Promise<void> {
+/** Waits until the simulator has received the call; slow calls enter the journal when they arrive. */
+async function waitForCallInProgress(handle: Handle): Promise<void> {
   for (;;) {
     const { raw } = await handle.describe();
     if (raw.pendingActivities?.some(({ state }) => state === 2)) return; // 2: started
@@ -38,7 +38,7 @@ async function callUnderWay(handle: Handle): Promise<void> {
 test('while the attestation is created, the run closes as cancelled', async () => {
   await stack.control.faults({ on: 'createAttestation', effect: 'hang' });
   const handle = await stack.startOnboarding(attestedRequest());
-  await callUnderWay(handle);
+  await waitForCallInProgress(handle);
   await handle.cancel();
   await expectCancelled(handle);
   expect(await stack.untilStatus(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');
@@ -62,12 +62,12 @@ test('while waiting for an operator, the run closes as cancelled', async () => {
   await expectCancelled(handle);
 });
 
-test('a Create Agreement call under way is awaited, and its answer decides', async () => {
+test('a Create Agreement call in progress is awaited, and its answer decides the outcome', async () => {
   // Slower than the first heartbeat, so that the activity certainly receives the cancellation.
   await stack.control.faults({ on: 'createAgreement', delayMs: 7_000 });
   const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
-  await callUnderWay(handle);
+  await waitForCallInProgress(handle);
   await handle.cancel();
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated' });
 });
@@ -76,7 +76,7 @@ test('when the answer is lost but the activity log has the agreement, the run en
   await stack.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
   const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
-  await callUnderWay(handle);
+  await waitForCallInProgress(handle);
   await handle.cancel();
   await expect(handle.result()).resolves.toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
 });
@@ -86,7 +86,7 @@ test('when the answer is lost, the run is cancelled and the view says that an ag
   await stack.control.faults({ on: 'createAgreement', delayMs: 4_000, effect: 'loseAnswer' });
   const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
-  await callUnderWay(handle);
+  await waitForCallInProgress(handle);
   await handle.cancel();
   await expectCancelled(handle);
   expect(await stack.untilStatus(handle, 'cancelled')).toMatchObject({ agreementMayExist: true });
@@ -97,7 +97,7 @@ test('when the answer is a refusal, the run is cancelled and no agreement exists
   await stack.control.faults({ on: 'createAgreement', delayMs: 4_000, status: 403 });
   const handle = await stack.startOnboarding(attestedRequest());
   await accepted(handle);
-  await callUnderWay(handle);
+  await waitForCallInProgress(handle);
   await handle.cancel();
   await expectCancelled(handle);
   expect(await stack.untilStatus(handle, 'cancelled')).not.toHaveProperty('agreementMayExist');

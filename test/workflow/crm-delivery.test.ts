@@ -1,4 +1,4 @@
-/** Deliveries to a CRM that takes events, refuses them, is down, or wants no more, while hours and days pass. */
+/** Deliveries to a CRM that accepts events, refuses them, is down, or stops them, while hours and days pass. */
 import { WorkflowFailedError } from '@temporalio/client';
 import { createCrmActivities } from '../../src/activities/deliver-event';
 import { type DeliveryOrder, type DeliveryStatus } from '../../src/onboarding/event-delivery';
@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 const event = (sequence: number, step: string) => newEvent(sequence, step, order);
 
-function begin(first: OnboardingEvent, queue = stack.taskQueue): Promise<DeliveryHandle> {
+function startDelivery(first: OnboardingEvent, queue = stack.taskQueue): Promise<DeliveryHandle> {
   return stack.server.client.workflow.start<typeof crmDelivery>('crmDelivery', {
     workflowId: `crm-delivery-${order.runId}`,
     taskQueue: queue,
@@ -62,12 +62,12 @@ async function until(handle: DeliveryHandle, wanted: (status: DeliveryStatus) =>
   );
 }
 
-async function detailsOf(handle: DeliveryHandle): Promise<string> {
+async function getDetails(handle: DeliveryHandle): Promise<string> {
   return handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata').then((m) => m.currentDetails ?? '');
 }
 
 test('events arrive in order, each signed and with its own id, and the last one ends the delivery', async () => {
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
   await handle.signal(deliverSignal, event(3, 'agreementCreated'));
 
@@ -90,7 +90,7 @@ test('events arrive in order, each signed and with its own id, and the last one 
 });
 
 test('an invitation and a reminder hold the run’s link; no event holds a secret or the page’s evidence', async () => {
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'reminderDue'));
   await handle.signal(deliverSignal, event(3, 'expired'));
   await handle.result();
@@ -105,7 +105,7 @@ test('an invitation and a reminder hold the run’s link; no event holds a secre
 test('a CRM that is down for an hour gets its events late, and still in order', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 503, times: 10 }); // 5 s, doubling: the eleventh try is after 85 minutes
   const startedAt = await stack.server.currentTimeMs();
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
   await handle.signal(deliverSignal, event(3, 'agreementCreated'));
 
@@ -123,14 +123,14 @@ test('a CRM that is down for an hour gets its events late, and still in order', 
 test('an event that the CRM refuses for three days is abandoned visibly, and the next one is tried', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 500, times: 200 });
   const startedAt = await stack.server.currentTimeMs();
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
   await stack.advanceClock(73 * HOUR);
   const { events } = await until(handle, ({ events: [first] }) => first?.state === 'givenUp');
   expect(Date.parse(events[0]!.settledAt!) - startedAt).toBeLessThanOrEqual(72 * HOUR + 60_000);
   expect(Date.parse(events[0]!.settledAt!) - startedAt).toBeGreaterThan(70 * HOUR); // the next try would come too late
   const { typedSearchAttributes } = await handle.describe();
   expect(typedSearchAttributes.get(AttentionReasonKey)).toBe('eventGivenUp');
-  expect(await detailsOf(handle)).toMatch(
+  expect(await getDetails(handle)).toMatch(
     /Abandoned: event 1 \(onboarding\.awaitingAcceptance\)\*\*, 20\d\d-.* UTC.*Last status: 500\..*events resend/,
   );
 
@@ -149,7 +149,7 @@ test('an event that the CRM refuses for three days is abandoned visibly, and the
 
 test('after 410 nothing more is sent', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 410 });
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
 
   expect(await handle.result()).toMatchObject({
@@ -164,7 +164,7 @@ test('after 410 nothing more is sent', async () => {
 });
 
 test('an event that is sent twice is delivered once, and other arguments are ignored', async () => {
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
   await handle.signal(deliverSignal, event(2, 'accepted'));
   await handle.signal('deliver', { sequence: 'two' });
@@ -179,7 +179,7 @@ test('an event that is sent twice is delivered once, and other arguments are ign
 });
 
 test('a delivery ends after 45 days without an event', async () => {
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
 
   expect(await handle.result()).toMatchObject({ ended: 'silence', givenUp: [] });
 });
@@ -187,7 +187,7 @@ test('a delivery ends after 45 days without an event', async () => {
 test('Retry-After of the CRM is honoured', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 429, retryAfter: 1800 });
   const startedAt = await stack.server.currentTimeMs();
-  const handle = await begin(event(1, 'cancelled'));
+  const handle = await startDelivery(event(1, 'cancelled'));
 
   const { events } = await handle.result();
   const tookMs = Date.parse(events[0]!.settledAt!) - startedAt;
@@ -197,18 +197,18 @@ test('Retry-After of the CRM is honoured', async () => {
 
 test('a signature that the CRM does not accept counts as any other refusal', async () => {
   await stack.control.switches({ crmSecret: `whsec_${Buffer.alloc(32, 8).toString('base64')}` });
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
   await eventually(async () => (await getReceivedEvents(stack)).length > 0, { what: 'the event' });
 
   expect(await getReceivedEvents(stack)).toMatchObject([{ status: 401, verified: false }]);
   expect(await until(handle, () => true)).toMatchObject({ trying: { sequence: 1 }, events: [{ state: 'pending' }] });
-  expect(await detailsOf(handle)).toContain('Delivering event 1 (onboarding.awaitingAcceptance) since');
+  expect(await getDetails(handle)).toContain('Delivering event 1 (onboarding.awaitingAcceptance) since');
   await handle.terminate();
 });
 
 test('resend delivers settled events again and tries the pending one at once', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 500, skip: 1, times: 1 });
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
   await until(handle, ({ events }) => events[0]?.state === 'delivered');
   await handle.signal(deliverSignal, event(2, 'accepted'));
   await eventually(async () => (await getReceivedEvents(stack)).length >= 2, { what: 'two events' });
@@ -228,7 +228,7 @@ test('resend delivers settled events again and tries the pending one at once', a
 test('the record of an ended delivery holds its order and every event with its view', async () => {
   const first = event(1, 'awaitingAcceptance');
   const last = event(2, 'expired');
-  const handle = await begin(first);
+  const handle = await startDelivery(first);
   await handle.signal(deliverSignal, last);
   await handle.result();
 
@@ -243,7 +243,7 @@ test('the record of an ended delivery holds its order and every event with its v
 
 test('a cancelled delivery ends as cancelled, also during an attempt', async () => {
   await stack.control.faults({ on: 'crmEvent', status: 500, times: 'always' });
-  const handle = await begin(event(1, 'awaitingAcceptance'));
+  const handle = await startDelivery(event(1, 'awaitingAcceptance'));
   await until(handle, ({ trying }) => trying !== undefined);
   await handle.cancel();
 
@@ -256,7 +256,7 @@ test('an event for a host that is no longer allowed is abandoned at once with th
   await stack.startWorker({ taskQueue: queue });
   const activities = crmActivities(stack, { allowedHosts: [{ host: 'other.example' }] });
   await stack.startWorker({ taskQueue: toEventsTaskQueue(queue), activities });
-  const handle = await begin(event(1, 'expired'), queue);
+  const handle = await startDelivery(event(1, 'expired'), queue);
 
   const { givenUp, events } = await handle.result();
   expect(givenUp).toEqual([1]);
@@ -277,7 +277,7 @@ test('an event waits visibly while no worker has callbacks and is delivered once
       deliverEvent: (...args: Parameters<typeof activities.deliverEvent>) => activities.deliverEvent(...args),
     },
   });
-  const handle = await begin(event(1, 'expired'), queue);
+  const handle = await startDelivery(event(1, 'expired'), queue);
   const lastFailure = async () => (await handle.describe()).raw.pendingActivities?.[0]?.lastFailure;
   await eventually(lastFailure, { what: 'the delivery to fail' });
   expect(await lastFailure()).toMatchObject({

@@ -10,12 +10,13 @@ const ACTIVITY_SCHEDULED = 10;
 const ACTIVITY_TIMED_OUT = 14;
 const TIMER_FIRED = 18;
 
-const MOST_DEALS = 5;
+const MAX_DEALS = 5;
 
 let stack: TestStack;
 let workflowsWithShortDurations: { code: string };
 
-// The time-skipping server skips nothing while a task waits for a worker, so here time itself is quicker.
+// The time-skipping server skips nothing while a task waits for a worker, so these tests shorten the workflow's
+// durations.
 beforeAll(async () => {
   stack = await TestStack.start({ server: 'dev', simulator: true });
   workflowsWithShortDurations = await bundleWorkflowCode({
@@ -55,10 +56,10 @@ async function untilHistoryHas(handle: Handle, eventType: number): Promise<void>
 }
 
 /**
- * A deal whose customer was invited, and no worker any more. On a busy machine the quick five minutes may be over
- * before that is so; then another deal is tried.
+ * A deal whose customer was invited, after which the worker stops. On a busy machine the shortened five minutes may end
+ * first; then another deal is tried.
  */
-async function invitedThenAlone(taskQueue: string): Promise<{ handle: Handle; acceptBy: string }> {
+async function inviteThenStopWorker(taskQueue: string): Promise<{ handle: Handle; acceptBy: string }> {
   for (let deals = 1; ; deals += 1) {
     await startWorker(taskQueue);
     const handle = await stack.startOnboarding(attestedRequest({ attestation: { expirationInMinutes: 5 } }), taskQueue);
@@ -67,14 +68,14 @@ async function invitedThenAlone(taskQueue: string): Promise<{ handle: Handle; ac
     await stack.stopWorkers();
     const isOpen = (await handle.describe()).status.name === 'RUNNING';
     if (isOpen) return { handle, acceptBy: acceptBy! };
-    if (deals === MOST_DEALS) throw new Error(`${deals} deals in a row were over before their worker had stopped`);
+    if (deals === MAX_DEALS) throw new Error(`${deals} deals in a row were over before their worker had stopped`);
   }
 }
 
 describe('no worker runs across the deadline', () => {
-  async function acceptedDuringTheOutage(acceptanceAt: (acceptBy: number) => Acceptance | undefined) {
+  async function acceptDuringOutage(acceptanceAt: (acceptBy: number) => Acceptance | undefined) {
     const taskQueue = stack.newTaskQueue();
-    const { handle, acceptBy } = await invitedThenAlone(taskQueue);
+    const { handle, acceptBy } = await inviteThenStopWorker(taskQueue);
 
     await handle.signal(customerAcceptedSignal, acceptanceAt(Date.parse(acceptBy)));
     await untilHistoryHas(handle, TIMER_FIRED);
@@ -83,24 +84,24 @@ describe('no worker runs across the deadline', () => {
   }
 
   test('an acceptance that arrives together with the deadline wins', async () => {
-    const result = await acceptedDuringTheOutage(() => undefined);
+    const result = await acceptDuringOutage(() => undefined);
     expect(result).toMatchObject({ outcome: 'agreementCreated' });
   });
 
   test('an acceptance stamped before the deadline counts', async () => {
     const at = (acceptBy: number) => ({ acceptedAt: new Date(acceptBy - 200).toISOString() });
-    expect(await acceptedDuringTheOutage(at)).toMatchObject({ outcome: 'agreementCreated' });
+    expect(await acceptDuringOutage(at)).toMatchObject({ outcome: 'agreementCreated' });
   });
 
   test('an acceptance stamped after the deadline does not count', async () => {
     const at = (acceptBy: number) => ({ acceptedAt: new Date(acceptBy + 200).toISOString() });
-    expect(await acceptedDuringTheOutage(at)).toMatchObject({ outcome: 'expired' });
+    expect(await acceptDuringOutage(at)).toMatchObject({ outcome: 'expired' });
   });
 });
 
 test('after a worker outage of more than 24 hours the call is scheduled again, without an operator', async () => {
   const taskQueue = stack.newTaskQueue();
-  // This worker takes the tasks of workflows only, so that the activity finds nobody.
+  // This worker takes the tasks of workflows only, so that no worker takes the activity.
   await startWorker(taskQueue, { activities: {} });
   const handle = await stack.startOnboarding(attestedRequest({ attestation: { expirationInMinutes: 60 } }), taskQueue);
   await untilHistoryHas(handle, ACTIVITY_TIMED_OUT);

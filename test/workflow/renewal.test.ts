@@ -21,24 +21,24 @@ afterAll(() => stack?.close());
 beforeEach(() => stack.control.reset());
 
 /** A deal whose link lives for half an hour and whose attestations live for five minutes. */
-function longLink(overrides: Partial<Omit<AttestedRequest, 'attestation'>> = {}): AttestedRequest {
+function requestWithLongLink(overrides: Partial<Omit<AttestedRequest, 'attestation'>> = {}): AttestedRequest {
   return attestedRequest({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30, ...overrides });
 }
 
-function invited(request = longLink()): Promise<Handle> {
+function invited(request = requestWithLongLink()): Promise<Handle> {
   return stack.startInvited(request);
 }
 
-async function attestationRunsOut(handle: Handle): Promise<void> {
+async function expireAttestation(handle: Handle): Promise<void> {
   await stack.advanceClock(6 * MINUTE);
   await stack.until(handle, ({ attestation }) => attestation?.live === false);
 }
 
 describe('an attestation expires before its link', () => {
-  test('a press creates the next one, and the link keeps its end', async () => {
+  test('a renewal creates the next attestation, and the link’s end stays the same', async () => {
     const handle = await invited();
     const before = await stack.untilStatus(handle, 'awaitingAcceptance');
-    await attestationRunsOut(handle);
+    await expireAttestation(handle);
     const renewed = await handle.executeUpdate(renewAttestationUpdate);
     expect(renewed.round).toBe(2);
     const after = await stack.untilStatus(handle, 'awaitingAcceptance');
@@ -66,9 +66,9 @@ describe('an attestation expires before its link', () => {
     await handle.terminate();
   });
 
-  test('two presses at once create one', async () => {
+  test('two renewals at once create one attestation', async () => {
     const handle = await invited();
-    await attestationRunsOut(handle);
+    await expireAttestation(handle);
     const answers = await Promise.all([
       handle.executeUpdate(renewAttestationUpdate),
       handle.executeUpdate(renewAttestationUpdate),
@@ -82,7 +82,7 @@ describe('an attestation expires before its link', () => {
     const handle = await invited();
     const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
     await stack.control.accept(attestation!.id);
-    await attestationRunsOut(handle);
+    await expireAttestation(handle);
     await handle.executeUpdate(renewAttestationUpdate);
     await handle.executeUpdate(recordAcceptanceUpdate, { args: [{ round: 1 }] });
     const result = await handle.result();
@@ -93,7 +93,7 @@ describe('an attestation expires before its link', () => {
 
   test('a renewal without access needs attention; retry creates the attestation', async () => {
     const handle = await invited();
-    await attestationRunsOut(handle);
+    await expireAttestation(handle);
     await stack.control.faults({ on: 'createAttestation', status: 403 });
     expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
     expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({ attentionReason: 'access' });
@@ -105,7 +105,7 @@ describe('an attestation expires before its link', () => {
 
   test('a run that needs attention during a renewal expires with its link', async () => {
     const handle = await invited();
-    await attestationRunsOut(handle);
+    await expireAttestation(handle);
     await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
     expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
     await stack.untilStatus(handle, 'needsAttention');
@@ -115,7 +115,7 @@ describe('an attestation expires before its link', () => {
   test('an acceptance for the earlier round resumes a run that needs attention during a renewal', async () => {
     const handle = await invited();
     await stack.control.accept();
-    await attestationRunsOut(handle);
+    await expireAttestation(handle);
     await stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 1 } });
     expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('NotRenewed');
     await handle.signal(customerAcceptedSignal, { round: 1 });
@@ -125,7 +125,7 @@ describe('an attestation expires before its link', () => {
   test('an acceptance does not wait for a renewal that Partner Center does not answer', async () => {
     const handle = await invited();
     await stack.control.accept();
-    await attestationRunsOut(handle);
+    await expireAttestation(handle);
     await stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
     const renewal = getRefusal(handle.executeUpdate(renewAttestationUpdate));
     await stack.until(handle, ({ attestation }) => attestation !== undefined);
@@ -137,7 +137,7 @@ describe('an attestation expires before its link', () => {
 
   test('before the invitation and after a decision a renewal is refused', async () => {
     await stack.control.faults({ on: 'createAttestation', status: 403 }, { on: 'createAgreement', status: 403 });
-    const handle = await stack.startOnboarding(longLink());
+    const handle = await stack.startOnboarding(requestWithLongLink());
     await stack.untilStatus(handle, 'needsAttention');
     expect(await getRefusal(handle.executeUpdate(renewAttestationUpdate))).toBe('NotYetInvited');
     await handle.signal(retrySignal);

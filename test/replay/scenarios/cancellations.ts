@@ -7,8 +7,8 @@ export const cancellations = {
   'cancelled-while-waiting': {
     on: 'dev',
     ends: 'cancelled',
-    play: async (context) => {
-      const handle = await context.invited();
+    run: async (context) => {
+      const handle = await context.startInvited();
       await handle.cancel();
       return handle;
     },
@@ -16,7 +16,7 @@ export const cancellations = {
   'cancelled-while-parked': {
     on: 'dev',
     ends: 'cancelled',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'createAttestation', status: 403 });
       await context.startWorker();
       const handle = await context.start(context.request());
@@ -28,12 +28,12 @@ export const cancellations = {
   'cancelled-while-creating-with-the-answer-lost': {
     on: 'dev',
     ends: 'cancelled',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.switches({ auditDelayMs: HOUR }); // the activity log does not show it yet
       await context.stack.control.faults({ on: 'createAgreement', delayMs: 1_000, effect: 'loseAnswer' });
-      const handle = await context.invited();
+      const handle = await context.startInvited();
       await context.accept(handle);
-      await context.callUnderWay(handle);
+      await context.waitForCallInProgress(handle);
       await handle.cancel();
       return handle;
     },
@@ -41,11 +41,11 @@ export const cancellations = {
   'cancelled-between-two-tries': {
     on: 'dev',
     ends: 'cancelled',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'createAgreement', status: 503, times: 'always' });
-      const handle = await context.invited();
+      const handle = await context.startInvited();
       await context.accept(handle);
-      await context.betweenTwoTries(handle);
+      await context.waitBetweenAttempts(handle);
       await handle.cancel();
       return handle;
     },
@@ -53,11 +53,11 @@ export const cancellations = {
   'agreement-created-despite-the-cancellation': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
-      const handle = await context.invited();
+      const handle = await context.startInvited();
       await context.accept(handle);
-      await context.callUnderWay(handle);
+      await context.waitForCallInProgress(handle);
       await handle.cancel();
       return handle;
     },

@@ -8,50 +8,50 @@ import { type ScenarioContext, type Scenario, TASK_QUEUE } from '../scenario-con
 
 const HOUR = 3_600_000;
 
-/** Deliveries of events, which live as long as the onboardings they tell of and up to three days longer. */
+/** Deliveries of events, which run as long as their onboardings, and up to three days longer. */
 export const deliveries = {
   'events-delivered-in-their-order': {
     on: 'dev',
     ends: 'lastEvent',
-    play: async (context) => {
-      const { handle, tell } = await delivery(context);
-      await tell(2, 'accepted');
-      await tell(3, 'agreementCreated');
+    run: async (context) => {
+      const { handle, sendEvent } = await startDelivery(context);
+      await sendEvent(2, 'accepted');
+      await sendEvent(3, 'agreementCreated');
       return handle;
     },
   },
   'event-given-up-then-resent': {
     on: 'timeSkipping',
     ends: 'lastEvent',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'crmEvent', status: 500, times: 'always' });
-      const { handle, tell, settled } = await delivery(context);
+      const { handle, sendEvent, waitUntil } = await startDelivery(context);
       await context.stack.advanceClock(73 * HOUR);
-      await settled('givenUp');
+      await waitUntil('givenUp');
       await context.stack.control.faults();
       await handle.signal(resendSignal, [1]);
-      await settled('delivered');
-      await tell(2, 'expired');
+      await waitUntil('delivered');
+      await sendEvent(2, 'expired');
       return handle;
     },
   },
   'events-unwanted-by-the-crm': {
     on: 'dev',
     ends: 'gone',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'crmEvent', status: 410 });
-      return (await delivery(context)).handle;
+      return (await startDelivery(context)).handle;
     },
   },
   'events-ended-by-silence': {
     on: 'timeSkipping',
     ends: 'silence',
-    play: async (context) => (await delivery(context)).handle,
+    run: async (context) => (await startDelivery(context)).handle,
   },
 } satisfies Record<string, Scenario>;
 
 /** A delivery with its first event, and workers beside it. */
-async function delivery(context: ScenarioContext) {
+async function startDelivery(context: ScenarioContext) {
   const { stack, deal } = context;
   const order: DeliveryOrder = {
     onboardingId: deal.dealId,
@@ -59,7 +59,7 @@ async function delivery(context: ScenarioContext) {
     callbackUrl: 'https://crm.example/events',
   };
   await context.startWorker();
-  await stack.startWorker({ taskQueue: toEventsTaskQueue(TASK_QUEUE), activities: activitiesOf(context) });
+  await stack.startWorker({ taskQueue: toEventsTaskQueue(TASK_QUEUE), activities: buildActivities(context) });
   const handle: DeliveryHandle = await stack.server.client.workflow.start<typeof crmDelivery>('crmDelivery', {
     workflowId: `crm-delivery-${order.runId}`,
     taskQueue: TASK_QUEUE,
@@ -67,15 +67,15 @@ async function delivery(context: ScenarioContext) {
   });
   return {
     handle,
-    tell: (sequence: number, step: string) => handle.signal(deliverSignal, newEvent(sequence, step, order)),
-    settled: async (state: 'delivered' | 'givenUp') => {
+    sendEvent: (sequence: number, step: string) => handle.signal(deliverSignal, newEvent(sequence, step, order)),
+    waitUntil: async (state: 'delivered' | 'givenUp') => {
       while ((await handle.query(deliveryStatusQuery)).events[0]?.state !== state);
     },
   };
 }
 
 /** Histories name no port of the machine they were recorded on: what is sent to the example's CRM goes to the simulator's. */
-function activitiesOf({ stack }: ScenarioContext) {
+function buildActivities({ stack }: ScenarioContext) {
   const { deliver, ...others } = crmDependencies(stack);
   const callbackUrl = `${stack.simulator.url}/crm/events`;
   return createCrmActivities({ ...others, deliver: (message) => deliver({ ...message, callbackUrl }) });

@@ -1,13 +1,13 @@
 import { declineUpdate, recordAcceptanceUpdate } from '../../../src/workflows/messages';
 import type { Scenario } from '../scenario-context';
 
-/** Each outcome on its shortest way, and the ways of starting a run. */
+/** Each outcome by its shortest path, and the ways of starting a run. */
 export const endings = {
   'agreement-created-by-signal': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
-      const handle = await context.invited();
+    run: async (context) => {
+      const handle = await context.startInvited();
       await context.accept(handle);
       return handle;
     },
@@ -15,8 +15,8 @@ export const endings = {
   'agreement-created-by-update': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
-      const handle = await context.invited();
+    run: async (context) => {
+      const handle = await context.startInvited();
       await context.stack.control.accept();
       const acceptance = { acceptanceId: 'a-1', source: 'page', actor: 'signatory' } as const;
       await handle.executeUpdate(recordAcceptanceUpdate, { args: [acceptance] });
@@ -26,8 +26,8 @@ export const endings = {
   'agreement-created-with-reseller-and-campaign': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
-      const handle = await context.invited({ resellerId: 'fabrikam', campaignId: '2026-re-acceptance' });
+    run: async (context) => {
+      const handle = await context.startInvited({ resellerId: 'fabrikam', campaignId: '2026-re-acceptance' });
       await context.accept(handle);
       return handle;
     },
@@ -35,8 +35,8 @@ export const endings = {
   'agreement-created-with-events-to-the-crm': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
-      const handle = await context.invited({ callbackUrl: 'https://crm.example/events' });
+    run: async (context) => {
+      const handle = await context.startInvited({ callbackUrl: 'https://crm.example/events' });
       await context.accept(handle);
       return handle;
     },
@@ -44,7 +44,7 @@ export const endings = {
   'agreement-created-started-by-hand': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       await context.startWorker();
       const handle = await context.startByHand(context.request());
       await context.stack.untilStatus(handle, 'awaitingAcceptance');
@@ -55,7 +55,7 @@ export const endings = {
   'agreement-created-by-the-old-method': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       await context.startWorker({ settings: { allowPrimaryContactMethod: true } });
       return context.start(context.primaryContactRequest());
     },
@@ -63,8 +63,8 @@ export const endings = {
   'agreement-already-exists': {
     on: 'dev',
     ends: 'agreementAlreadyExists',
-    play: async (context) => {
-      const earlier = await context.invited({ dealId: `${context.deal.dealId}-earlier` });
+    run: async (context) => {
+      const earlier = await context.startInvited({ dealId: `${context.deal.dealId}-earlier` });
       await context.accept(earlier);
       await earlier.result();
       const handle = await context.start(context.request());
@@ -76,7 +76,7 @@ export const endings = {
   'attestation-rejected': {
     on: 'dev',
     ends: 'attestationRejected',
-    play: async (context) => {
+    run: async (context) => {
       await context.startWorker();
       return context.start(context.request({ attestation: { emailAddress: 'nobody' } }));
     },
@@ -84,22 +84,22 @@ export const endings = {
   declined: {
     on: 'dev',
     ends: 'declined',
-    play: async (context) => {
-      const handle = await context.invited();
+    run: async (context) => {
+      const handle = await context.startInvited();
       await handle.executeUpdate(declineUpdate, { args: [{ code: 'wrongPerson', comment: 'ask our lawyer' }] });
       return handle;
     },
   },
-  expired: { on: 'timeSkipping', ends: 'expired', play: (context) => context.invited() },
+  expired: { on: 'timeSkipping', ends: 'expired', run: (context) => context.startInvited() },
   'expired-with-a-link-longer-than-its-attestation': {
     on: 'timeSkipping',
     ends: 'expired',
-    play: (context) => context.invited({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 }),
+    run: (context) => context.startInvited({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 }),
   },
   'failed-by-an-invalid-request': {
     on: 'dev',
     ends: 'failed',
-    play: async (context) => {
+    run: async (context) => {
       await context.startWorker();
       return context.start(context.request({ attestation: { expirationInMinutes: 3 } }));
     },

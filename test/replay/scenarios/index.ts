@@ -6,7 +6,7 @@ import { outages } from './outages';
 import { page } from './page';
 import { refusals } from './refusals';
 
-/** Every way through the workflows that later changes must leave as it is; the name is that of the history's file. */
+/** Every path through the workflows that later changes must leave as it is; the name is that of the history's file. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   ...endings,
   ...refusals,

@@ -4,12 +4,12 @@ import type { Scenario } from '../scenario-context';
 
 const HOUR = 3_600_000;
 
-/** Partner Center or our own workers are away for a while. */
+/** Partner Center or our own workers are unavailable for a while. */
 export const outages = {
   'calls-retried': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.switches({ requestIdReplay: 'replay' });
       await context.stack.control.faults(
         { on: 'createAttestation', status: 503 },
@@ -28,9 +28,9 @@ export const outages = {
   'agreement-found-after-a-lost-answer': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
-      const handle = await context.invited();
+      const handle = await context.startInvited();
       await context.accept(handle);
       return handle;
     },
@@ -38,10 +38,10 @@ export const outages = {
   'agreement-already-exists-after-a-lost-answer': {
     on: 'dev',
     ends: 'agreementAlreadyExists',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.switches({ auditDelayMs: HOUR }); // the activity log does not show it yet
       await context.stack.control.faults({ on: 'createAgreement', effect: 'loseAnswer' });
-      const handle = await context.invited();
+      const handle = await context.startInvited();
       await context.accept(handle);
       return handle;
     },
@@ -49,13 +49,13 @@ export const outages = {
   'no-worker-for-a-day': {
     on: 'dev', // the time-skipping server skips no time while an activity waits for a worker
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       const workflowBundle = await bundleWithShortOutages();
-      // This worker takes the tasks of workflows only, so that the call finds nobody. It keeps no run in its cache, so
-      // that none waits for it once it is gone.
+      // This worker takes the tasks of workflows only, so that no worker takes the call. It caches no run, so that none
+      // waits for it after it has stopped.
       await context.startWorker({ workflowBundle, activities: {}, maxCachedWorkflows: 0 });
       const handle = await context.start(context.request());
-      await context.eventRecorded(handle, 'activityTaskTimedOutEventAttributes');
+      await context.waitForEvent(handle, 'activityTaskTimedOutEventAttributes');
       await context.stack.stopWorkers();
       await context.startWorker({ workflowBundle });
       await context.stack.untilStatus(handle, 'awaitingAcceptance');
@@ -66,9 +66,9 @@ export const outages = {
   'acceptance-and-deadline-in-one-task': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       // Without a cache no sticky queue of the dead worker holds the run back.
-      const handle = await context.invited({ attestation: { expirationInMinutes: 5 } }, { maxCachedWorkflows: 0 });
+      const handle = await context.startInvited({ attestation: { expirationInMinutes: 5 } }, { maxCachedWorkflows: 0 });
       await context.stack.control.accept();
       await context.stack.stopWorkers();
       await context.skipUntil(handle, 'timerFiredEventAttributes'); // first: a signal in wait would stop the clock
@@ -79,7 +79,7 @@ export const outages = {
   },
 } satisfies Record<string, Scenario>;
 
-/** The workflow as it is, but for a time-out that replay does not compare: the history fits the real one. */
+/** The current workflow with a shorter time-out, which replay does not compare: its history fits the real code. */
 function bundleWithShortOutages(): Promise<{ code: string }> {
   return bundleWorkflowCode({
     workflowsPath: require.resolve('../../../src/workflows'),

@@ -14,8 +14,8 @@ export const page = {
   'expired-although-the-frame-was-used': {
     on: 'timeSkipping',
     ends: 'expired',
-    play: async (context) => {
-      const handle = await context.invited();
+    run: async (context) => {
+      const handle = await context.startInvited();
       const { createdAt: at } = await context.stack.untilStatus(handle, 'awaitingAcceptance');
       await handle.signal(pageVisitedSignal, { event: 'opened', round: 1, at });
       await handle.signal(pageVisitedSignal, { event: 'frameUsed', round: 1, at });
@@ -25,7 +25,7 @@ export const page = {
   'attestation-renewed-then-accepted': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       const handle = await invitedWithLongLink(context);
       await handle.executeUpdate(renewAttestationUpdate);
       await context.accept(handle);
@@ -35,7 +35,7 @@ export const page = {
   'attestation-renewed-with-access-lost-then-retried': {
     on: 'timeSkipping',
     ends: 'expired',
-    play: async (context) => {
+    run: async (context) => {
       const handle = await invitedWithLongLink(context);
       await context.stack.control.faults({ on: 'createAttestation', status: 403 });
       await handle.executeUpdate(renewAttestationUpdate).catch(() => undefined); // refused: the run needs attention now
@@ -48,7 +48,7 @@ export const page = {
   'attestation-not-renewed-when-the-earlier-one-is-accepted': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       const handle = await invitedWithLongLink(context, () => context.stack.control.accept());
       await context.stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
       const renewal = handle.executeUpdate(renewAttestationUpdate).catch(() => undefined);
@@ -60,9 +60,9 @@ export const page = {
   },
 } satisfies Record<string, Scenario>;
 
-/** A run whose first attestation has run out, while its link goes on for half an hour. */
+/** A run whose first attestation has expired, while its link is valid for half an hour. */
 async function invitedWithLongLink(context: ScenarioContext, meanwhile?: () => Promise<unknown>): Promise<Handle> {
-  const handle = await context.invited({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
+  const handle = await context.startInvited({ attestation: { expirationInMinutes: 5 }, linkValidForMinutes: 30 });
   await meanwhile?.();
   await context.stack.advanceClock(6 * MINUTE);
   await context.stack.until(handle, ({ attestation }) => attestation?.live === false);

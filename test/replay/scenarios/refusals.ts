@@ -8,9 +8,9 @@ export const refusals = {
   'acceptance-refused-until-a-later-try': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'createAgreement', status: 400, body: { code: 1 }, times: 3 });
-      const handle = await context.invited();
+      const handle = await context.startInvited();
       await context.accept(handle);
       return handle;
     },
@@ -18,9 +18,9 @@ export const refusals = {
   'acceptance-refused-then-accepted': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (context) => {
-      const handle = await context.invited();
-      await context.acceptInVain(handle, 'awaitingAcceptance');
+    run: async (context) => {
+      const handle = await context.startInvited();
+      await context.reportUnknownAcceptance(handle, 'awaitingAcceptance');
       await context.accept(handle);
       return handle;
     },
@@ -28,11 +28,11 @@ export const refusals = {
   'acceptance-refused-three-times-then-retried': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (context) => {
-      const handle = await context.invited();
-      await context.acceptInVain(handle, 'awaitingAcceptance');
-      await context.acceptInVain(handle, 'awaitingAcceptance');
-      await context.acceptInVain(handle, 'needsAttention');
+    run: async (context) => {
+      const handle = await context.startInvited();
+      await context.reportUnknownAcceptance(handle, 'awaitingAcceptance');
+      await context.reportUnknownAcceptance(handle, 'awaitingAcceptance');
+      await context.reportUnknownAcceptance(handle, 'needsAttention');
       await context.stack.control.accept();
       await handle.signal(retrySignal);
       return handle;
@@ -41,9 +41,9 @@ export const refusals = {
   'acceptance-refused-until-the-links-end-then-declined': {
     on: 'timeSkipping',
     ends: 'declined',
-    play: async (context) => {
-      const handle = await context.invited({ attestation: { expirationInMinutes: 5 } });
-      await context.acceptInVain(handle, 'awaitingAcceptance');
+    run: async (context) => {
+      const handle = await context.startInvited({ attestation: { expirationInMinutes: 5 } });
+      await context.reportUnknownAcceptance(handle, 'awaitingAcceptance');
       await context.stack.advanceClock(10 * MINUTE);
       await context.stack.untilStatus(handle, 'needsAttention');
       await handle.executeUpdate(declineUpdate, { args: [{ code: 'doesNotAccept' }] });
@@ -53,7 +53,7 @@ export const refusals = {
   'access-lost-and-regained-by-itself': {
     on: 'timeSkipping',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'createAttestation', status: 403, times: 2 });
       await context.startWorker();
       const handle = await context.start(context.request());
@@ -67,9 +67,9 @@ export const refusals = {
   'access-lost-after-the-acceptance-then-retried': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'createAgreement', status: 403 });
-      const handle = await context.invited();
+      const handle = await context.startInvited();
       await context.accept(handle);
       await context.stack.untilStatus(handle, 'needsAttention');
       await handle.signal(retrySignal);
@@ -79,7 +79,7 @@ export const refusals = {
   'attestation-refused-then-retried': {
     on: 'dev',
     ends: 'agreementCreated',
-    play: async (context) => {
+    run: async (context) => {
       await context.stack.control.faults({ on: 'createAttestation', status: 400, body: { code: 800002 } });
       await context.startWorker();
       const handle = await context.start(context.request());
