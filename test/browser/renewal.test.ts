@@ -126,7 +126,7 @@ describe('Finish without Accept Agreement', () => {
       await makePageVisible();
       if (time < 3) await signatory.waitForHeading('Microsoft has not received your acceptance yet');
     }
-    await signatory.waitForHeading('Your acceptance is saved; your partner is looking at it');
+    await signatory.waitForHeading('Your acceptance is saved; your partner is looking into it');
   });
 });
 
