@@ -69,9 +69,12 @@ async function handleCall(
   const entry = simulation.journal.open(call);
   if (call.operation === 'crmEvent') recordEvent(simulation, entry, call);
   const fault = simulation.faults.next(call.operation, call.customerId);
-  const { resets } = simulation;
-  if (fault?.delayMs) await pause(fault.delayMs, undefined, { signal: closing, ref: false }).catch(() => {});
-  if (closing.aborted || simulation.resets > resets) {
+  const { untilReset } = simulation;
+  if (fault?.delayMs) {
+    const signal = AbortSignal.any([closing, untilReset]);
+    await pause(fault.delayMs, undefined, { signal, ref: false }).catch(() => {});
+  }
+  if (closing.aborted || untilReset.aborted) {
     reply.hijack().raw.socket?.destroy();
     return reply;
   }

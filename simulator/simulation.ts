@@ -30,19 +30,23 @@ export class Simulation {
   readonly journal = new Journal();
   readonly crmEvents = new Journal();
   readonly throttle = new Throttle();
-  /** Number of resets: a delayed call that began before the last one is dropped. */
-  resets = 0;
   readonly expiredSecrets = new Set<string>();
   switches: Switches;
   credentials: Credentials;
   /** Called after every change to what survives a restart. */
   onChange: () => void = () => {};
+  #untilReset = new AbortController();
   readonly #initial: { switches: Switches; credentials: Credentials };
 
   constructor(credentials: Credentials, switches: SwitchesPatch = {}) {
     this.credentials = credentials;
     this.switches = patchSwitches(defaultSwitches, switches);
     this.#initial = { switches: this.switches, credentials };
+  }
+
+  /** Aborted by the next reset, which drops the calls that are delayed. */
+  get untilReset(): AbortSignal {
+    return this.#untilReset.signal;
   }
 
   /** Replaces the client secret; from now on the previous one is refused as expired. */
@@ -55,7 +59,8 @@ export class Simulation {
   /** Restores the initial state. Tokens stay valid, so that tests need no new ones after a reset. */
   reset(): void {
     for (const part of [this.store, this.faults, this.journal, this.crmEvents, this.expiredSecrets]) part.clear();
-    this.resets += 1;
+    this.#untilReset.abort();
+    this.#untilReset = new AbortController();
     this.clock.offsetMs = 0;
     this.switches = this.#initial.switches;
     this.credentials = this.#initial.credentials;

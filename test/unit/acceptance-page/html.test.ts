@@ -23,7 +23,7 @@ describe('format', () => {
     );
   });
 
-  test('never takes a value for a text with placeholders, and leaves unknown placeholders alone', () => {
+  test('does not replace placeholders inside values, and leaves unknown placeholders unchanged', () => {
     expect(format('{name} {other}', { name: html`{company}`, company: html`x` }).markup).toBe('{company} {other}');
   });
 });

@@ -2,9 +2,9 @@ import { chooseLanguage, chooseLocale, isLanguage } from '../../../src/acceptanc
 
 describe('the page’s language', () => {
   test.each<[Parameters<typeof chooseLanguage>[0], string, string]>([
-    [{ attested: 'de-AT', accepted: 'fr' }, 'de', 'the attestation’s language goes before the browser’s'],
-    [{ chosen: 'ja', attested: 'de-AT' }, 'ja', 'the language chosen on the page goes before both'],
-    [{ attested: 'it-IT', accepted: 'pl, es;q=0.8, nl;q=0.9' }, 'nl', 'the browser’s best language that the page has'],
+    [{ attested: 'de-AT', accepted: 'fr' }, 'de', 'the attestation’s language takes precedence over the browser’s'],
+    [{ chosen: 'ja', attested: 'de-AT' }, 'ja', 'the language chosen on the page takes precedence over both'],
+    [{ attested: 'it-IT', accepted: 'is, es;q=0.8, nl;q=0.9' }, 'nl', 'the browser’s best language that the page has'],
     [{ attested: 'it-IT', accepted: 'de;q=0, fr-CA;q=0.1' }, 'fr', 'a language of quality 0 does not count'],
     [{ attested: 'EN-gb' }, 'en', 'tags are read without regard to case'],
     [{ attested: 'it-IT', accepted: ',;q=,*' }, 'en', 'English for a header without a known language'],

@@ -36,7 +36,7 @@ test.each(['script', 'style'])('the policy allows exactly the %s that the page h
   expect(headers['content-security-policy']).toContain(`${kind}-src 'sha256-${hash}';`);
 });
 
-test('an invalid token of the greatest length is an invalid link, not an unknown route', async () => {
+test('an invalid token of the maximum length is an invalid link, not an unknown route', async () => {
   const { statusCode, headers } = await buildApp([]).inject(`/accept/${'x'.repeat(MIN_PARAM_LENGTH)}`);
   expect([statusCode, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
 });

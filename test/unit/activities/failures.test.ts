@@ -48,7 +48,7 @@ const table: Row[] = [
   ['createAgreement', { kind: 'refused', status: 409, isRetryable: false }, 'AgreementRefused', false],
   ['createAgreement', { kind: 'refused', status: 412 }, 'AgreementRefused', false],
   ['createAgreement', { kind: 'refused', status: 400, isRetryable: true }, 'PartnerCenterUnavailable', true],
-  // out of order
+  // outages and throttling
   ['createAttestation', { kind: 'throttled', status: 429 }, 'Throttled', true],
   ['createAgreement', { kind: 'throttled', status: 429 }, 'Throttled', true],
   ['createAttestation', { kind: 'unavailable', status: 408 }, 'PartnerCenterUnavailable', true],

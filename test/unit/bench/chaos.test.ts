@@ -27,7 +27,7 @@ test('no customer accepts before the deal has started', () => {
   }
 });
 
-test('every wrong option is named at once', () => {
+test('every invalid option is named in one error', () => {
   const read = () => readChaosOptions(['--onboardings', '0', '--kill', 'cat', '--rate-503', '0.9']);
   expect(read).toThrow(/--onboardings is "0".*\n.*--kill is "cat".*\n.*rates add up to 1\.10/);
 });

@@ -16,7 +16,7 @@ function writeStack(pid: number, environment: Environment = { TEMPORAL_ADDRESS: 
 }
 
 describe('an env file', () => {
-  test('does not replace variables that are set already, even to nothing', () => {
+  test('does not replace variables that are set already, even if they are empty', () => {
     writeFileSync(join(folder, 'stack.env'), 'A=file\nB=file\nC="with space"\n');
     const environment: Environment = { A: 'set', B: '' };
 

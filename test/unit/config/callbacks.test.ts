@@ -15,7 +15,7 @@ function readCallbacks(variables: Record<string, string>) {
   return readGatewayConfig({ ...gateway, ...variables }).callbacks;
 }
 
-function faultsOf(read: () => unknown): readonly string[] {
+function readFaults(read: () => unknown): readonly string[] {
   try {
     read();
   } catch (error) {
@@ -61,7 +61,7 @@ test.each([
   'a:70000',
   ', ,',
 ])('%s is not a host, and the fault does not repeat it', (hosts) => {
-  const [fault, ...others] = faultsOf(() => readCallbacks({ ...set, CRM_CALLBACK_ALLOWED_HOSTS: hosts }));
+  const [fault, ...others] = readFaults(() => readCallbacks({ ...set, CRM_CALLBACK_ALLOWED_HOSTS: hosts }));
   expect(fault).toMatch(/^CRM_CALLBACK_ALLOWED_HOSTS must be host or host:port/);
   expect(others).toEqual([]);
 });
@@ -72,16 +72,16 @@ test.each([
   `${newSecret()},whsec_not base64`,
   `whsec_${Buffer.alloc(65).toString('base64')}`,
 ])('a secret that cannot sign is reported without its value', (secrets) => {
-  const faults = faultsOf(() => readCallbacks({ ...set, CRM_CALLBACK_SECRETS: secrets }));
+  const faults = readFaults(() => readCallbacks({ ...set, CRM_CALLBACK_SECRETS: secrets }));
   expect(faults).toEqual([expect.stringMatching(/^CRM_CALLBACK_SECRETS must be whsec_/)]);
   expect(faults.join()).not.toContain(secrets);
 });
 
 test('hosts without secrets, and secrets without hosts, are a fault', () => {
-  expect(faultsOf(() => readCallbacks({ CRM_CALLBACK_ALLOWED_HOSTS: 'crm.example' }))).toEqual([
+  expect(readFaults(() => readCallbacks({ CRM_CALLBACK_ALLOWED_HOSTS: 'crm.example' }))).toEqual([
     expect.stringContaining('CRM_CALLBACK_SECRETS is missing'),
   ]);
-  expect(faultsOf(() => readCallbacks({ CRM_CALLBACK_SECRETS: secret }))).toEqual([
+  expect(readFaults(() => readCallbacks({ CRM_CALLBACK_SECRETS: secret }))).toEqual([
     expect.stringContaining('CRM_CALLBACK_ALLOWED_HOSTS is missing'),
   ]);
 });
@@ -95,7 +95,7 @@ describe('a worker', () => {
 
   test('needs link keys only with callbacks, because events contain links', () => {
     expect(readWorkerConfig(worker).callbacks).toBeUndefined();
-    expect(faultsOf(() => readWorkerConfig({ ...worker, ...set }))).toEqual([
+    expect(readFaults(() => readWorkerConfig({ ...worker, ...set }))).toEqual([
       expect.stringContaining('ACCEPTANCE_LINK_KEYS is missing'),
     ]);
     const { callbacks, acceptanceLinks } = readWorkerConfig({ ...worker, ...set, ACCEPTANCE_LINK_KEYS: keys });
@@ -104,7 +104,7 @@ describe('a worker', () => {
   });
 
   test('reports the faults of callbacks together with all others', () => {
-    const faults = faultsOf(() =>
+    const faults = readFaults(() =>
       readWorkerConfig({
         ...worker,
         CRM_CALLBACK_SECRETS: 'none',

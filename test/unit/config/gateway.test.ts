@@ -5,7 +5,7 @@ const hash = createHash('sha256').update('the key').digest('hex');
 const secret = randomBytes(32).toString('base64');
 const complete = { GATEWAY_API_KEYS: `crm:${hash}`, ACCEPTANCE_LINK_KEYS: `k1:${secret}` };
 
-function faultsOf(environment: Record<string, string>): string[] {
+function readFaults(environment: Record<string, string>): string[] {
   try {
     readGatewayConfig(environment);
   } catch (error) {
@@ -45,7 +45,7 @@ test('a key can belong to a reseller, and several can share a name during a rota
 });
 
 test('every fault is reported at once, by name and without its value', () => {
-  const faults = faultsOf({
+  const faults = readFaults({
     GATEWAY_API_KEYS: 'crm:the-key-itself',
     GATEWAY_PORT: '70000',
     GATEWAY_PUBLIC_URL: 'onboarding.example.com',
@@ -81,7 +81,7 @@ test('link keys keep their order, and one at least is needed', () => {
   expect(
     readGatewayConfig({ ...complete, ACCEPTANCE_LINK_KEYS: keys }).acceptanceLinks.keys.map(({ id }) => id),
   ).toEqual(['new', 'old']);
-  expect(faultsOf({ ...complete, ACCEPTANCE_LINK_KEYS: '' })).toEqual([
+  expect(readFaults({ ...complete, ACCEPTANCE_LINK_KEYS: '' })).toEqual([
     expect.stringContaining('ACCEPTANCE_LINK_KEYS is missing'),
   ]);
 });

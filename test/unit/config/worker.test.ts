@@ -6,7 +6,7 @@ const complete = {
   PARTNER_CENTER_CLIENT_SECRET: 'very-secret',
 };
 
-function faultsOf(environment: Record<string, string>): string[] {
+function readFaults(environment: Record<string, string>): string[] {
   try {
     readWorkerConfig(environment);
   } catch (error) {
@@ -30,7 +30,7 @@ test('three variables are enough, the rest has defaults', () => {
 });
 
 test('every fault is reported at once, by name and without its value', () => {
-  const faults = faultsOf({
+  const faults = readFaults({
     PARTNER_CENTER_CLIENT_ID: 'not-a-guid-but-maybe-a-secret',
     PARTNER_CENTER_TIMEOUT_SECONDS: '61',
     LOG_LEVEL: 'loud',
@@ -49,12 +49,12 @@ test('every fault is reported at once, by name and without its value', () => {
   expect(faults.join()).not.toContain('not-a-guid');
 });
 
-test('a variable set to nothing counts as not set', () => {
+test('an empty variable counts as not set', () => {
   expect(readWorkerConfig({ ...complete, LOG_LEVEL: '', METRICS_ADDRESS: ' ' }).logLevel).toBe('info');
 });
 
 test('a secret and a certificate together are a fault', () => {
-  const faults = faultsOf({ ...complete, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: '/some/where.pem' });
+  const faults = readFaults({ ...complete, PARTNER_CENTER_CLIENT_CERTIFICATE_PATH: '/some/where.pem' });
   expect(faults).toEqual([expect.stringContaining('only one of the two')]);
 });
 
@@ -89,7 +89,7 @@ describe('the deployment version of a worker', () => {
   test.each(Object.keys(versioned))(
     'is not complete without %s, which is reported together with other faults',
     (name) => {
-      const faults = faultsOf({ ...complete, ...versioned, [name]: '', LOG_LEVEL: 'loud' });
+      const faults = readFaults({ ...complete, ...versioned, [name]: '', LOG_LEVEL: 'loud' });
       expect(faults).toEqual(
         expect.arrayContaining([expect.stringContaining(`${name} is missing`), expect.stringContaining('LOG_LEVEL')]),
       );
@@ -106,13 +106,13 @@ describe('the deployment version of a worker', () => {
     ['TEMPORAL_WORKER_BUILD_ID', "the server's own prefix", '__unversioned__'],
     ['TEMPORAL_WORKER_BUILD_ID', 'a character too many', 'b'.repeat(128)],
   ])('refuses a %s with %s', (name, _, value) => {
-    expect(faultsOf({ ...complete, ...versioned, [name]: value })).toEqual([
+    expect(readFaults({ ...complete, ...versioned, [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`^${name} must be at most 127`)),
     ]);
   });
 
   test('accepts names of the maximum length', () => {
     const longest = { TEMPORAL_DEPLOYMENT_NAME: 'a'.repeat(127), TEMPORAL_WORKER_BUILD_ID: 'b'.repeat(127) };
-    expect(faultsOf({ ...complete, ...longest })).toEqual([]);
+    expect(readFaults({ ...complete, ...longest })).toEqual([]);
   });
 });

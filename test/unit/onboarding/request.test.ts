@@ -3,7 +3,7 @@ import { checkRequest } from '../../../src/onboarding/request-schema';
 import { findRequestFault } from '../../../src/onboarding/request';
 import { attestedRequest, primaryContactRequest } from '../../support/requests';
 
-function pointersOf(input: unknown): string[] {
+function findPointers(input: unknown): string[] {
   return (checkRequest(input).faults ?? []).map(({ pointer }) => pointer).toSorted();
 }
 
@@ -25,7 +25,7 @@ test('all faults are reported at once, each with a pointer to its field', () => 
     emailAddress: 'nobody',
     phoneNumber: 'x',
   });
-  expect(pointersOf({ ...(faulty as object), dealId: '-', customerId: 'contoso', extra: 1 })).toEqual([
+  expect(findPointers({ ...(faulty as object), dealId: '-', customerId: 'contoso', extra: 1 })).toEqual([
     '/attestation/companyName',
     '/attestation/country',
     '/attestation/emailAddress',
@@ -38,33 +38,33 @@ test('all faults are reported at once, each with a pointer to its field', () => 
 });
 
 test.each([4, 10_081, 5.5, '60', null])('expirationInMinutes %p is refused', (expirationInMinutes) => {
-  expect(pointersOf(withAttestation({ expirationInMinutes }))).toEqual(['/attestation/expirationInMinutes']);
+  expect(findPointers(withAttestation({ expirationInMinutes }))).toEqual(['/attestation/expirationInMinutes']);
 });
 
 test.each([5, 60, 10_080])('expirationInMinutes %p passes', (expirationInMinutes) => {
-  expect(pointersOf(withAttestation({ expirationInMinutes }))).toEqual([]);
+  expect(findPointers(withAttestation({ expirationInMinutes }))).toEqual([]);
 });
 
 test('a link may not expire before its attestation', () => {
-  expect(pointersOf(attestedRequest({ linkValidForMinutes: 59 }))).toEqual(['/linkValidForMinutes']);
-  expect(pointersOf(attestedRequest({ linkValidForMinutes: 60 }))).toEqual([]);
-  expect(pointersOf(attestedRequest({ linkValidForMinutes: 43_201 }))).toEqual(['/linkValidForMinutes']);
+  expect(findPointers(attestedRequest({ linkValidForMinutes: 59 }))).toEqual(['/linkValidForMinutes']);
+  expect(findPointers(attestedRequest({ linkValidForMinutes: 60 }))).toEqual([]);
+  expect(findPointers(attestedRequest({ linkValidForMinutes: 43_201 }))).toEqual(['/linkValidForMinutes']);
 });
 
 test('reminders are at most five, and each comes before the link ends', () => {
   const request = (remindAfterMinutes: unknown) => attestedRequest({ remindAfterMinutes } as never);
-  expect(pointersOf(request([1, 30, 59]))).toEqual([]);
-  expect(pointersOf(request([60]))).toEqual(['/remindAfterMinutes']);
-  expect(pointersOf(request([0, 1.5]))).toEqual(['/remindAfterMinutes/0', '/remindAfterMinutes/1']);
-  expect(pointersOf(request([1, 2, 3, 4, 5, 6]))).toEqual(['/remindAfterMinutes']);
-  expect(pointersOf(request('soon'))).toEqual(['/remindAfterMinutes']);
+  expect(findPointers(request([1, 30, 59]))).toEqual([]);
+  expect(findPointers(request([60]))).toEqual(['/remindAfterMinutes']);
+  expect(findPointers(request([0, 1.5]))).toEqual(['/remindAfterMinutes/0', '/remindAfterMinutes/1']);
+  expect(findPointers(request([1, 2, 3, 4, 5, 6]))).toEqual(['/remindAfterMinutes']);
+  expect(findPointers(request('soon'))).toEqual(['/remindAfterMinutes']);
   const long = attestedRequest({ linkValidForMinutes: 43_200, remindAfterMinutes: [1440, 4320] });
-  expect(pointersOf(long)).toEqual([]);
+  expect(findPointers(long)).toEqual([]);
 });
 
 test('contradicting members are reported together with other faults', () => {
   const faulty = attestedRequest({ dealId: '-', linkValidForMinutes: 30, remindAfterMinutes: [45] });
-  expect(pointersOf(faulty)).toEqual(['/dealId', '/linkValidForMinutes', '/remindAfterMinutes']);
+  expect(findPointers(faulty)).toEqual(['/dealId', '/linkValidForMinutes', '/remindAfterMinutes']);
 });
 
 test('a refused callback URL is reported with the given reason', () => {
@@ -104,9 +104,9 @@ test('a customer id is kept in lower case', () => {
 
 test('metadata is limited to twenty members, names of 40 and values of 500 characters', () => {
   const many = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`m${index}`, 'v']));
-  expect(pointersOf(attestedRequest({ metadata: many }))).toEqual(['/metadata']);
-  expect(pointersOf(attestedRequest({ metadata: { owner: 'x'.repeat(501) } }))).toEqual(['/metadata/owner']);
-  expect(pointersOf(attestedRequest({ metadata: { ['n'.repeat(41)]: 'v' } }))).toHaveLength(1);
+  expect(findPointers(attestedRequest({ metadata: many }))).toEqual(['/metadata']);
+  expect(findPointers(attestedRequest({ metadata: { owner: 'x'.repeat(501) } }))).toEqual(['/metadata/owner']);
+  expect(findPointers(attestedRequest({ metadata: { ['n'.repeat(41)]: 'v' } }))).toHaveLength(1);
 });
 
 test('the primary contact method is refused with the reason, unless it is allowed', () => {

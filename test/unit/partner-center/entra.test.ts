@@ -145,7 +145,7 @@ describe('unusable credentials are reported at once', () => {
   });
 });
 
-describe('a token that Entra does not give', () => {
+describe('a failed token request', () => {
   test.each([
     ['a secret that has expired', 401, 'invalid_client', 7000222, 'renew PARTNER_CENTER_CLIENT_SECRET'],
     [
@@ -157,7 +157,7 @@ describe('a token that Entra does not give', () => {
     ],
     ['a scope that does not exist', 400, 'invalid_scope', 70011, 'check PARTNER_CENTER_SCOPE'],
     ['a tenant that does not exist', 400, 'invalid_request', 90002, 'check PARTNER_CENTER_TENANT_ID'],
-  ])('because of %s is refused, and says what to fix', async (_why, status, error, entraCode, fix) => {
+  ])('because of %s counts as refused, and the error says what to fix', async (_why, status, error, entraCode, fix) => {
     testBed.entra.answer(json(status, { error, error_description: 'planted words', error_codes: [entraCode] }));
     const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'refused', status, errorCode: error, entraCode: `AADSTS${entraCode}` });
@@ -166,7 +166,7 @@ describe('a token that Entra does not give', () => {
     expect(failure.message).not.toContain('planted words');
   });
 
-  test('because of a redirect is refused, and the redirect is not followed', async () => {
+  test('because of a redirect counts as refused, and the redirect is not followed', async () => {
     testBed.entra.answer(text(302, '', { location: `${testBed.api.url}/elsewhere` }));
     const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'refused', status: 302 });
@@ -174,7 +174,7 @@ describe('a token that Entra does not give', () => {
     expect(testBed.api.requests).toHaveLength(0);
   });
 
-  test('because MSAL sends no request is refused', async () => {
+  test('because MSAL sends no request counts as refused', async () => {
     const credentials = { ...testBed.settings.credentials, tenantId: 'common' };
     const partnerCenter = createPartnerCenter({ ...testBed.settings, credentials });
     const failure = await expectRejection(partnerCenter.checkCredentials(), TokenError);
@@ -193,39 +193,39 @@ describe('a token that Entra does not give', () => {
     ['a success cut short', text(200, '{"access_token":"planted'), 200],
     ['a success without its token', json(200, { token_type: 'Bearer' }), 200],
     ['a 408', text(408, ''), 408],
-  ])('because of %s is unavailable', async (_why, answer, status) => {
+  ])('because of %s counts as unavailable', async (_why, answer, status) => {
     testBed.entra.answer(answer);
     const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable', status });
   });
 
-  test('because of throttling is unavailable, with the requested wait', async () => {
+  test('because of throttling counts as unavailable, with the requested wait', async () => {
     testBed.entra.answer(json(429, { error: 'too_many' }, { 'retry-after': '30' }));
     const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable', status: 429, retryAfterMs: 30_000 });
   });
 
-  test('because the connection broke is unavailable', async () => {
+  test('because the connection broke counts as unavailable', async () => {
     testBed.entra.answer(resetConnection);
     const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable' });
     expect(failure.message).toBe('Microsoft Entra issued no token: ECONNRESET');
   });
 
-  test('because nobody listens is unavailable', async () => {
+  test('because nothing listens counts as unavailable', async () => {
     await testBed.entra.close();
     const failure = await expectRejection(testBed.partnerCenter.checkCredentials(), TokenError);
     expect(failure.message).toBe('Microsoft Entra issued no token: ECONNREFUSED');
     testBed.entra.close = () => Promise.resolve();
   });
 
-  test('because the endpoint hangs is unavailable after the time-out', async () => {
-    const hasty = createPartnerCenter({ ...testBed.settings, timeoutMs: 100 });
+  test('because the endpoint hangs counts as unavailable after the time-out', async () => {
+    const client = createPartnerCenter({ ...testBed.settings, timeoutMs: 100 });
     testBed.entra.answer(neverAnswer);
-    const failure = await expectRejection(hasty.checkCredentials(), TokenError);
+    const failure = await expectRejection(client.checkCredentials(), TokenError);
     expect(failure).toMatchObject({ kind: 'unavailable' });
     expect(failure.message).toBe('Microsoft Entra issued no token: timed out');
-    hasty.close();
+    client.close();
   });
 });
 

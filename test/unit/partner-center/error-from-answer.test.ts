@@ -9,7 +9,7 @@ const context: CallContext = {
   sent: collectSentValues(attestation, 'the-bearer-token'),
 };
 
-function fieldsOf(status: number, body: unknown, headers: Record<string, string> = {}) {
+function readErrorFields(status: number, body: unknown, headers: Record<string, string> = {}) {
   return errorFromAnswer(
     { status, headers, bodyText: typeof body === 'string' ? body : JSON.stringify(body) },
     context,
@@ -128,7 +128,7 @@ const SHAPES: Shape[] = [
 
 describe('an answer becomes an error', () => {
   test.each(SHAPES)('$shape', ({ status, body, headers, expected }) => {
-    const error = fieldsOf(status, body, headers);
+    const error = readErrorFields(status, body, headers);
     const { name: _, ...kept } = error;
     expect(kept).toEqual({
       operation: 'createAttestation',
@@ -158,12 +158,12 @@ describe('an answer becomes an error', () => {
     ['a 200 with cut JSON', 200, '{"attestationId":"', 'unavailable'],
     ['a 204', 204, '', 'unavailable'],
   ])('%s is classified', (_what, status, body, kind) => {
-    const error = fieldsOf(status, body);
+    const error = readErrorFields(status, body);
     expect(error).toMatchObject({ kind, status, answerUnknown: kind === 'unavailable' });
   });
 
   test('a byte order mark before the JSON is ignored', () => {
-    expect(fieldsOf(400, `\uFEFF${JSON.stringify(already)}`)).toMatchObject({ kind: 'refused', code: '600061' });
+    expect(readErrorFields(400, `\uFEFF${JSON.stringify(already)}`)).toMatchObject({ kind: 'refused', code: '600061' });
   });
 
   test('its message is our own, with status, code and name', () => {
@@ -175,17 +175,17 @@ describe('an answer becomes an error', () => {
     ).toBe(
       'createAgreement was refused by Partner Center: HTTP 400, code 600061 (PartnerConfirmedAgreementAlreadyExists)',
     );
-    expect(fieldsOf(503, '<html>').message).toBe(
+    expect(readErrorFields(503, '<html>').message).toBe(
       'createAttestation got no usable answer from Partner Center: HTTP 503, a web page instead of JSON',
     );
-    expect(fieldsOf(429, '', { 'retry-after': '20' }).message).toBe(
+    expect(readErrorFields(429, '', { 'retry-after': '20' }).message).toBe(
       'createAttestation was throttled by Partner Center: HTTP 429, an empty body, retry after 20 s',
     );
   });
 
   test("the server's ids replace the call's if they look like ids", () => {
     const echoed = { 'ms-requestid': '11111111-1111-4111-8111-111111111111', 'ms-correlationid': 'not an id!' };
-    expect(fieldsOf(500, '', echoed)).toMatchObject({
+    expect(readErrorFields(500, '', echoed)).toMatchObject({
       requestId: '11111111-1111-4111-8111-111111111111',
       correlationId: call.correlationId,
     });
@@ -193,7 +193,7 @@ describe('an answer becomes an error', () => {
 
   test('a dated Retry-After is measured against the clock', () => {
     jest.useFakeTimers({ now: Date.UTC(2026, 10, 24, 12, 0, 0) });
-    const error = fieldsOf(503, '', { 'retry-after': 'Tue, 24 Nov 2026 12:00:45 GMT' });
+    const error = readErrorFields(503, '', { 'retry-after': 'Tue, 24 Nov 2026 12:00:45 GMT' });
     jest.useRealTimers();
     expect(error.retryAfterMs).toBe(45_000);
   });

@@ -22,31 +22,31 @@ beforeEach(async () => {
 });
 afterEach(() => testBed.close());
 
-async function failureOf(answer: Answer, partnerCenter = testBed.partnerCenter): Promise<PartnerCenterError> {
+async function callAndGetError(answer: Answer, partnerCenter = testBed.partnerCenter): Promise<PartnerCenterError> {
   testBed.api.answer(answer);
   return expectRejection(partnerCenter.createAgreement(customerId, agreement, call), PartnerCenterError);
 }
 
 /** A client with a short time limit that has its token already; on a busy machine the token takes several attempts. */
-async function hastyClient() {
-  const hasty = createPartnerCenter({ ...testBed.settings, timeoutMs: 250 });
+async function createShortTimeoutClient() {
+  const client = createPartnerCenter({ ...testBed.settings, timeoutMs: 250 });
   const hasToken = () =>
-    hasty.checkCredentials().then(
+    client.checkCredentials().then(
       () => true,
       () => false,
     );
   await eventually(hasToken, { what: 'a token' });
-  return hasty;
+  return client;
 }
 
 describe('when no answer comes', () => {
   test('because the connection is reset, the outcome is unknown', async () => {
-    const error = await failureOf(resetConnection);
+    const error = await callAndGetError(resetConnection);
     expect(error).toMatchObject({ kind: 'noAnswer', networkCode: 'ECONNRESET', answerUnknown: true });
     expect(error.message).toBe('createAgreement got no answer from Partner Center: ECONNRESET');
   });
 
-  test('because nobody listens, nothing was done', async () => {
+  test('because nothing listens, nothing was done', async () => {
     const gone = createPartnerCenter({ ...testBed.settings, baseUrl: 'http://127.0.0.1:1' });
     const error = await expectRejection(gone.createAgreement(customerId, agreement, call), PartnerCenterError);
     expect(error).toMatchObject({ kind: 'noAnswer', networkCode: 'ECONNREFUSED', answerUnknown: false });
@@ -76,27 +76,27 @@ describe('when no answer comes', () => {
   });
 
   test('because the server hangs, the call times out', async () => {
-    const hasty = await hastyClient();
-    const error = await failureOf(neverAnswer, hasty);
+    const client = await createShortTimeoutClient();
+    const error = await callAndGetError(neverAnswer, client);
     expect(error).toMatchObject({ kind: 'noAnswer', answerUnknown: true });
     expect(error.message).toBe('createAgreement got no answer from Partner Center: timed out');
-    hasty.close();
+    client.close();
   });
 
   test('because a slow body never ends, the call times out', async () => {
-    const hasty = await hastyClient();
+    const client = await createShortTimeoutClient();
     let drip: NodeJS.Timeout | undefined;
-    const error = await failureOf((_request, response) => {
+    const error = await callAndGetError((_request, response) => {
       response.writeHead(201);
       drip = setInterval(() => response.write(' '), 20);
-    }, hasty);
+    }, client);
     clearInterval(drip);
     expect(error.message).toBe('createAgreement got no answer from Partner Center: timed out');
-    hasty.close();
+    client.close();
   });
 
   test('because the body was cut short, the outcome is unknown', async () => {
-    const error = await failureOf((_request, response) => {
+    const error = await callAndGetError((_request, response) => {
       response.writeHead(201, { 'content-length': 500 }).write('{"templateId":"11');
       setImmediate(() => response.socket?.destroy());
     });
@@ -105,7 +105,7 @@ describe('when no answer comes', () => {
   });
 
   test('because the body is over the limit, the outcome is unknown', async () => {
-    const error = await failureOf(json(201, { templateId: 'x'.repeat(2_000_000) }));
+    const error = await callAndGetError(json(201, { templateId: 'x'.repeat(2_000_000) }));
     expect(error).toMatchObject({ kind: 'unavailable', answerUnknown: true });
     expect(error.message).toContain('a body over the limit');
   });
@@ -113,13 +113,13 @@ describe('when no answer comes', () => {
 
 describe('a single attempt', () => {
   test.each([408, 429, 500, 502, 503, 504])('is not repeated after %i', async (status) => {
-    const error = await failureOf(text(status, '', { 'retry-after': '7' }));
+    const error = await callAndGetError(text(status, '', { 'retry-after': '7' }));
     expect(error).toMatchObject({ status, retryAfterMs: 7_000 });
     expect(testBed.api.requests).toHaveLength(1);
   });
 
   test('follows no redirect, so the token is sent nowhere else', async () => {
-    const error = await failureOf(text(307, '', { location: `${testBed.entra.url}/elsewhere` }));
+    const error = await callAndGetError(text(307, '', { location: `${testBed.entra.url}/elsewhere` }));
     expect(error).toMatchObject({ kind: 'refused', status: 307, answerUnknown: false });
     expect(testBed.api.requests).toHaveLength(1);
     expect(testBed.entra.requests).toHaveLength(1);

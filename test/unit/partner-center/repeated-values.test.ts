@@ -9,7 +9,7 @@ const context: CallContext = {
   sent: collectSentValues(attestation, 'the-bearer-token'),
 };
 
-function fieldsOf(status: number, body: unknown, headers: Record<string, string> = {}) {
+function readErrorFields(status: number, body: unknown, headers: Record<string, string> = {}) {
   return errorFromAnswer(
     { status, headers, bodyText: typeof body === 'string' ? body : JSON.stringify(body) },
     context,
@@ -30,7 +30,7 @@ describe('a value of the request that an answer repeats', () => {
   test('is masked in validation messages, in any case and every time', () => {
     const message =
       "'JOANNA.SMITHSON@contoso.example' (Joanna Smithson) of Contoso Ltd: Joanna, +1-555-0123 is not valid.";
-    const error = fieldsOf(400, { errors: { EmailAddress: [message] } });
+    const error = readErrorFields(400, { errors: { EmailAddress: [message] } });
     expect(error.errors).toEqual({ EmailAddress: ["'…' (… …) of …: …, … is not valid."] });
   });
 
@@ -44,7 +44,7 @@ describe('a value of the request that an answer repeats', () => {
 
   test('is masked before a long message is cut, so that no half of it remains', () => {
     const message = `${'x'.repeat(190)} ${attestation.emailAddress}`;
-    const [kept] = fieldsOf(400, { errors: { EmailAddress: [message] } }).errors?.['EmailAddress'] ?? [];
+    const [kept] = readErrorFields(400, { errors: { EmailAddress: [message] } }).errors?.['EmailAddress'] ?? [];
     expect(kept).toBe(`${'x'.repeat(190)} …`);
   });
 
@@ -89,7 +89,7 @@ describe('a value of the request that an answer repeats', () => {
   test('is bounded: ten fields, five messages each, 200 characters a message', () => {
     const messages = Array.from({ length: 9 }, () => 'y'.repeat(1_000));
     const errors = Object.fromEntries(Array.from({ length: 30 }, (_unused, index) => [`Field${index}`, messages]));
-    const kept = fieldsOf(400, { errors }).errors ?? {};
+    const kept = readErrorFields(400, { errors }).errors ?? {};
     expect(Object.keys(kept)).toHaveLength(10);
     expect(kept['Field0']).toHaveLength(5);
     expect(kept['Field0']?.[0]).toHaveLength(200);

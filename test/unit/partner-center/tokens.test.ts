@@ -5,13 +5,13 @@ import { expectRejection } from '../../support/http-server';
 const MINUTE_MS = 60_000;
 
 /** An Entra that counts its requests and answers when told to, and a clock that is set by hand. */
-function setTokenStage() {
+function createTokenSourceTestBed() {
   let nowMs = 0;
-  const asked: { issue(): AccessToken; refuse(error: Error): void }[] = [];
+  const requests: { issue(): AccessToken; refuse(error: Error): void }[] = [];
   const request = () =>
     new Promise<AccessToken>((resolve, reject) => {
-      const value = `token-${asked.length + 1}`;
-      asked.push({
+      const value = `token-${requests.length + 1}`;
+      requests.push({
         issue() {
           const token = { value, obtainedAtMs: nowMs, expiresAtMs: nowMs + 60 * MINUTE_MS };
           resolve(token);
@@ -22,13 +22,13 @@ function setTokenStage() {
     });
   return {
     source: createTokenSource(request, () => nowMs),
-    asked,
-    pass: (durationMs: number) => {
+    requests,
+    advanceClock: (durationMs: number) => {
       nowMs += durationMs;
     },
     async first(): Promise<AccessToken> {
       const pending = this.source.current();
-      asked[0]?.issue();
+      requests[0]?.issue();
       return pending;
     },
   };
@@ -38,53 +38,53 @@ const refusal = () => new TokenError({ kind: 'refused', status: 401, errorCode: 
 
 describe('the token source', () => {
   test('requests the first token once for all callers', async () => {
-    const { source, asked } = setTokenStage();
+    const { source, requests } = createTokenSourceTestBed();
     const pending = Promise.all(Array.from({ length: 20 }, () => source.current()));
-    asked[0]?.issue();
+    requests[0]?.issue();
     expect(new Set((await pending).map(({ value }) => value))).toEqual(new Set(['token-1']));
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
   });
 
   test('returns the same token until its renewal is due', async () => {
-    const stage = setTokenStage();
-    const token = await stage.first();
-    stage.pass(47 * MINUTE_MS);
-    expect(await stage.source.current()).toBe(token);
-    expect(stage.asked).toHaveLength(1);
+    const testBed = createTokenSourceTestBed();
+    const token = await testBed.first();
+    testBed.advanceClock(47 * MINUTE_MS);
+    expect(await testBed.source.current()).toBe(token);
+    expect(testBed.requests).toHaveLength(1);
   });
 
   test('renews before expiry, while the old token is still used', async () => {
-    const stage = setTokenStage();
-    const old = await stage.first();
-    stage.pass(49 * MINUTE_MS);
-    expect(await Promise.all([stage.source.current(), stage.source.current()])).toEqual([old, old]);
-    expect(stage.asked).toHaveLength(2);
-    const fresh = stage.asked[1]?.issue();
+    const testBed = createTokenSourceTestBed();
+    const old = await testBed.first();
+    testBed.advanceClock(49 * MINUTE_MS);
+    expect(await Promise.all([testBed.source.current(), testBed.source.current()])).toEqual([old, old]);
+    expect(testBed.requests).toHaveLength(2);
+    const fresh = testBed.requests[1]?.issue();
     await Promise.resolve();
-    expect(await stage.source.current()).toBe(fresh);
+    expect(await testBed.source.current()).toBe(fresh);
   });
 
   test('survives an outage at renewal, and retries after a pause', async () => {
-    const stage = setTokenStage();
-    const old = await stage.first();
-    stage.pass(49 * MINUTE_MS);
-    await stage.source.current();
-    stage.asked[1]?.refuse(new TokenError({ kind: 'unavailable', status: 503 }));
+    const testBed = createTokenSourceTestBed();
+    const old = await testBed.first();
+    testBed.advanceClock(49 * MINUTE_MS);
+    await testBed.source.current();
+    testBed.requests[1]?.refuse(new TokenError({ kind: 'unavailable', status: 503 }));
     await Promise.resolve();
-    expect(await stage.source.current()).toBe(old);
-    expect(await stage.source.current()).toBe(old);
-    expect(stage.asked).toHaveLength(2);
-    stage.pass(11_000);
-    expect(await stage.source.current()).toBe(old);
-    expect(stage.asked).toHaveLength(3);
+    expect(await testBed.source.current()).toBe(old);
+    expect(await testBed.source.current()).toBe(old);
+    expect(testBed.requests).toHaveLength(2);
+    testBed.advanceClock(11_000);
+    expect(await testBed.source.current()).toBe(old);
+    expect(testBed.requests).toHaveLength(3);
   });
 
   test('waits for a new token in the last 30 seconds', async () => {
-    const stage = setTokenStage();
-    await stage.first();
-    stage.pass(60 * MINUTE_MS - 29_000);
-    const pending = stage.source.current();
-    const fresh = stage.asked[1]?.issue();
+    const testBed = createTokenSourceTestBed();
+    await testBed.first();
+    testBed.advanceClock(60 * MINUTE_MS - 29_000);
+    const pending = testBed.source.current();
+    const fresh = testBed.requests[1]?.issue();
     expect(await pending).toBe(fresh);
   });
 
@@ -110,71 +110,71 @@ describe('the token source', () => {
   });
 
   test('remembers a refusal for a minute, for all callers', async () => {
-    const { source, asked, pass } = setTokenStage();
+    const { source, requests, advanceClock } = createTokenSourceTestBed();
     const first = source.current();
-    asked[0]?.refuse(refusal());
+    requests[0]?.refuse(refusal());
     await expect(first).rejects.toMatchObject({ kind: 'refused' });
-    pass(59_000);
-    const crowd = await Promise.allSettled(Array.from({ length: 1_000 }, () => source.current()));
-    expect(crowd.every(({ status }) => status === 'rejected')).toBe(true);
-    expect(asked).toHaveLength(1);
-    pass(2_000);
+    advanceClock(59_000);
+    const results = await Promise.allSettled(Array.from({ length: 1_000 }, () => source.current()));
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(requests).toHaveLength(1);
+    advanceClock(2_000);
     const later = source.current();
-    asked[1]?.issue();
+    requests[1]?.issue();
     await expect(later).resolves.toMatchObject({ value: 'token-2' });
   });
 
   test('asks again at once after an outage that named no time', async () => {
-    const { source, asked } = setTokenStage();
+    const { source, requests } = createTokenSourceTestBed();
     const first = source.current();
-    asked[0]?.refuse(new TokenError({ kind: 'unavailable', status: 503 }));
+    requests[0]?.refuse(new TokenError({ kind: 'unavailable', status: 503 }));
     await expectRejection(first, TokenError);
     const second = source.current();
-    asked[1]?.issue();
+    requests[1]?.issue();
     await expect(second).resolves.toMatchObject({ value: 'token-2' });
   });
 
   test('waits as long as Entra asks, a minute at most', async () => {
-    const { source, asked, pass } = setTokenStage();
+    const { source, requests, advanceClock } = createTokenSourceTestBed();
     const first = source.current();
-    asked[0]?.refuse(new TokenError({ kind: 'unavailable', status: 429, retryAfterMs: 600_000 }));
+    requests[0]?.refuse(new TokenError({ kind: 'unavailable', status: 429, retryAfterMs: 600_000 }));
     await expectRejection(first, TokenError);
-    pass(30_000);
+    advanceClock(30_000);
     await expectRejection(source.current(), TokenError);
-    expect(asked).toHaveLength(1);
-    pass(31_000);
+    expect(requests).toHaveLength(1);
+    advanceClock(31_000);
     const later = source.current();
-    asked[1]?.issue();
+    requests[1]?.issue();
     await later;
   });
 
   test('replaces a rejected token once for all callers', async () => {
-    const stage = setTokenStage();
-    const rejected = await stage.first();
-    const pending = Promise.all(Array.from({ length: 20 }, () => stage.source.replace(rejected)));
-    const fresh = stage.asked[1]?.issue();
+    const testBed = createTokenSourceTestBed();
+    const rejected = await testBed.first();
+    const pending = Promise.all(Array.from({ length: 20 }, () => testBed.source.replace(rejected)));
+    const fresh = testBed.requests[1]?.issue();
     expect(new Set(await pending)).toEqual(new Set([fresh]));
-    expect(await stage.source.replace(rejected)).toBe(fresh);
-    expect(stage.asked).toHaveLength(2);
+    expect(await testBed.source.replace(rejected)).toBe(fresh);
+    expect(testBed.requests).toHaveLength(2);
   });
 
   test('does not return a rejected token while its replacement is requested', async () => {
-    const stage = setTokenStage();
-    const rejected = await stage.first();
-    const replaced = stage.source.replace(rejected);
-    const bystander = stage.source.current();
-    const fresh = stage.asked[1]?.issue();
-    expect(await bystander).toBe(fresh);
+    const testBed = createTokenSourceTestBed();
+    const rejected = await testBed.first();
+    const replaced = testBed.source.replace(rejected);
+    const otherCaller = testBed.source.current();
+    const fresh = testBed.requests[1]?.issue();
+    expect(await otherCaller).toBe(fresh);
     expect(await replaced).toBe(fresh);
   });
 
   test('does not request a replacement while a refusal is remembered', async () => {
-    const stage = setTokenStage();
-    const rejected = await stage.first();
-    const first = stage.source.replace(rejected);
-    stage.asked[1]?.refuse(refusal());
+    const testBed = createTokenSourceTestBed();
+    const rejected = await testBed.first();
+    const first = testBed.source.replace(rejected);
+    testBed.requests[1]?.refuse(refusal());
     await expectRejection(first, TokenError);
-    await expectRejection(stage.source.replace(rejected), TokenError);
-    expect(stage.asked).toHaveLength(2);
+    await expectRejection(testBed.source.replace(rejected), TokenError);
+    expect(testBed.requests).toHaveLength(2);
   });
 });

@@ -34,7 +34,7 @@ test('an entry is one line of JSON with level, time, message and then the fields
   ]);
 });
 
-test('a message needs no fields, and an error in their place is printed as one', () => {
+test('a message needs no fields, and an error passed instead of fields is printed as an error', () => {
   const lines: string[] = [];
   const log = createLogger({ level: 'info', destination: { write: (line) => lines.push(line) } });
   log.info(`Bearer ${SECRETS.token}`);

@@ -19,14 +19,14 @@ const primaryContact = {
   phoneNumber: '+1-555-0123',
 };
 
-async function agreed(fields: object = {}) {
+async function acceptAndAgree(fields: object = {}) {
   return client().agree({ attestationId: await client().acceptedAttestation(fields) });
 }
 
 describe('a second agreement of a customer', () => {
   it('with the same contact is a duplicate, with the documented body', async () => {
-    expect((await agreed()).status).toBe(201);
-    const second = await agreed();
+    expect((await acceptAndAgree()).status).toBe(201);
+    const second = await acceptAndAgree();
     expect(second.status).toBe(400);
     expect(second.json).toEqual(duplicate);
     expect(await client().committed()).toBe(1);
@@ -34,40 +34,40 @@ describe('a second agreement of a customer', () => {
 
   it('is a duplicate across the primary contact method and attestations', async () => {
     expect((await client().agree({ primaryContact })).status).toBe(201);
-    expect((await agreed()).json).toEqual(duplicate);
+    expect((await acceptAndAgree()).json).toEqual(duplicate);
   });
 
   it('is allowed with another phone number, unless one equal field is enough for a duplicate', async () => {
-    await agreed();
-    expect((await agreed({ phoneNumber: '+1-555-9999' })).status).toBe(201);
+    await acceptAndAgree();
+    expect((await acceptAndAgree({ phoneNumber: '+1-555-9999' })).status).toBe(201);
     await client().switches({ duplicateMatch: 'any' });
-    expect((await agreed({ phoneNumber: '+1-555-7777' })).json).toEqual(duplicate);
+    expect((await acceptAndAgree({ phoneNumber: '+1-555-7777' })).json).toEqual(duplicate);
   });
 
   it('is a duplicate for every signatory when duplicates are decided by customer', async () => {
     await client().switches({ duplicateMatch: 'customer' });
-    await agreed();
+    await acceptAndAgree();
     const other = { signatoryFirstName: 'A', signatoryLastName: 'B', emailAddress: 'a@b.example', phoneNumber: '1' };
-    expect((await agreed(other)).json).toEqual(duplicate);
+    expect((await acceptAndAgree(other)).json).toEqual(duplicate);
   });
 
   it('ignores case only when switched', async () => {
-    await agreed();
-    expect((await agreed({ signatoryFirstName: 'JOHN' })).status).toBe(201);
+    await acceptAndAgree();
+    expect((await acceptAndAgree({ signatoryFirstName: 'JOHN' })).status).toBe(201);
     await client().switches({ duplicateIgnoresCase: true });
-    expect((await agreed({ signatoryFirstName: 'joHN' })).json).toEqual(duplicate);
+    expect((await acceptAndAgree({ signatoryFirstName: 'joHN' })).json).toEqual(duplicate);
   });
 
   it('is answered with the status and the type of code that the switches set', async () => {
     await client().switches({ duplicateStatus: 409, duplicateCodeType: 'string' });
-    await agreed();
-    const second = await agreed();
+    await acceptAndAgree();
+    const second = await acceptAndAgree();
     expect(second.status).toBe(409);
     expect(second.json).toEqual({ ...duplicate, code: '600061' });
   });
 
   it('compares the primary contact instead when switched', async () => {
-    await agreed();
+    await acceptAndAgree();
     const attestationId = await client().acceptedAttestation();
     const fields = { attestationId, primaryContact: { ...primaryContact, firstName: 'Jane' } };
     expect((await client().agree(fields)).json).toEqual(duplicate);

@@ -7,7 +7,7 @@ const ofActivity: SerializationContext = { type: 'activity', namespace: 'default
 const broken: Payload = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{"a":') };
 
 test.each([[{ a: [1, null, 'x'] }], ['text'], [null], [undefined], [new Uint8Array([1, 2])]])(
-  '%p is written and read as by the SDK itself',
+  '%p is converted in the same way as by the SDK',
   (value) => {
     const payload = payloadConverter.toPayload(value, ofWorkflow);
     expect(payload).toEqual(defaultPayloadConverter.toPayload(value));
@@ -15,11 +15,11 @@ test.each([[{ a: [1, null, 'x'] }], ['text'], [null], [undefined], [new Uint8Arr
   },
 );
 
-test('what a workflow is sent and nobody can read is marked', () => {
+test('an unreadable payload sent to a workflow becomes UNREADABLE', () => {
   expect(payloadConverter.fromPayload(broken, ofWorkflow)).toBe(UNREADABLE);
 });
 
-test('an answer of an activity, and what has no context, still throws', () => {
+test('an unreadable payload of an activity, or without a context, still throws', () => {
   expect(() => payloadConverter.fromPayload(broken, ofActivity)).toThrow('JSON');
   expect(() => payloadConverter.fromPayload(broken)).toThrow('JSON');
 });

@@ -6,7 +6,7 @@ import { startServer, type TestServer } from '../../support/http-server';
 
 export const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 
-/** The body holds what must show up nowhere but at the receiver. */
+/** The body contains text that must appear only at the receiver. */
 export const BODY = JSON.stringify({ type: 'onboarding.accepted', data: { metadata: { owner: 'a-private-owner' } } });
 
 export function useReceiver(): () => TestServer {

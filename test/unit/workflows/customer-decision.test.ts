@@ -27,7 +27,7 @@ test.each([
   expect(getNextWakeUp(waiting({ remindersSent }), request, at(now)).at).toBe(at(minutes));
 });
 
-test('reminders missed in an outage become one', () => {
+test('reminders missed during an outage are sent as one', () => {
   const wakeUp = getNextWakeUp(waiting(), request, at(200));
   expect(wakeUp).toMatchObject({ at: at(120), reminders: 2 });
   expect(getNextWakeUp(waiting({ remindersSent: wakeUp.reminders }), request, at(200)).at).toBe(at(300));

@@ -1,4 +1,4 @@
-import { runCommandLineInProcess } from '../../support/command-line';
+import { runCommandLineInProcess } from '../../../support/command-line';
 
 async function printScript(shell: string): Promise<string> {
   const { code, stdout, stderr } = await runCommandLineInProcess(['completion', shell]);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { RateLimiter } from '../../../src/cli/commands/retry-many';
+import { RateLimiter } from '../../../../src/cli/commands/retry-many';
 
 /** The milliseconds that so many calls take. */
 async function measureCalls(calls: number, limiter: RateLimiter): Promise<number> {
@@ -9,7 +9,7 @@ async function measureCalls(calls: number, limiter: RateLimiter): Promise<number
 }
 
 test('concurrent callers are let through one by one', async () => {
-  expect(await measureCalls(6, new RateLimiter(50))).toBeGreaterThanOrEqual(5 * 20 - 2); // a timer may be early by a rounding
+  expect(await measureCalls(6, new RateLimiter(50))).toBeGreaterThanOrEqual(5 * 20 - 2); // a timer may fire early because of rounding
 });
 
 test('unused time does not add up to a burst', async () => {

@@ -1,5 +1,5 @@
-import { describeView } from '../../../src/cli/commands/status';
-import { type OnboardingView, toPublicView } from '../../../src/onboarding/view';
+import { describeView } from '../../../../src/cli/commands/status';
+import { type OnboardingView, toPublicView } from '../../../../src/onboarding/view';
 
 const view: OnboardingView = {
   status: 'needsAttention',

@@ -4,7 +4,7 @@ test('a list without filters is of onboardings only', () => {
   expect(buildVisibilityQuery({})).toBe("WorkflowType = 'agreementOnboarding'");
 });
 
-test('all filters must fit, a customer in any spelling of its GUID', () => {
+test('all filters must match, and a customer matches in any spelling of its GUID', () => {
   expect(
     buildVisibilityQuery({
       status: 'needsAttention',
@@ -28,7 +28,7 @@ test('all filters must fit, a customer in any spelling of its GUID', () => {
   ]);
 });
 
-test('runs ended from outside are found by Temporal’s close status, for they could not say so themselves', () => {
+test('runs ended from outside are found by Temporal’s close status, because they could not set their own status', () => {
   expect(buildVisibilityQuery({ status: 'failed' })).toContain(
     "ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')",
   );

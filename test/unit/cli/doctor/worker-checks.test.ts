@@ -1,4 +1,4 @@
-import { checkPolling } from '../../../src/cli/doctor/worker-checks';
+import { checkPolling } from '../../../../src/cli/doctor/worker-checks';
 
 const now = Date.parse('2026-11-24T10:00:00Z');
 const plain = 'workers without a build';
