@@ -37,7 +37,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stack?.close());
 
-/** Makes everything happen once that a rule counts, and returns the series that both processes then serve. */
+/** Makes everything that a rule counts happen once, and returns the series that both processes then serve. */
 async function collectSeries(): Promise<Series[]> {
   const metricsAddress = `127.0.0.1:${await reservePort()}`;
   await stack.startWorkerProcess({ METRICS_ADDRESS: metricsAddress });

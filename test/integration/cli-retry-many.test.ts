@@ -48,7 +48,7 @@ test('all that match are resumed, and none of another campaign', async () => {
   for (const deal of other.deals) await stack.cli.untilStatus(deal, 'awaitingAcceptance');
 });
 
-test('a --where that closes our bracket reaches only runs in needsAttention', async () => {
+test('a --where that closes our bracket still matches only runs in needsAttention', async () => {
   const request = attestedRequest();
   await stack.cli.start(request);
   await stack.cli.untilStatus(request.dealId, 'awaitingAcceptance');
@@ -98,7 +98,7 @@ test('no match is not a failure; a --where that Temporal cannot read is a usage 
 });
 
 test.each([[['retry']], [['retry', 'D-1', '--reason', 'access']]])(
-  '%j is a usage error: neither one nor many',
+  '%j is a usage error: give either a deal or a filter',
   async (args) => {
     expect(await stack.cli.failure(...args)).toMatchObject({ code: 2, error: { type: 'usage' } });
   },

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.close());
 
-test('a deal is started once, the same content is known, and other content is a conflict', async () => {
+test('a deal is started once; the same content finds it, and other content is a conflict', async () => {
   const request = attestedRequest({ resellerId: 'fabrikam', metadata: { owner: 'team-7' } });
   const id = `fabrikam:${request.dealId}`;
 
@@ -99,7 +99,7 @@ test('a terminated run is failed in status and lists, whatever status it had', a
   expect(await stack.cli.failure('cancel', request.dealId)).toMatchObject({ code: 1, error: { type: 'notOpen' } });
 });
 
-test('lists are narrowed by each filter, bounded by the limit, and aligned for people', async () => {
+test('lists are narrowed by each filter, bounded by the limit, and printed in aligned columns', async () => {
   const campaignId = `c-${randomUUID()}`;
   const first = attestedRequest({ campaignId, resellerId: 'fabrikam' });
   const second = attestedRequest({ campaignId });
@@ -126,9 +126,20 @@ test('lists are narrowed by each filter, bounded by the limit, and aligned for p
   expect(stderr).toBe('');
   expect(rows).toHaveLength(2);
   for (const row of rows) expect(row.indexOf('creatingAttestation')).toBe(header!.indexOf('STATUS'));
+  const toCells = (line: string) => line.split(/ {2,}/);
+  expect(toCells(header!)).toEqual(['DEAL', 'STATUS', 'CUSTOMER', 'ATTEMPT', 'STARTED', 'ACCEPT BY', 'ENDED']);
+  expect(toCells(rows.find((row) => row.startsWith(second.dealId))!)).toEqual([
+    second.dealId,
+    'creatingAttestation',
+    second.customerId,
+    '1',
+    expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/),
+    '-',
+    '-',
+  ]);
 });
 
-test('a filter’s value cannot change the query, whatever it holds', async () => {
+test('a filter’s value cannot change the query, whatever it contains', async () => {
   const campaignId = `o'brien ${randomUUID()} % _`;
   const request = { ...attestedRequest(), campaignId };
   await stack.server.client.workflow.start(
@@ -145,7 +156,7 @@ test('a filter’s value cannot change the query, whatever it holds', async () =
   }
 });
 
-test('doctor reports the missing worker with its remediation, and ends with 1', async () => {
+test('doctor reports the missing worker with its remediation, and exits with 1', async () => {
   const { code, stdout } = await stack.cli.run('doctor');
 
   expect(code).toBe(1);
@@ -189,7 +200,7 @@ test('--address wins over the environment, and without --json a failure leaves s
   expect(stderr).toContain('Temporal: 127.0.0.1:2 (--address), namespace default\n');
 });
 
-test('a failure says as JSON which Temporal was called, and where its address was set', async () => {
+test('with --json, a failure names the Temporal server that was called and where its address was set', async () => {
   const run = await runCommandLineInProcess(['--json', 'status', 'D-1'], { environment: unreachable });
 
   expect(parseError(run)).toMatchObject({

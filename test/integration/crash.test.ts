@@ -32,19 +32,23 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
   await eventually(isSo, { what });
 }
 
-async function invited(handle: Handle): Promise<void> {
+async function acceptWhenInvited(handle: Handle): Promise<void> {
   const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
   await stack.control.accept(attestation!.id);
 }
 
 /** Starts a deal whose customer accepts while the simulator answers Create Agreement with these faults. */
-async function acceptedDeal(taskQueue: string, effect: Record<string, unknown>, ...others: Record<string, unknown>[]) {
+async function startAcceptedDeal(
+  taskQueue: string,
+  effect: Record<string, unknown>,
+  ...others: Record<string, unknown>[]
+) {
   const request = attestedRequest();
   await stack.control.faults({ on: 'createAgreement', customerId: request.customerId, ...effect }, ...others);
   const handle = await stack.startOnboarding(request, taskQueue);
-  await invited(handle);
+  await acceptWhenInvited(handle);
   await handle.signal(customerAcceptedSignal);
-  await until('Create Agreement is under way', async () => (await callsFor(request.customerId)).length > 0);
+  await until('Create Agreement is in progress', async () => (await callsFor(request.customerId)).length > 0);
   return { handle, customerId: request.customerId };
 }
 
@@ -60,11 +64,11 @@ describe('a worker that is killed with -9 and started again', () => {
     const worker = await stack.startWorkerProcess(environment);
 
     waiting = await stack.startOnboarding(attestedRequest(), taskQueue);
-    await invited(waiting);
-    unsent = await acceptedDeal(taskQueue, { effect: 'hang' });
-    answerLost = await acceptedDeal(taskQueue, { effect: 'loseAnswerHang' });
+    await acceptWhenInvited(waiting);
+    unsent = await startAcceptedDeal(taskQueue, { effect: 'hang' });
+    answerLost = await startAcceptedDeal(taskQueue, { effect: 'loseAnswerHang' });
     await until('the agreement is there', async () => answerLost.customerId in (await agreements()).customers);
-    lookedUp = await acceptedDeal(taskQueue, { effect: 'loseAnswer' }, { on: 'auditRecords', effect: 'hang' });
+    lookedUp = await startAcceptedDeal(taskQueue, { effect: 'loseAnswer' }, { on: 'auditRecords', effect: 'hang' });
     await until('its record is looked for', async () => (await stack.control.journal('auditRecords')).length > 0);
 
     await worker.kill('SIGKILL');
@@ -127,10 +131,10 @@ describe('a worker that gets SIGTERM during a slow call', () => {
     const taskQueue = stack.newTaskQueue();
     const environment = { TEMPORAL_TASK_QUEUE: taskQueue };
     const worker = await stack.startWorkerProcess(environment);
-    deal = await acceptedDeal(taskQueue, { delayMs: 5_000 });
+    deal = await startAcceptedDeal(taskQueue, { delayMs: 5_000 });
 
     const ending = worker.kill('SIGTERM');
-    // Asked as a load balancer would: until the worker says that it wants no more work.
+    // Polls as a load balancer would, until the worker reports that it takes no more work.
     await until('not ready', async () => (await fetch(`${worker.health}/readyz`)).status === 503);
     readiness = await Promise.all(
       ['readyz', 'healthz'].map(async (path) => (await fetch(`${worker.health}/${path}`)).status),

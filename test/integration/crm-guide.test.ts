@@ -14,7 +14,7 @@ import { CRM_SECRET } from '../support/crm-events';
 import { runCommandLineInProcess } from '../support/command-line';
 import { startServer, type TestServer } from '../support/http-server';
 import { keys, type TestGateway } from '../support/test-gateway';
-import { block, guide, listens, load, requestIn, root } from './guide';
+import { getBlock, guide, isListening, load, parseRequest, root } from './guide';
 import { TestStack } from '../support/test-stack';
 
 let stack: TestStack;
@@ -34,7 +34,7 @@ describe('starting', () => {
   test('by curl returns the link, and the second time the known onboarding', async () => {
     const env = { PATH: process.env['PATH'], ONBOARDING_URL: gateway.url, ONBOARDING_API_KEY: keys.crm };
     const curl = async () => {
-      const child = spawn('bash', ['-ec', block('curl-start')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn('bash', ['-ec', getBlock('curl-start')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
       let answer = '';
       for await (const chunk of child.stdout) answer += String(chunk);
       return JSON.parse(answer) as unknown;
@@ -81,7 +81,7 @@ describe('starting', () => {
   });
 
   test('from Salesforce sends a request that is accepted', async () => {
-    const { method, path, headers, body } = requestIn('salesforce-start');
+    const { method, path, headers, body } = parseRequest('salesforce-start');
     const answer = await fetch(`${gateway.url}${path}`, {
       method,
       headers: { ...headers, 'x-api-key': headers['x-api-key']!.replace('$ONBOARDING_API_KEY', keys.crm) },
@@ -108,7 +108,7 @@ describe('starting', () => {
       'body/emailaddress1': 'john.smith@contoso.com',
       'body/telephone1': '+1-555-0123',
     };
-    const evaluated = block('power-automate-start').replace(
+    const evaluated = getBlock('power-automate-start').replace(
       /@\{[^}]*'([\w/]+)'[\])]+\}/g,
       (_, name: string) => values[name]!,
     );
@@ -125,7 +125,7 @@ describe('starting', () => {
 
 test('every type of event is explained, and the operator’s commands exist', async () => {
   for (const type of eventTypes) expect(guide).toContain(`| \`${type.replace('onboarding.', '')}\` `);
-  const commands = block('operator').trim().split('\n');
+  const commands = getBlock('operator').trim().split('\n');
   expect(commands).toHaveLength(3);
   for (const command of commands) {
     const args = command.replace('npx onboarding ', '').split(' ');
@@ -136,7 +136,7 @@ test('every type of event is explained, and the operator’s commands exist', as
 });
 
 test('the example event has the signature that the guide shows', () => {
-  const { headers, body } = requestIn('event');
+  const { headers, body } = parseRequest('event');
   const [secret] = /whsec_\w+/.exec(guide)!;
   const at = new Date(Number(headers['webhook-timestamp']) * 1000);
   expect(new Webhook(secret).sign(headers['webhook-id']!, at, body)).toBe(headers['webhook-signature']);
@@ -208,7 +208,7 @@ describe('the receiver', () => {
 
   async function start(forwardEvent: string, verify: string): Promise<string> {
     const files = { 'receiver.js': 'receiver', 'forward-event.js': forwardEvent, 'read-event.js': verify };
-    for (const [file, name] of Object.entries(files)) writeFileSync(join(folder, file), block(name));
+    for (const [file, name] of Object.entries(files)) writeFileSync(join(folder, file), getBlock(name));
     const port = await reservePort();
     const env = {
       PORT: String(port),
@@ -219,7 +219,7 @@ describe('the receiver', () => {
       NODE_PATH: join(root, 'node_modules'),
     };
     receiver = spawn(process.execPath, [join(folder, 'receiver.js')], { env, stdio: 'inherit' });
-    await eventually(() => listens(port), { what: 'the receiver to listen', timeoutMs: 10_000 });
+    await eventually(() => isListening(port), { what: 'the receiver to listen', timeoutMs: 10_000 });
     return `http://127.0.0.1:${port}/hooks`;
   }
 

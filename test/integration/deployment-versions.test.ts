@@ -41,7 +41,7 @@ afterAll(async () => {
   await stack?.close();
 });
 
-/** The build at hand with other workflow code, in a folder of its own. */
+/** A copy of the current build with other workflow code, in its own folder. */
 function buildWith(workflowCode: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'agreement-onboarding-build-'));
   cpSync(join(PROJECT, 'lib/src'), join(folder, 'lib/src'), { recursive: true });
@@ -85,7 +85,7 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
   await eventually(isSo, { what, intervalMs: 100 });
 }
 
-async function started(): Promise<Handle> {
+async function startDeal(): Promise<Handle> {
   return stack.startOnboarding(attestedRequest({ callbackUrl: `${stack.simulator.url}/crm/events` }), taskQueue);
 }
 
@@ -96,7 +96,7 @@ async function accept(handle: Handle): Promise<void> {
 }
 
 /** The build that has last worked on the run. */
-async function buildOf(workflowId: string): Promise<string | undefined> {
+async function getLastBuild(workflowId: string): Promise<string | undefined> {
   const { raw } = await stack.server.client.workflow.getHandle(workflowId).describe();
   return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? NO_VERSION;
 }
@@ -105,14 +105,14 @@ test('an open onboarding and its events move to the new build only when that is 
   const first = await startWorker('build-1');
   expect(first.stderr).toContain(`"deploymentName":"${deployment}","buildId":"build-1"`);
   await makeCurrent('build-1');
-  const handle = await started();
+  const handle = await startDeal();
   const delivery = `crm-delivery-${handle.firstExecutionRunId}`;
   await stack.untilStatus(handle, 'awaitingAcceptance');
   await startWorker('build-2', newBuild);
-  const early = await started();
+  const early = await startDeal();
   await accept(early);
   await early.result();
-  expect(await buildOf(early.workflowId)).toBe('build-1');
+  expect(await getLastBuild(early.workflowId)).toBe('build-1');
 
   await makeCurrent('build-2');
   expect(await first.kill('SIGTERM')).toMatchObject({ code: 0 });
@@ -121,7 +121,7 @@ test('an open onboarding and its events move to the new build only when that is 
   expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
   expect(await listPatches(handle)).toEqual([PATCHES.last]);
   expect(await stack.server.client.workflow.getHandle(delivery).result()).toMatchObject({ ended: 'lastEvent' });
-  expect(await Promise.all([buildOf(handle.workflowId), buildOf(delivery)])).toEqual(['build-2', 'build-2']);
+  expect(await Promise.all([getLastBuild(handle.workflowId), getLastBuild(delivery)])).toEqual(['build-2', 'build-2']);
   const events = (await getReceivedEvents(stack)).filter(({ body }) =>
     handle.workflowId.endsWith(String(body.data['dealId'])),
   );
@@ -152,14 +152,14 @@ test('doctor reports workers that get no work because their build is not current
   expect(await ofWorkers()).toEqual(serving);
 }, 120_000);
 
-test('after a rollback, runs that the new build has not changed go on, and those it has changed wait for it', async () => {
+test('after a rollback, runs that the new build has not changed continue, and those that it has changed wait until it is current again', async () => {
   await startWorker('build-1');
   await startWorker('build-2', newBuild);
   await makeCurrent('build-1');
-  const before = await started();
+  const before = await startDeal();
   await stack.untilStatus(before, 'awaitingAcceptance');
   await makeCurrent('build-2');
-  const changed = await started();
+  const changed = await startDeal();
   await stack.untilStatus(changed, 'awaitingAcceptance');
 
   await makeCurrent('build-1');
@@ -175,17 +175,17 @@ test('after a rollback, runs that the new build has not changed go on, and those
   expect(await listPatches(changed)).toEqual([PATCHES.first, PATCHES.last]);
 }, 120_000);
 
-test('a first deployment version takes over the open runs of unversioned workers, and can give them back', async () => {
+test('a first deployment version takes over the open runs of unversioned workers, and they can be moved back', async () => {
   const plain = await startWorker(NO_VERSION);
-  const handle = await started();
+  const handle = await startDeal();
   await stack.untilStatus(handle, 'awaitingAcceptance');
   await plain.kill('SIGTERM');
   const versioned = await startWorker('build-1');
-  const next = await started();
+  const next = await startDeal();
   await makeCurrent('build-1');
   await accept(handle);
   expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated' });
-  expect(await buildOf(handle.workflowId)).toBe('build-1');
+  expect(await getLastBuild(handle.workflowId)).toBe('build-1');
   await stack.untilStatus(next, 'awaitingAcceptance');
 
   await startWorker(NO_VERSION);
@@ -193,5 +193,5 @@ test('a first deployment version takes over the open runs of unversioned workers
   await versioned.kill('SIGTERM');
   await accept(next);
   expect(await next.result()).toMatchObject({ outcome: 'agreementCreated' });
-  expect(await buildOf(next.workflowId)).toBe(NO_VERSION);
+  expect(await getLastBuild(next.workflowId)).toBe(NO_VERSION);
 }, 120_000);

@@ -2,7 +2,7 @@
 import type { CallbackSettings } from '../../src/webhooks/callback-url';
 import { toEventsTaskQueue } from '../../src/onboarding/ids';
 import { eventually } from '../support/eventually';
-import { CRM_SECRET, crmActivities, type ReceivedEvent } from '../support/crm-events';
+import { CRM_SECRET, crmActivities, getReceivedEvents, type ReceivedEvent } from '../support/crm-events';
 import { attestedRequest } from '../support/requests';
 import { TestStack } from '../support/test-stack';
 
@@ -28,7 +28,7 @@ afterEach(async () => {
   for (const drain of drains.splice(0)) await drain();
 });
 
-/** A worker of the events' queue; gives what drains it. */
+/** Starts a worker for the events' queue; returns a function that drains it. */
 async function startEventsWorker(settings: Partial<CallbackSettings> = {}): Promise<() => Promise<void>> {
   const drain = await stack.startWorker({
     taskQueue: toEventsTaskQueue(stack.environment['TEMPORAL_TASK_QUEUE']!),
@@ -54,15 +54,10 @@ async function untilListed(deal: string, wanted: (listed: Listed) => boolean): P
 
 const states = ({ events }: Listed) => events.map(({ state }) => state);
 
-async function received(): Promise<ReceivedEvent[]> {
-  const response = await fetch(`${stack.simulator.url}/simulator/crm-events`);
-  return (await response.json()) as ReceivedEvent[];
-}
-
 async function untilReceived(count: number): Promise<ReceivedEvent[]> {
   return eventually(
     async () => {
-      const events = await received();
+      const events = await getReceivedEvents(stack);
       return events.length >= count && events;
     },
     { what: `${count} events` },
@@ -84,7 +79,7 @@ test('abandoned events are listed with the reason, also without a worker for eve
   const { stdout } = await stack.cli.run('events', 'list', deal);
   expect(stdout).toMatch(/^1 +onboarding\.awaitingAcceptance .*givenUp.*CRM_CALLBACK_ALLOWED_HOSTS/m);
   expect(stdout).not.toContain('a-private-tenant');
-  expect(await received()).toEqual([]);
+  expect(await getReceivedEvents(stack)).toEqual([]);
 
   await startEventsWorker();
   expect(await stack.cli.json('events', 'resend', deal, '--sequence', '2')).toEqual({
@@ -96,7 +91,7 @@ test('abandoned events are listed with the reason, also without a worker for eve
   await stack.cli.json('events', 'resend', deal);
   await untilListed(deal, (listed) => !listed.isOpen && states(listed).join() === 'delivered,delivered');
 
-  const events = await received();
+  const events = await getReceivedEvents(stack);
   expect(events.map(({ body, verified }) => [body.sequence, verified])).toEqual([
     [2, true],
     [1, true],
@@ -106,7 +101,7 @@ test('abandoned events are listed with the reason, also without a worker for eve
   expect(events[0]!.rawBody).toBe(events[2]!.rawBody);
 });
 
-test('an event that waits for the CRM is listed with its last answer, and resend does not wait any longer', async () => {
+test('an event that waits for the CRM is listed with its last answer, and resend tries it again immediately', async () => {
   await startEventsWorker();
   await stack.control.send('PUT', '/simulator/faults', [{ on: 'crmEvent', status: 503, retryAfter: 3600 }]);
   const deal = await startDeal();
@@ -126,7 +121,7 @@ test('an event that waits for the CRM is listed with its last answer, and resend
   await untilListed(deal, (listed) => states(listed).join() === 'delivered');
 });
 
-test('a delivery that the CRM ended with 410 begins anew with resend, and waits for more', async () => {
+test('a delivery that the CRM ended with 410 is started again by resend, and waits for further events', async () => {
   await startEventsWorker();
   await stack.control.send('PUT', '/simulator/faults', [{ on: 'crmEvent', status: 410 }]);
   const deal = await startDeal();
@@ -136,7 +131,7 @@ test('a delivery that the CRM ended with 410 begins anew with resend, and waits 
   await untilListed(deal, (listed) => listed.isOpen && states(listed).join() === 'delivered');
 });
 
-test('a deal without a callback has no events, and an event that never was cannot be sent', async () => {
+test('a deal without a callback has no events, and an event that does not exist cannot be resent', async () => {
   const request = attestedRequest();
   await stack.cli.start(request);
   expect(await stack.cli.json('events', 'list', request.dealId)).toEqual({

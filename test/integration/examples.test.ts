@@ -73,13 +73,13 @@ async function acceptOnPage(attestationId: string): Promise<void> {
   expect(await accepted.text()).toContain('You have accepted the agreement');
 }
 
-async function invited(handle: Handle): Promise<string> {
+async function waitForAttestationId(handle: Handle): Promise<string> {
   const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
   return attestation!.id;
 }
 
 async function onboard(handle: Handle) {
-  await acceptOnPage(await invited(handle));
+  await acceptOnPage(await waitForAttestationId(handle));
   await handle.signal(customerAcceptedSignal);
   return handle.result();
 }
@@ -111,9 +111,9 @@ describe.each(examples)('%s', (_name, attestation) => {
     ]);
   });
 
-  test('sends the attestation as the example shows it, and nothing beside it', async () => {
+  test('sends the attestation as the example shows it, and nothing else', async () => {
     const handle = await stack.startOnboarding({ ...attestedRequest(), attestation });
-    await invited(handle);
+    await waitForAttestationId(handle);
 
     const { method, path, body } = await onlyCall('createAttestation');
 
@@ -125,7 +125,7 @@ describe.each(examples)('%s', (_name, attestation) => {
   test('sends the agreement with the accepted attestation, its date in UTC and no contact', async () => {
     const request = attestedRequest();
     const handle = await stack.startOnboarding({ ...request, attestation });
-    const attestationId = await invited(handle);
+    const attestationId = await waitForAttestationId(handle);
     const { dateAgreed, acceptedAt } = await onboard(handle);
 
     const { method, path, body } = await onlyCall('createAgreement');
@@ -162,7 +162,7 @@ describe.each(examples)('%s', (_name, attestation) => {
     expect(new Set(calls.map(({ headers }) => headers['ms-cv'])).size).toBe(2);
   });
 
-  test('gives each operation a request id of its own, for Partner Center may replay an answer by it', async () => {
+  test('gives each operation its own request id, because Partner Center may replay the answer for an id', async () => {
     await onboard(await stack.startOnboarding({ ...attestedRequest(), attestation }));
 
     const calls = [await onlyCall('createAttestation'), await onlyCall('createAgreement')];
@@ -170,7 +170,7 @@ describe.each(examples)('%s', (_name, attestation) => {
     expect(new Set(calls.map(({ headers }) => headers['ms-requestid'])).size).toBe(2);
   });
 
-  test('the same person of the same customer once more ends with the agreement that was there earlier', async () => {
+  test('a second onboarding of the same person and customer ends with the earlier agreement', async () => {
     const { customerId } = attestedRequest();
     await onboard(await stack.startOnboarding({ ...attestedRequest({ customerId }), attestation }));
 
@@ -185,7 +185,7 @@ describe.each(examples)('%s', (_name, attestation) => {
   });
 });
 
-test('a user named by the deal takes the place of the configured one', async () => {
+test('a user named by the deal replaces the configured one', async () => {
   const userId = 'f3a1c2d4-0000-4000-8000-000000000001';
   await onboard(await stack.startOnboarding(attestedRequest({ agreement: { userId } })));
 

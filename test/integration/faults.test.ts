@@ -21,17 +21,17 @@ beforeEach(() => stack.control.reset());
 
 type Fault = Record<string, unknown>;
 
-async function callsOf(operation: string): Promise<JournalEntry[]> {
+async function listCalls(operation: string): Promise<JournalEntry[]> {
   return (await stack.control.send('GET', `/simulator/journal?operation=${operation}`)) as JournalEntry[];
 }
 
-async function numberOfAgreements(): Promise<number> {
+async function countAgreements(): Promise<number> {
   const { total } = (await stack.control.send('GET', '/simulator/agreements')) as { total: number };
   return total;
 }
 
 /** How many different values a header had over these calls. */
-function differing(calls: JournalEntry[], header: string): number {
+function countDistinct(calls: JournalEntry[], header: string): number {
   return new Set(calls.map(({ headers }) => headers[header])).size;
 }
 
@@ -67,7 +67,7 @@ describe('while one worker runs', () => {
       ['a page instead of JSON, as an error', { status: 502, body: PAGE }],
       ['a page instead of JSON, as a success', { status: 200, body: PAGE }],
       [
-        'half of a JSON text',
+        'truncated JSON',
         { status: 201, body: '{"agreementLink": "htt', headers: { 'content-type': 'application/json' } },
       ],
       ['a success with an empty body', { status: 201 }],
@@ -80,10 +80,10 @@ describe('while one worker runs', () => {
         createdBy: 'thisOnboarding',
       });
 
-      const calls = await callsOf('createAgreement');
+      const calls = await listCalls('createAgreement');
       expect(calls).toHaveLength(2);
-      expect(differing(calls, 'ms-requestid')).toBe(1);
-      expect(await numberOfAgreements()).toBe(1);
+      expect(countDistinct(calls, 'ms-requestid')).toBe(1);
+      expect(await countAgreements()).toBe(1);
     });
   });
 
@@ -101,20 +101,20 @@ describe('while one worker runs', () => {
         createdBy: 'thisOnboarding',
       });
 
-      const calls = await callsOf('createAgreement');
+      const calls = await listCalls('createAgreement');
       expect(calls).toHaveLength(2);
-      expect(differing(calls, 'ms-requestid')).toBe(1);
-      expect(await numberOfAgreements()).toBe(1);
+      expect(countDistinct(calls, 'ms-requestid')).toBe(1);
+      expect(await countAgreements()).toBe(1);
     });
 
-    test('a lost answer, and its creator is unknown while Partner Center’s records are late', async () => {
+    test('a lost answer, and its creator is unknown while the activity log lags', async () => {
       await stack.control.switches({ auditDelayMs: 3_600_000 });
 
       expect(await onboard({ on: 'createAgreement', effect: 'loseAnswer' })).toMatchObject({
         outcome: 'agreementAlreadyExists',
         createdBy: 'unknown',
       });
-      expect(await numberOfAgreements()).toBe(1);
+      expect(await countAgreements()).toBe(1);
     });
 
     test('a lost answer that Partner Center replays by its request id', async () => {
@@ -124,7 +124,7 @@ describe('while one worker runs', () => {
         outcome: 'agreementCreated',
         createdBy: 'thisOnboarding',
       });
-      expect(await numberOfAgreements()).toBe(1);
+      expect(await countAgreements()).toBe(1);
     });
   });
 
@@ -139,9 +139,9 @@ describe('while one worker runs', () => {
     test.each(faults)('%s', async (_name, fault) => {
       expect(await onboard({ on: 'createAttestation', ...fault })).toMatchObject({ outcome: 'agreementCreated' });
 
-      const calls = await callsOf('createAttestation');
+      const calls = await listCalls('createAttestation');
       expect(calls).toHaveLength(2);
-      expect(differing(calls, 'ms-requestid')).toBe(1);
+      expect(countDistinct(calls, 'ms-requestid')).toBe(1);
     });
   });
 
@@ -157,7 +157,7 @@ describe('while one worker runs', () => {
 
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
 
-    const [first, second, ...further] = await callsOf('createAgreement');
+    const [first, second, ...further] = await listCalls('createAgreement');
     expect(further).toEqual([]);
     const allowedAt = typeof wait === 'number' ? Date.parse(first!.at) + wait * 1_000 : Date.parse(wait);
     expect(Date.parse(second!.at)).toBeGreaterThanOrEqual(allowedAt);
@@ -166,18 +166,18 @@ describe('while one worker runs', () => {
   test('a revoked token causes one new token and one more call under the same request id', async () => {
     const handle = await stack.startOnboarding(attestedRequest(), taskQueue);
     await stack.untilStatus(handle, 'awaitingAcceptance');
-    const tokensBefore = (await callsOf('token')).length;
+    const tokensBefore = (await listCalls('token')).length;
     await stack.control.revokeTokens();
     await accept(handle);
 
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
 
-    const calls = await callsOf('createAgreement');
+    const calls = await listCalls('createAgreement');
     expect(calls.map(({ status }) => status)).toEqual([401, 201]);
-    expect(differing(calls, 'ms-requestid')).toBe(1);
-    expect(differing(calls, 'authorization')).toBe(2);
-    expect(differing(calls, 'ms-cv')).toBe(2);
-    expect((await callsOf('token')).length - tokensBefore).toBe(1);
+    expect(countDistinct(calls, 'ms-requestid')).toBe(1);
+    expect(countDistinct(calls, 'authorization')).toBe(2);
+    expect(countDistinct(calls, 'ms-cv')).toBe(2);
+    expect((await listCalls('token')).length - tokensBefore).toBe(1);
   });
 
   test('a short outage of Entra only delays the agreement', async () => {
@@ -189,7 +189,7 @@ describe('while one worker runs', () => {
 
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
 
-    expect((await callsOf('createAgreement')).map(({ status }) => status)).toEqual([401, 201]);
+    expect((await listCalls('createAgreement')).map(({ status }) => status)).toEqual([401, 201]);
   });
 });
 
@@ -240,8 +240,8 @@ describe('when the client secret has expired', () => {
       problem: { type: 'TokenRefused', status: 401, code: 'invalid_client', errorName: 'AADSTS7000222' },
       nextRetryAt: expect.any(String) as string,
     });
-    expect(await callsOf('token')).toHaveLength(1);
-    expect(await callsOf('createAttestation')).toEqual([]);
+    expect(await listCalls('token')).toHaveLength(1);
+    expect(await listCalls('createAttestation')).toEqual([]);
     await handle.cancel();
   });
 
@@ -251,7 +251,7 @@ describe('when the client secret has expired', () => {
     await handle.signal(retrySignal);
 
     await stack.until(handle, (view) => view.status === 'needsAttention' && countNeedsAttention(view) === 2);
-    expect(await callsOf('token')).toHaveLength(1);
+    expect(await listCalls('token')).toHaveLength(1);
     await handle.cancel();
   });
 
@@ -265,7 +265,7 @@ describe('when the client secret has expired', () => {
     await accept(handle);
 
     expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
-    expect(await callsOf('createAttestation')).toHaveLength(1);
-    expect(await callsOf('createAgreement')).toHaveLength(1);
+    expect(await listCalls('createAttestation')).toHaveLength(1);
+    expect(await listCalls('createAgreement')).toHaveLength(1);
   });
 });

@@ -66,7 +66,7 @@ describe('the largest request that passes the check', () => {
   });
 
   test('ends with its agreement', async () => {
-    const { callbackUrl: _none, ...request } = largestRequest(); // nobody listens there
+    const { callbackUrl: _none, ...request } = largestRequest(); // nothing listens there
     const handle = await stack.startInvited(request);
     await stack.control.accept();
     await handle.signal(customerAcceptedSignal);
@@ -104,10 +104,10 @@ test(`${SIGNALS} visits of one page are accepted, stored up to a limit, and do n
 });
 
 describe('when the server accepts no further update', () => {
-  test(`while ${UPDATES_AT_ONCE} are under way, the acceptance is stored as a signal and counts`, async () => {
+  test(`while ${UPDATES_AT_ONCE} are in progress, the acceptance is stored as a signal and counts`, async () => {
     const handle = await stack.startInvited();
     await stack.control.accept();
-    await stack.stopWorkers(); // without one, each update stays under way
+    await stack.stopWorkers(); // without one, each update stays in progress
     const reports = Array.from({ length: 2 * UPDATES_AT_ONCE }, (_, n) =>
       reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), { acceptanceId: `a-${n}` }),
     );

@@ -10,7 +10,7 @@ import { TestStack } from '../support/test-stack';
 
 const WAITING = 300;
 const PER_SECOND = 15; // two cores could do twice as many
-const TIMERS_MS = 20; // Node's timers and the clock that they are compared with differ by as much
+const TIMERS_MS = 20; // the most by which Node's timers and the clock differ
 const WITHIN_MS = 120_000;
 
 let stack: TestStack;
@@ -28,7 +28,7 @@ test(
     await stack.control.send('POST', '/simulator/credentials', { clientSecret: 'the-new-secret' });
     await startMany(Array.from({ length: WAITING }, () => attestedRequest({ campaignId })));
     await untilCounted(`OnboardingStatus = 'needsAttention' AND AttentionReason = 'access'`, WAITING);
-    expect(await callsOf('createAttestation')).toEqual([]);
+    expect(await listCalls('createAttestation')).toEqual([]);
     await expired();
 
     const drain = await stack.startConfiguredWorker({ PARTNER_CENTER_CLIENT_SECRET: 'the-new-secret' });
@@ -51,10 +51,10 @@ test(
       for (const line of lines) expect(line).toMatch(new RegExp(`^\\d+ of ${WAITING}\n$`));
 
       await untilCounted(`OnboardingStatus = 'awaitingAcceptance'`, WAITING);
-      const calls = await callsOf('createAttestation');
+      const calls = await listCalls('createAttestation');
       expect(calls).toHaveLength(WAITING);
       expect(new Set(calls.map(({ status }) => status))).toEqual(new Set([201]));
-      expect(earliest(calls, startedAt)).toBeGreaterThanOrEqual(-TIMERS_MS);
+      expect(getSmallestDelayMs(calls, startedAt)).toBeGreaterThanOrEqual(-TIMERS_MS);
     } finally {
       await drain();
     }
@@ -81,13 +81,15 @@ async function untilCounted(query: string, wanted: number): Promise<void> {
   });
 }
 
-async function callsOf(operation: string): Promise<JournalEntry[]> {
+async function listCalls(operation: string): Promise<JournalEntry[]> {
   const answer = await fetch(`${stack.simulator.url}/simulator/journal?operation=${operation}`);
   return (await answer.json()) as JournalEntry[];
 }
 
-/** By how many milliseconds a call came later than its turn at the rate wanted, at the least; a busy machine adds to it. */
-function earliest(calls: readonly JournalEntry[], startedAt: number): number {
+/**
+ * The smallest delay of any call against its turn at the given rate, in milliseconds; a busy machine only increases it.
+ */
+function getSmallestDelayMs(calls: readonly JournalEntry[], startedAt: number): number {
   const times = calls.map(({ at }) => Date.parse(at)).toSorted((one, other) => one - other);
   return Math.min(...times.map((time, turn) => time - startedAt - (turn / PER_SECOND) * 1_000));
 }

@@ -1,4 +1,4 @@
-/** What `retry` for many says when runs are gone, when the server refuses one, and when it dies in the middle. */
+/** What `retry` for many says when runs have ended, when the server refuses one, and when the server stops halfway. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { runCommandLineInProcess, parseError } from '../support/command-line';
 import { getIds } from '../support/command-line';
 import { TestStack } from '../support/test-stack';
 
-const SIGNALS_A_RUN = 3; // of 10,000 on a server as it comes
+const SIGNALS_A_RUN = 3; // the server's default is 10,000
 
 let stack: TestStack;
 let drainWorker: () => Promise<void>;
@@ -49,7 +49,7 @@ async function startWaiting(number: number): Promise<AttestedRequest[]> {
   return requests;
 }
 
-function runOf(request: AttestedRequest) {
+function getRun(request: AttestedRequest) {
   return stack.server.client.workflow.getHandle(getWorkflowId(request));
 }
 
@@ -61,11 +61,11 @@ async function restart(request: AttestedRequest): Promise<void> {
 test('runs that ended, restarted or resumed since they were listed are counted separately, and the rest is resumed', async () => {
   const [cancelled, restarted, resumed, ...rest] = await startWaiting(5);
   const meanwhile = async () => {
-    await runOf(cancelled!).cancel();
+    await getRun(cancelled!).cancel();
     await stack.cli.untilStatus(cancelled!.dealId, 'cancelled');
     await stack.cli.json('retry', resumed!.dealId);
     await stack.cli.untilStatus(resumed!.dealId, 'awaitingAcceptance');
-    await runOf(restarted!).terminate();
+    await getRun(restarted!).terminate();
     await stack.control.send('PUT', '/simulator/faults', [{ on: 'createAttestation', status: 403 }]);
     await restart(restarted!);
     await stack.cli.untilStatus(restarted!.dealId, 'needsAttention');
@@ -84,13 +84,13 @@ test('runs that ended, restarted or resumed since they were listed are counted s
   });
   for (const { dealId } of rest) await stack.cli.untilStatus(dealId, 'awaitingAcceptance');
   expect(await stack.cli.json('status', restarted!.dealId)).toMatchObject({ attempt: 2, status: 'needsAttention' });
-  await runOf(restarted!).terminate();
+  await getRun(restarted!).terminate();
 });
 
 test('a run that cannot be resumed is named with the reason, the others are resumed, and the exit code is 1', async () => {
   const [full, ...others] = await startWaiting(3);
   const visit = { event: 'opened', round: 1, at: new Date().toISOString() } as const;
-  for (let sent = 0; sent < SIGNALS_A_RUN; sent += 1) await runOf(full!).signal(pageVisitedSignal, visit);
+  for (let sent = 0; sent < SIGNALS_A_RUN; sent += 1) await getRun(full!).signal(pageVisitedSignal, visit);
 
   const run = await stack.cli.run('--json', 'retry', '--reason', 'access', '--yes');
 
@@ -100,26 +100,26 @@ test('a run that cannot be resumed is named with the reason, the others are resu
   expect(failed).toEqual([{ id: full!.dealId, message: expect.stringContaining('signal') as string }]);
   expect(run.stderr).toContain(`${full!.dealId}: ${failed[0]!.message}\n`);
   for (const { dealId } of others) await stack.cli.untilStatus(dealId, 'awaitingAcceptance');
-  await runOf(full!).terminate();
+  await getRun(full!).terminate();
 });
 
-test('when the server stops half-way the command ends within seconds, and running it again resumes the rest', async () => {
+test('when the server stops halfway the command ends within seconds, and running it again resumes the rest', async () => {
   const WAITING = 60;
   const deals = await startWaiting(WAITING);
-  await drainWorker(); // else it would go on for ever to look for its server
-  let death: Promise<void> | undefined;
-  const dieOnce = () => {
-    death ??= stack.stopServer();
+  await drainWorker(); // otherwise it would keep trying to reach its server
+  let stopped: Promise<void> | undefined;
+  const stopServerOnce = () => {
+    stopped ??= stack.stopServer();
   };
   const args = ['retry', '--reason', 'access', '--yes'];
   const startedAt = Date.now();
   const run = await runCommandLineInProcess(['--json', ...args], {
     environment: stack.environment,
-    isTerminal: true, // the first progress comes soon
-    onStderr: dieOnce,
+    isTerminal: true, // so that progress is printed early
+    onStderr: stopServerOnce,
   });
   const tookMs = Date.now() - startedAt;
-  await death;
+  await stopped;
 
   expect(run.code).toBe(3);
   expect(tookMs).toBeLessThan(30_000);

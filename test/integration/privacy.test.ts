@@ -1,4 +1,4 @@
-/** Where secrets and people's data may not turn up: a worker's output, metrics, lists, and failures in histories. */
+/** Where secrets and personal data must not appear: a worker's output, metrics, lists, and failures in histories. */
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -21,7 +21,7 @@ const signatory: Attestation = {
   phoneNumber: '+1-555-0177',
 };
 /** A body that repeats everything it was sent, as a careless service might. */
-const echoOf = (...others: string[]) => {
+const buildEcho = (...others: string[]) => {
   const everything = [...Object.values(signatory).map(String), ...others].join(' / ');
   return {
     code: 4711,
@@ -36,8 +36,8 @@ let tokenProxy: Server;
 const tokens = new Set<string>();
 const attestationIds = new Set<string>();
 const handles: Handle[] = [];
-/** What was found, by the place where it stood. */
-const seen = new Map<string, string>();
+/** The collected text, by the place where it was found. */
+const texts = new Map<string, string>();
 
 /** A proxy between the worker and Entra that records the tokens. */
 function startTokenProxy(entra: string): Server {
@@ -75,8 +75,8 @@ async function accept(handle: Handle): Promise<void> {
   });
 }
 
-/** Until the run's activity has failed with this type and is retried, or the run needs attention. */
-async function failed(handle: Handle, type: string): Promise<void> {
+/** Waits until the run's activity has failed with this type and is retried, or the run needs attention. */
+async function waitForFailure(handle: Handle, type: string): Promise<void> {
   await eventually(
     async () => {
       const { raw } = await handle.describe();
@@ -89,8 +89,8 @@ async function failed(handle: Handle, type: string): Promise<void> {
   );
 }
 
-/** Until Partner Center has been asked for this customer's agreement. */
-async function called(customerId: string): Promise<void> {
+/** Waits until Partner Center has been asked for this customer's agreement. */
+async function waitForCall(customerId: string): Promise<void> {
   const isOfCustomer = ({ path }: { path: string }) => path.includes(customerId);
   await eventually(async () => (await stack.control.journal('createAgreement')).some(isOfCustomer), {
     what: `a call for ${customerId}`,
@@ -100,7 +100,7 @@ async function called(customerId: string): Promise<void> {
 /** As JSON: attributes by the name of their event. */
 type HistoryEvent = Record<string, Record<string, unknown>>;
 
-/** Everything of a history but what the run, its activities and signals were given, and what activities gave back. */
+/** A history without the inputs of the run, its activities and its signals, and without the results of activities. */
 function historyWithoutInputs(events: HistoryEvent[]): string {
   const legitimate: [event: string, member: string][] = [
     ['workflowExecutionStartedEventAttributes', 'input'],
@@ -109,27 +109,27 @@ function historyWithoutInputs(events: HistoryEvent[]): string {
     ['activityTaskCompletedEventAttributes', 'result'],
   ];
   for (const event of events) for (const [name, member] of legitimate) delete event[name]?.[member];
-  return readable(events);
+  return toReadableText(events);
 }
 
-/** As text, with what payloads hold decoded. */
-function readable(message: unknown): string {
+/** As text, with decoded payloads. */
+function toReadableText(message: unknown): string {
   return JSON.stringify(message, (name, value: unknown) =>
     name === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value,
   );
 }
 
-async function look(handle: Handle): Promise<void> {
+async function collectTexts(handle: Handle): Promise<void> {
   const { workflowId, raw, ...described } = await handle.describe();
   const { events } = JSON.parse(historyToJSON(await handle.fetchHistory())) as { events: HistoryEvent[] };
   const attributes = searchAttributeKeys.map((key) => described.typedSearchAttributes.get(key as typeof AcceptByKey));
   const summary = (await described.staticSummary()) ?? '';
-  seen.set(
+  texts.set(
     `ids, search attributes, memo and summary of ${workflowId}`,
     [workflowId, described.runId, JSON.stringify(attributes), JSON.stringify(described.memo), summary].join('\n'),
   );
-  seen.set(`history of ${workflowId}`, historyWithoutInputs(events));
-  seen.set(`pending activities of ${workflowId}`, readable(raw.pendingActivities ?? []));
+  texts.set(`history of ${workflowId}`, historyWithoutInputs(events));
+  texts.set(`pending activities of ${workflowId}`, toReadableText(raw.pendingActivities ?? []));
 }
 
 beforeAll(async () => {
@@ -147,7 +147,7 @@ beforeAll(async () => {
   };
   let worker = await stack.startWorkerProcess(environment);
   const scrape = async () => (await fetch(`http://${metrics}/metrics`)).text();
-  const keepOutput = (name: string) => seen.set(`output of the ${name} worker`, worker.stdout + worker.stderr);
+  const keepOutput = (name: string) => texts.set(`output of the ${name} worker`, worker.stdout + worker.stderr);
 
   // Success, and the same person once more: 600061.
   const { customerId } = attestedRequest();
@@ -158,7 +158,7 @@ beforeAll(async () => {
   }
 
   // Rejected with an answer that repeats what it was sent; and a start that cannot be read at all.
-  await stack.control.faults({ on: 'createAttestation', status: 400, body: echoOf() });
+  await stack.control.faults({ on: 'createAttestation', status: 400, body: buildEcho() });
   await (await start(taskQueue)).result();
   const unreadable = { ...attestedRequest(), linkValidForMinutes: signatory.emailAddress as unknown as number };
   await (await start(taskQueue, unreadable)).result().catch(() => undefined);
@@ -172,14 +172,14 @@ beforeAll(async () => {
     [paged, { status: 500 }],
   ] as const) {
     const { attestation, customerId: customer } = await stack.untilStatus(handle, 'awaitingAcceptance');
-    const body = echoOf(attestation!.id, [...tokens].join(' '), clientSecret);
+    const body = buildEcho(attestation!.id, [...tokens].join(' '), clientSecret);
     scripts.push({ on: 'createAgreement', customerId: customer, times: 'always', body, ...fault });
   }
   await stack.control.faults(...scripts);
   for (const handle of [refused, denied, paged]) await accept(handle);
-  await failed(refused, 'AgreementRefused');
-  await failed(denied, 'AccessDenied');
-  await failed(paged, 'PartnerCenterUnavailable');
+  await waitForFailure(refused, 'AgreementRefused');
+  await waitForFailure(denied, 'AccessDenied');
+  await waitForFailure(paged, 'PartnerCenterUnavailable');
 
   // A worker that dies during a call, so that the history holds its time-out.
   const orphaned = await start(taskQueue);
@@ -189,10 +189,13 @@ beforeAll(async () => {
     ...scripts,
   );
   await accept(orphaned);
-  await called(customerOfOrphan);
-  seen.set('metrics of the first worker', await scrape());
-  await look(paged);
-  seen.set('pending activities of a run that is being retried', seen.get(`pending activities of ${paged.workflowId}`)!);
+  await waitForCall(customerOfOrphan);
+  texts.set('metrics of the first worker', await scrape());
+  await collectTexts(paged);
+  texts.set(
+    'pending activities of a run that is being retried',
+    texts.get(`pending activities of ${paged.workflowId}`)!,
+  );
   await worker.kill('SIGKILL');
   keepOutput('first');
   worker = await stack.startWorkerProcess(environment);
@@ -211,10 +214,10 @@ beforeAll(async () => {
     body: { error: 'invalid_client', error_description: description },
   });
   await accept(last);
-  await failed(last, 'TokenRefused');
+  await waitForFailure(last, 'TokenRefused');
 
-  for (const handle of handles) await look(handle);
-  seen.set('metrics of the second worker', await scrape());
+  for (const handle of handles) await collectTexts(handle);
+  texts.set('metrics of the second worker', await scrape());
   await worker.kill('SIGTERM');
   keepOutput('second');
 }, 120_000);
@@ -224,43 +227,43 @@ afterAll(async () => {
   await stack?.close();
 });
 
-function placesOf(text: string): string[] {
+function findPlaces(text: string): string[] {
   const forms = [text, encodeURIComponent(text), Buffer.from(text).toString('base64').replace(/=+$/, '')];
-  return [...seen].filter(([, content]) => forms.some((form) => content.includes(form))).map(([place]) => place);
+  return [...texts].filter(([, content]) => forms.some((form) => content.includes(form))).map(([place]) => place);
 }
 
 test('the search covers failures, logs and metrics', () => {
-  expect(placesOf('AgreementRefused').length).toBeGreaterThan(0);
-  expect(placesOf('AccessDenied').length).toBeGreaterThan(0);
-  expect(placesOf('TokenRefused').length).toBeGreaterThan(0);
-  expect(placesOf('TIMEOUT_TYPE_HEARTBEAT').length).toBeGreaterThan(0);
-  expect(placesOf('answersLost')).toEqual(
+  expect(findPlaces('AgreementRefused').length).toBeGreaterThan(0);
+  expect(findPlaces('AccessDenied').length).toBeGreaterThan(0);
+  expect(findPlaces('TokenRefused').length).toBeGreaterThan(0);
+  expect(findPlaces('TIMEOUT_TYPE_HEARTBEAT').length).toBeGreaterThan(0);
+  expect(findPlaces('answersLost')).toEqual(
     expect.arrayContaining([expect.stringMatching(/^history/), 'pending activities of a run that is being retried']),
   );
-  expect(placesOf('customerAccepted').length).toBeGreaterThan(0);
-  expect(placesOf('temporal_activity_execution_failed')).toEqual(
+  expect(findPlaces('customerAccepted').length).toBeGreaterThan(0);
+  expect(findPlaces('temporal_activity_execution_failed')).toEqual(
     expect.arrayContaining(['metrics of the first worker']),
   );
-  expect(seen.get('output of the second worker')).toContain('Worker drained');
+  expect(texts.get('output of the second worker')).toContain('Worker drained');
   expect(attestationIds.size).toBeGreaterThanOrEqual(6);
 });
 
 test('no access token is found, nor anything that looks like one', () => {
   expect(tokens.size).toBeGreaterThan(0);
-  expect([...tokens].flatMap(placesOf)).toEqual([]);
-  expect(placesOf('eyJ0eXAi')).toEqual([]);
+  expect([...tokens].flatMap(findPlaces)).toEqual([]);
+  expect(findPlaces('eyJ0eXAi')).toEqual([]);
 });
 
 test('the client secret is not found', () => {
-  expect(placesOf(stack.simulator.credentials.clientSecret)).toEqual([]);
+  expect(findPlaces(stack.simulator.credentials.clientSecret)).toEqual([]);
 });
 
 test('no attestation id is found, because its holder could accept', () => {
-  expect([...attestationIds].flatMap(placesOf)).toEqual([]);
+  expect([...attestationIds].flatMap(findPlaces)).toEqual([]);
 });
 
 const { country: _country, language: _language, ...personal } = signatory;
 
 test.each(Object.entries(personal))('the signatory’s %s is not found', (_name, value) => {
-  expect(placesOf(String(value))).toEqual([]);
+  expect(findPlaces(String(value))).toEqual([]);
 });

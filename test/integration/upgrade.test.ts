@@ -1,4 +1,4 @@
-/** Old and new workflow code over one live onboarding: the code at hand is the old release, a changed bundle the new. */
+/** Old and new workflow code on one open onboarding: the current code is the old release, a changed bundle the new. */
 import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { reportAcceptance } from '../../src/client/messages';
 import { customerAcceptedSignal } from '../../src/workflows/messages';
@@ -15,7 +15,7 @@ let stack: TestStack;
 let taskQueue: string;
 /** For the new release: two workers of one queue may not share a connection. */
 let connection: NativeConnection;
-/** As the product's worker has it: else a worker that stops during a call abandons it, and the call is made twice. */
+/** Like the product's worker: without it, a worker that stops during a call abandons it, and the call is made twice. */
 const shutdownGraceTime = '20s';
 const old: Release = { workflowBundle: { codePath: process.env['TEST_WORKFLOW_BUNDLE']! }, shutdownGraceTime };
 let patched: Release;
@@ -39,12 +39,8 @@ beforeEach(async () => {
 });
 afterEach(() => stack.stopWorkers());
 
-function invited(request = attestedRequest()): Promise<Handle> {
-  return stack.startInvited(request, taskQueue);
-}
-
 /** The customer accepts; the worker of another release runs by now. */
-async function accepted(handle: Handle): Promise<void> {
+async function acceptAndReport(handle: Handle): Promise<void> {
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
 }
@@ -65,26 +61,26 @@ async function expectOneAgreementEach(handles: Handle[]): Promise<void> {
   expect(created).toHaveLength(handles.length);
 }
 
-test('a run that began under old code goes on under new code, on the old branch of a patch it has passed', async () => {
+test('a run that began under old code continues under new code, on the old branch of a patch it has passed', async () => {
   await stack.startWorker({ taskQueue, ...old });
-  const handle = await invited();
+  const handle = await stack.startInvited(attestedRequest(), taskQueue);
   await stack.stopWorkers();
 
   await stack.startWorker({ taskQueue, ...patched });
-  await accepted(handle);
+  await acceptAndReport(handle);
 
   await expectOneAgreementEach([handle]);
   expect(await listPatches(handle)).toEqual([PATCHES.last]);
   expect(await listFailedTaskCauses(handle)).toEqual([]);
 });
 
-test('a run that began under new code waits while only old code runs, and goes on once new code is back', async () => {
+test('a run that began under new code waits while only old code runs, and continues once new code is back', async () => {
   await stack.startWorker({ taskQueue, ...patched });
-  const handle = await invited();
+  const handle = await stack.startInvited(attestedRequest(), taskQueue);
   await stack.stopWorkers();
 
   await stack.startWorker({ taskQueue, ...old });
-  await accepted(handle);
+  await acceptAndReport(handle);
   await untilTaskFailedOrRunEnded(handle);
   await stack.stopWorkers();
   await stack.startWorker({ taskQueue, ...patched });
@@ -96,7 +92,7 @@ test('a run that began under new code waits while only old code runs, and goes o
 
 test('runs that alternate between old and new code during a rolling restart all end with their agreement', async () => {
   await stack.startWorker({ taskQueue, ...old, maxCachedWorkflows: 0 }); // without a cache each task goes to any worker
-  const handles = await Promise.all(Array.from({ length: 12 }, () => invited()));
+  const handles = await Promise.all(Array.from({ length: 12 }, () => stack.startInvited(attestedRequest(), taskQueue)));
   await stack.startWorker({ taskQueue, ...patched, maxCachedWorkflows: 0 });
 
   for (const _ of handles) await stack.control.accept();
@@ -112,17 +108,17 @@ test('runs that alternate between old and new code during a rolling restart all 
 
 test('a patch can be deprecated and then removed while runs of the previous release are open', async () => {
   await stack.startWorker({ taskQueue, ...patched });
-  const begunPatched = await invited();
+  const begunPatched = await stack.startInvited(attestedRequest(), taskQueue);
   await stack.stopWorkers();
 
   await stack.startWorker({ taskQueue, ...deprecated });
-  await accepted(begunPatched);
+  await acceptAndReport(begunPatched);
   await begunPatched.result();
-  const begunDeprecated = await invited();
+  const begunDeprecated = await stack.startInvited(attestedRequest(), taskQueue);
   await stack.stopWorkers();
 
   await stack.startWorker({ taskQueue, ...plain });
-  await accepted(begunDeprecated);
+  await acceptAndReport(begunDeprecated);
 
   await expectOneAgreementEach([begunPatched, begunDeprecated]);
   expect([await listFailedTaskCauses(begunPatched), await listFailedTaskCauses(begunDeprecated)]).toEqual([[], []]);
@@ -131,7 +127,7 @@ test('a patch can be deprecated and then removed while runs of the previous rele
 test('a change without a patch fails the workflow task, and the run keeps the acceptance until the old code is back', async () => {
   await stack.startWorker({ taskQueue, ...old });
   const request = attestedRequest();
-  const handle = await invited(request);
+  const handle = await stack.startInvited(request, taskQueue);
   await stack.stopWorkers();
 
   await stack.startWorker({ taskQueue, ...plain });

@@ -20,19 +20,19 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 beforeEach(() => stack.control.reset());
 
-async function found(query: string): Promise<string[]> {
+async function findIds(query: string): Promise<string[]> {
   const ids: string[] = [];
   for await (const { workflowId } of stack.server.client.workflow.list({ query })) ids.push(workflowId);
   return ids;
 }
 
-/** Until the list shows this one run or none: visibility follows the run after a moment. */
+/** Waits until the list shows this one run or none: visibility lags behind the run. */
 async function untilFound(query: string, expected: Handle | undefined): Promise<void> {
   const wanted = expected === undefined ? [] : [expected.workflowId];
   let ids: string[] = [];
   await eventually(
     async () => {
-      ids = await found(query);
+      ids = await findIds(query);
       return JSON.stringify(ids) === JSON.stringify(wanted);
     },
     { what: () => `${query} to find ${JSON.stringify(wanted)}, not ${JSON.stringify(ids)}`, intervalMs: 50 },
@@ -50,14 +50,14 @@ async function accept(handle: Handle): Promise<void> {
   await handle.signal(customerAcceptedSignal);
 }
 
-/** To its end, so that no call of it meets the faults of the next test. */
+/** Waits until the run has ended, so that none of its calls gets a fault of the next test. */
 async function cancel(handle: Handle): Promise<void> {
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow('cancelled');
 }
 
 /** Started as from the Temporal UI: a type, an id, a task queue and the argument. */
-function startBare(request: ReturnType<typeof attestedRequest>): Promise<Handle> {
+function startByHand(request: ReturnType<typeof attestedRequest>): Promise<Handle> {
   return stack.server.client.workflow.start<typeof agreementOnboarding>('agreementOnboarding', {
     taskQueue: stack.taskQueue,
     workflowId: getWorkflowId(request),
@@ -65,19 +65,19 @@ function startBare(request: ReturnType<typeof attestedRequest>): Promise<Handle>
   });
 }
 
-function dealOfAReseller() {
+function buildResellerDeal() {
   return attestedRequest({ resellerId: `fabrikam-${randomUUID()}`, campaignId: `campaign-${randomUUID()}` });
 }
 
 describe.each([
   [
     'that was started with its attributes',
-    (request: ReturnType<typeof dealOfAReseller>) => stack.startOnboarding(request),
+    (request: ReturnType<typeof buildResellerDeal>) => stack.startOnboarding(request),
   ],
-  ['that was started with its argument alone, as from the UI', startBare],
+  ['that was started with its argument alone, as from the UI', startByHand],
 ])('a waiting run %s', (_how, start) => {
   test.each(['dealId', 'customerId', 'resellerId', 'campaignId'] as const)('is found by its %s', async (name) => {
-    const request = dealOfAReseller();
+    const request = buildResellerDeal();
     const handle = await start(request);
     const attribute = `${name[0]!.toUpperCase()}${name.slice(1)}`;
 
@@ -87,7 +87,7 @@ describe.each([
   });
 
   test('is found by its status and by the end of its link', async () => {
-    const request = dealOfAReseller();
+    const request = buildResellerDeal();
     const handle = await start(request);
     const { acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
     const own = `DealId = '${request.dealId}'`;
@@ -98,13 +98,13 @@ describe.each([
       `${own} AND AcceptBy > '${secondsFromTheEnd(-1)}' AND AcceptBy < '${secondsFromTheEnd(1)}'`,
       handle,
     );
-    expect(await found(`${own} AND AcceptBy < '${secondsFromTheEnd(-1)}'`)).toEqual([]);
+    expect(await findIds(`${own} AND AcceptBy < '${secondsFromTheEnd(-1)}'`)).toEqual([]);
 
     await cancel(handle);
   });
 });
 
-test('a run that needs attention is found by its reason, until it goes on', async () => {
+test('a run that needs attention is found by its reason, until it continues', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 403 });
   const request = attestedRequest();
   const handle = await stack.startOnboarding(request);
@@ -143,7 +143,7 @@ test('a cancelled run is not found by the end of its link', async () => {
 });
 
 test('a run shows its deal as its summary', async () => {
-  const request = dealOfAReseller();
+  const request = buildResellerDeal();
   const handle = await stack.startOnboarding(request);
 
   expect(await (await handle.describe()).staticSummary()).toBe(`Deal ${request.resellerId}:${request.dealId}`);
@@ -176,7 +176,7 @@ test('a run that needs attention shows the reason, the fix and when it tries aga
 });
 
 test('lists and summaries show no personal data and no attestation id', async () => {
-  const handle = await stack.startOnboarding(dealOfAReseller());
+  const handle = await stack.startOnboarding(buildResellerDeal());
   const shown: string[] = [];
   const look = async () => {
     const described = await handle.describe();

@@ -38,7 +38,7 @@ async function expectFailedStart(changes: Environment): Promise<string> {
   return message;
 }
 
-async function statusOf(url: string): Promise<number> {
+async function getStatus(url: string): Promise<number> {
   const response = await fetch(url);
   await response.text();
   return response.status;
@@ -143,9 +143,9 @@ describe('in a namespace that is set up', () => {
     });
     const { health } = worker;
 
-    expect(await statusOf(`${health}/healthz`)).toBe(200);
-    expect(await statusOf(`${health}/readyz`)).toBe(200);
-    expect(await statusOf(`${health}/elsewhere`)).toBe(404);
+    expect(await getStatus(`${health}/healthz`)).toBe(200);
+    expect(await getStatus(`${health}/readyz`)).toBe(200);
+    expect(await getStatus(`${health}/elsewhere`)).toBe(404);
     const scraped = await fetch(`http://${metrics}/metrics`);
     expect(scraped.headers.get('content-type')).toContain('text/plain');
     expect(await scraped.text()).toMatch(/^# TYPE temporal_\w+ (counter|gauge|histogram)$/m);

@@ -42,7 +42,7 @@ test('the build gets the arguments, and its output and exit code are those of th
   expect(run('status', 'D-1')).toEqual({ status: 3, stdout: 'status D-1\n', stderr: '' });
 });
 
-test('without a whole build it says what to run and ends with its own exit code', () => {
+test('without a complete build it says what to run and exits with its own exit code', () => {
   write('lib/src/cli.js', '');
   const { status, stdout, stderr } = run('status', 'D-1');
 

@@ -17,7 +17,7 @@ afterAll(() => stack?.close());
 
 const faulty = { dealId: '-' }; // gets past the key and no further
 
-/** What comes back for bytes sent as they are, until the gateway ends the connection or `enough` has come. */
+/** Sends bytes as they are; returns everything received until the gateway ends the connection. */
 function raw(bytes: string, { ends = false } = {}): Promise<string> {
   const { port } = new URL(gateway.url);
   return new Promise((resolve, reject) => {
@@ -51,7 +51,7 @@ describe('an API key', () => {
     expect(JSON.stringify([answer.body, gateway.log])).not.toContain('crm-key-2');
   });
 
-  test('may come as X-API-Key, for callers with fixed headers', async () => {
+  test('can be sent as X-API-Key, for callers that can only send fixed headers', async () => {
     const headers = { 'x-api-key': keys.crm };
     expect((await gateway.send('POST', '/v1/onboardings', faulty, { key: '', headers })).status).toBe(400);
   });
@@ -104,7 +104,7 @@ describe('too many calls', () => {
     expect((await limited.post('/v1/onboardings', faulty, { key: keys.fabrikam })).status).toBe(400);
   });
 
-  test('without a valid key count for the address, and calls with a valid key go on', async () => {
+  test('without a valid key count for the address, and calls with a valid key still succeed', async () => {
     const limited = await stack.startGateway({ limits: { perAddress: 2 } });
     const statuses = [];
     for (let calls = 0; calls < 3; calls++) {
@@ -131,8 +131,8 @@ describe('too many calls', () => {
   });
 });
 
-describe('a problem', () => {
-  test('distinguishes an unknown path from a wrong method', async () => {
+describe('an invalid request', () => {
+  test('gets different problems for an unknown path and a wrong method', async () => {
     const unknown = await gateway.get('/v2/onboardings');
     expect([unknown.status, getProblemKind(unknown)]).toEqual([404, 'not-found']);
     for (const method of ['DELETE', 'OPTIONS', 'QUERY']) {
@@ -142,7 +142,7 @@ describe('a problem', () => {
     }
   });
 
-  test('refuses other media types, too much, and what cannot be a path', async () => {
+  test('is refused for another media type, a body that is too large, or an invalid path', async () => {
     const headers = { 'content-type': 'text/plain' };
     const text = await gateway.send('POST', '/v1/onboardings', 'deal', { headers });
     expect([text.status, getProblemKind(text)]).toEqual([415, 'unsupported-media-type']);
@@ -154,14 +154,14 @@ describe('a problem', () => {
     expect([query.status, getProblemKind(query)]).toEqual([400, 'malformed-http']);
   });
 
-  test('takes no body where none is needed, and null nowhere', async () => {
+  test('is one with the body null, but not one without a body where none is required', async () => {
     const none = await gateway.post('/v1/onboardings/D-1/cancel');
     expect([none.status, getProblemKind(none)]).toEqual([503, 'temporal-unavailable']); // let through, and there is no Temporal
     const empty = await gateway.post('/v1/onboardings/D-1/cancel', 'null');
     expect(empty).toMatchObject({ status: 400, body: { errors: [{ pointer: '' }] } });
   });
 
-  test('carries the caller’s correlation id where it looks like one, and one of its own otherwise', async () => {
+  test('gets the caller’s correlation id if it is valid, and a new one otherwise', async () => {
     const sent = (header: string, id: string) =>
       gateway.send('POST', '/v1/onboardings', faulty, { headers: { [header]: id } });
     expect((await sent('x-correlation-id', 'crm-run-4711')).body['correlationId']).toBe('crm-run-4711');
@@ -170,23 +170,23 @@ describe('a problem', () => {
     expect(own.body['correlationId']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('answers what is no HTTP, and headers without end', async () => {
+  test('gets a problem even if it is not HTTP or its headers are too large', async () => {
     expect(await raw('GARBAGE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*problem\+json[\s\S]*malformed-http/);
     const huge = `GET /healthz HTTP/1.1\r\nhost: x\r\nx-large: ${'a'.repeat(20_000)}\r\n\r\n`;
     expect(await raw(huge)).toMatch(/^HTTP\/1\.1 431 [\s\S]*headers-too-large/);
   });
 });
 
-describe('a client that breaks off', () => {
+describe('a client', () => {
   const head = `POST /v1/onboardings HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys.crm}\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n`;
 
-  test('in the middle of its body leaves the gateway well', async () => {
+  test('that disconnects in the middle of its body does not affect the gateway', async () => {
     await Promise.all(Array.from({ length: 50 }, () => raw(`${head}{"dealId"`, { ends: true })));
 
     expect((await gateway.post('/v1/onboardings', faulty)).status).toBe(400);
   });
 
-  test('without waiting for the answer leaves the gateway well', async () => {
+  test('that disconnects without waiting for the answer does not affect the gateway', async () => {
     const { port } = new URL(gateway.url);
     const body = JSON.stringify(attestedRequest());
     await Promise.all(
@@ -205,7 +205,7 @@ describe('a client that breaks off', () => {
     expect((await gateway.post('/v1/onboardings', faulty)).status).toBe(400);
   });
 
-  test('or sends it too slowly gets a 408 after ten seconds', async () => {
+  test('that sends its body too slowly gets a 408 after ten seconds', async () => {
     const startedAt = performance.now();
     const answer = await raw(`${head}{"dealId"`);
 

@@ -57,7 +57,10 @@ test('close answers every request that has arrived and does not wait for idle co
   await Promise.all(Array.from({ length: 20 }, () => startOver(agent, gateway.url, keys.crm))); // 20 connections, now idle
 
   const inFlight = Array.from({ length: 20 }, () => startOver(agent, gateway.url, keys.crm));
-  await eventually(() => gateway.log.length >= 21, { what: 'the gateway to be in the middle of them', intervalMs: 1 });
+  await eventually(() => gateway.log.length >= 21, {
+    what: 'the gateway to start answering the requests',
+    intervalMs: 1,
+  });
   const startedAt = performance.now();
   const [, ...outcomes] = await Promise.all([gateway.close(), ...inFlight]);
 
@@ -85,7 +88,7 @@ test('close disconnects a client that never finishes its request', async () => {
   expect(performance.now() - startedAt).toBeLessThan(9_500);
 });
 
-test('a process that gets SIGTERM under load answers every request it has begun, and what it accepted exists', async () => {
+test('a process that gets SIGTERM under load answers every request that it has started, and every deal that it accepted exists', async () => {
   const gateway = await stack.startGatewayProcess({ GATEWAY_REQUESTS_PER_MINUTE: '1000000' });
   const agent = new Agent({ keepAlive: true });
   const outcomes = new Map<string, Outcome>();
@@ -107,9 +110,10 @@ test('a process that gets SIGTERM under load answers every request it has begun,
   expect(code).toBe(0);
   let answered = 0;
   for (const [dealId, { status, answer, broken }] of outcomes) {
-    if (status === 503) continue; // Temporal had no time for it: the outcome is unknown, and the caller is asked to repeat it
+    // Temporal did not answer in time: the outcome is unknown, and the caller is asked to repeat it.
+    if (status === 503) continue;
     const exists = await isKnown(dealId);
-    // A call that comes as its connection is closed is not begun, and the caller may send it again.
+    // A call that arrives while its connection is being closed is not started, and the caller may send it again.
     expect({ exists, status, broken }).toEqual(
       broken === undefined ? { exists: true, status: 202, broken } : { exists: false, status: undefined, broken },
     );

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 
 /** Why a document is not valid; empty if it is. */
-async function faultIn(document: Json): Promise<string> {
+async function findFault(document: Json): Promise<string> {
   const validator = spawn(process.execPath, [`${__dirname}/validate-description.mjs`], {
     stdio: ['pipe', 'inherit', 'pipe'],
   });
@@ -34,30 +34,30 @@ async function faultIn(document: Json): Promise<string> {
 }
 
 test('the validator finds that a document is not valid', async () => {
-  expect(await faultIn({ ...modern, paths: { '/x': { get: { responses: 'none' } } } })).not.toBe('');
-  expect(await faultIn({ ...old, paths: { '/x': { get: { responses: 'none' } } } })).not.toBe('');
+  expect(await findFault({ ...modern, paths: { '/x': { get: { responses: 'none' } } } })).not.toBe('');
+  expect(await findFault({ ...old, paths: { '/x': { get: { responses: 'none' } } } })).not.toBe('');
 });
 
 /** Every value of a member of this name, anywhere in a document. */
-function everywhere(document: unknown, name: string): unknown[] {
+function collectValues(document: unknown, name: string): unknown[] {
   if (typeof document !== 'object' || document === null) return [];
   return Object.entries(document).flatMap(([key, value]) => [
     ...(key === name ? [value] : []),
-    ...everywhere(value, name),
+    ...collectValues(value, name),
   ]);
 }
 
 test('the description is valid OpenAPI 3.1', async () => {
   expect(modern['openapi']).toBe('3.1.0');
-  expect(await faultIn(modern)).toBe('');
+  expect(await findFault(modern)).toBe('');
 });
 
 test('its older form is valid Swagger 2.0, small enough for a custom connector, with nothing that 2.0 lacks', async () => {
   expect(old['swagger']).toBe('2.0');
-  expect(await faultIn(old)).toBe('');
+  expect(await findFault(old)).toBe('');
   expect(JSON.stringify(old).length).toBeLessThan(1_000_000);
   for (const unknown of ['oneOf', 'anyOf', 'nullable', 'const', 'propertyNames', 'requestBody', 'content']) {
-    expect([unknown, everywhere(old['paths'], unknown), everywhere(old['definitions'], unknown)]).toEqual([
+    expect([unknown, collectValues(old['paths'], unknown), collectValues(old['definitions'], unknown)]).toEqual([
       unknown,
       [],
       [],
@@ -67,14 +67,14 @@ test('its older form is valid Swagger 2.0, small enough for a custom connector, 
 });
 
 test('both have the same operations, each with a name of its own', () => {
-  const operationsOf = (document: Json) =>
+  const listOperations = (document: Json) =>
     Object.entries(document['paths'] as Json).flatMap(([path, item]) =>
       Object.entries(item as Json).map(
         ([method, operation]) => `${method} ${path} ${String((operation as Json)['operationId'])}`,
       ),
     );
-  expect(operationsOf(old)).toEqual(operationsOf(modern));
-  expect(operationsOf(modern).toSorted()).toEqual([
+  expect(listOperations(old)).toEqual(listOperations(modern));
+  expect(listOperations(modern).toSorted()).toEqual([
     'get /v1/onboardings listOnboardings',
     'get /v1/onboardings/{id} getOnboarding',
     'post /v1/onboardings startOnboarding',
@@ -120,11 +120,13 @@ test('the links of an answer name every action of an onboarding', () => {
 });
 
 test('every kind of problem is documented', () => {
-  const [problem] = everywhere(modern['components'], 'Problem') as [{ properties: { type: { description: string } } }];
+  const [problem] = collectValues(modern['components'], 'Problem') as [
+    { properties: { type: { description: string } } },
+  ];
   for (const kind of Object.keys(problemKinds)) expect(problem.properties.type.description).toContain(kind);
 });
 
-test('the committed descriptions are the present ones; `npm run describe:api` writes them', () => {
+test('the committed descriptions are up to date; `npm run describe:api` writes them', () => {
   expect(JSON.parse(readFileSync('docs/openapi.json', 'utf8'))).toEqual(modern);
   expect(JSON.parse(readFileSync('docs/openapi-2.0.json', 'utf8'))).toEqual(toSwagger2(modern));
   expect(old).toEqual(toSwagger2(modern));

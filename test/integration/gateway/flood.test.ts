@@ -11,9 +11,9 @@ import { misbehave, type Misbehaving, misbehaviours } from './broken-clients';
 const ROUNDS = 3;
 const CONNECTIONS = 50; // of each flood
 const BROKEN_CLIENTS = 10; // of each kind in each round
-const HANGS_MS = 60_000; // far above any deadline of the gateway: an answer that takes so long does not come
+const HANGS_MS = 60_000; // far above every deadline of the gateway: after that no answer will come
 const MAX_MEMORY_MB = 250; // about 150, of which 115 are there before the first call
-const MAX_GROWTH_MB = 40; // between two equal rounds: what happens not to be collected yet
+const MAX_GROWTH_MB = 40; // between two equal rounds: garbage that is not collected yet
 
 const keys = { healthy: 'the-healthy-key', flooding: 'the-flooding-key' };
 const run = promisify(execFile);
@@ -28,8 +28,9 @@ beforeAll(async () => {
     GATEWAY_API_KEYS: Object.entries(keys)
       .map(([name, key]) => toApiKeyEntry(name, key))
       .join(','),
-    NODE_OPTIONS: '--max-old-space-size=96', // else garbage is collected late and the figures mean little
-    GATEWAY_REQUESTS_PER_MINUTE: '1000000', // every call with a key is to reach Temporal
+    // Otherwise garbage is collected late, and the measurements are meaningless.
+    NODE_OPTIONS: '--max-old-space-size=96',
+    GATEWAY_REQUESTS_PER_MINUTE: '1000000', // every call with a key must reach Temporal
   });
   url = gateway.url;
 });
@@ -40,7 +41,7 @@ async function memoryMb(): Promise<number> {
   return Number(/^process_resident_memory_bytes (\d+)$/m.exec(metrics)![1]) / 1_048_576;
 }
 
-/** So many calls from a process of its own; the statuses of its answers. None may be without one. */
+/** Makes this many calls from a separate process and returns the statuses. Every call must be answered. */
 async function flood(requests: number, path: string, key: string, body?: object): Promise<number[]> {
   const { stdout } = await run(process.execPath, [
     require.resolve('autocannon'),
@@ -78,7 +79,7 @@ async function healthyCalls(stop: AbortSignal): Promise<number> {
       await answer.json();
       calls += 1;
       if (answer.status !== 503) return answer.status;
-      await pause(Number(answer.headers.get('retry-after')) * 1_000); // documented: Temporal has as much to do as the gateway
+      await pause(Number(answer.headers.get('retry-after')) * 1_000); // documented: Temporal is overloaded too
     }
   };
   while (!stop.aborted) {

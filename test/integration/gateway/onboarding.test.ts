@@ -33,27 +33,27 @@ async function until(path: string, wanted: (body: Answer['body']) => boolean): P
 const untilStatus = (path: string, status: string) =>
   until(path, (body) => body['status'] === status && body['partial'] === undefined);
 
-async function started(request: OnboardingRequest): Promise<string> {
+async function startDeal(request: OnboardingRequest): Promise<string> {
   const { headers, status } = await gateway.post('/v1/onboardings', request);
   expect(status).toBe(202);
   return headers.get('location')!;
 }
 
-async function invited(request: OnboardingRequest = attestedRequest()): Promise<string> {
-  const path = await started(request);
+async function startInvited(request: OnboardingRequest = attestedRequest()): Promise<string> {
+  const path = await startDeal(request);
   await untilStatus(path, 'awaitingAcceptance');
   return path;
 }
 
-async function declined(request: OnboardingRequest = attestedRequest()): Promise<string> {
-  const path = await invited(request);
+async function startAndDecline(request: OnboardingRequest = attestedRequest()): Promise<string> {
+  const path = await startInvited(request);
   expect((await gateway.post(`${path}/decline`, { code: 'wrongPerson' })).status).toBe(200);
   await untilStatus(path, 'declined');
   return path;
 }
 
 test('a partner’s own checkout can show Microsoft’s window and report the acceptance, which creates the agreement', async () => {
-  const path = await invited();
+  const path = await startInvited();
   const frame = await gateway.post(`${path}/frame`);
   expect(frame).toMatchObject({ status: 200, body: { round: 1, expiresAt: expect.any(String) } });
   const attestationId = new URL(String(frame.body['url'])).searchParams.get('attestationid')!;
@@ -92,7 +92,7 @@ test('a partner’s own checkout can show Microsoft’s window and report the ac
 });
 
 test('an acceptance without a body is recorded under a new id', async () => {
-  const path = await invited();
+  const path = await startInvited();
 
   const accepted = await gateway.post(`${path}/acceptance`);
 
@@ -101,7 +101,7 @@ test('an acceptance without a body is recorded under a new id', async () => {
 });
 
 test('an invalid acceptance is refused with a pointer to each fault, and callers cannot claim the page as source', async () => {
-  const path = await invited();
+  const path = await startInvited();
 
   const answer = await gateway.post(`${path}/acceptance`, {
     acceptedAt: 'yesterday',
@@ -121,7 +121,7 @@ test('an invalid acceptance is refused with a pointer to each fault, and callers
 
 test('before the invitation an acceptance, a decline and the window are refused', async () => {
   await stack.control.faults({ on: 'createAttestation', times: 1, status: 403 });
-  const early = await started(attestedRequest());
+  const early = await startDeal(attestedRequest());
   await untilStatus(early, 'needsAttention');
   expect(await gateway.post(`${early}/acceptance`)).toMatchObject({ status: 409, body: { reason: 'NotYetInvited' } });
   const frame = await gateway.post(`${early}/frame`);
@@ -133,26 +133,28 @@ test('before the invitation an acceptance, a decline and the window are refused'
 });
 
 test('an acceptance dated after the end of the link is refused', async () => {
-  const path = await invited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
+  const path = await startInvited(attestedRequest({ attestation: { expirationInMinutes: 5 } }));
   const { acceptBy } = (await gateway.get(path)).body;
-  // A claimed time may be five minutes ahead, and the link ends five minutes after the attestation was asked for.
-  const justBelievable = () => Date.now() + 5 * 60_000 - 50;
-  await eventually(() => justBelievable() > Date.parse(String(acceptBy)), { what: 'a time after the end of the link' });
+  // A claimed time may be five minutes ahead, and the link ends five minutes after the attestation was requested.
+  const getLatestAllowedTime = () => Date.now() + 5 * 60_000 - 50;
+  await eventually(() => getLatestAllowedTime() > Date.parse(String(acceptBy)), {
+    what: 'a time after the end of the link',
+  });
 
-  const late = await gateway.post(`${path}/acceptance`, { acceptedAt: new Date(justBelievable()).toISOString() });
+  const late = await gateway.post(`${path}/acceptance`, { acceptedAt: new Date(getLatestAllowedTime()).toISOString() });
 
   expect(late).toMatchObject({ status: 409, body: { reason: 'TooLate' } });
 });
 
 test('a decline ends the onboarding, and is refused after an acceptance', async () => {
-  const path = await declined();
+  const path = await startAndDecline();
   expect(await gateway.get(path)).toMatchObject({ body: { decline: { code: 'wrongPerson' } } });
   const faulty = await gateway.post(`${path}/decline`, { code: 'perhaps' });
   expect(faulty).toMatchObject({ status: 400, body: { errors: [{ pointer: '/code' }] } });
 
   const request = attestedRequest();
   await stack.control.faults({ on: 'createAgreement', customerId: request.customerId, times: 'always', status: 503 });
-  const accepted = await invited(request);
+  const accepted = await startInvited(request);
   await gateway.post(`${accepted}/acceptance`);
   expect(await gateway.post(`${accepted}/decline`, { code: 'other' })).toMatchObject({
     status: 409,
@@ -162,7 +164,7 @@ test('a decline ends the onboarding, and is refused after an acceptance', async 
 });
 
 test('a cancellation is logged with its reason and the name of the API key', async () => {
-  const path = await invited();
+  const path = await startInvited();
 
   expect(await gateway.post(`${path}/cancel`, { reason: 'deal fell through' })).toMatchObject({
     status: 202,
@@ -183,7 +185,7 @@ test('a cancellation is logged with its reason and the name of the API key', asy
 
 test('retry resumes an onboarding that needs attention, and is refused for any other', async () => {
   await stack.control.faults({ on: 'createAttestation', times: 1, status: 400 });
-  const path = await started(attestedRequest());
+  const path = await startDeal(attestedRequest());
   await untilStatus(path, 'needsAttention');
 
   expect((await gateway.post(`${path}/retry`, { reason: 'fixed' })).status).toBe(202);
@@ -196,7 +198,7 @@ test('retry resumes an onboarding that needs attention, and is refused for any o
 describe('a restart', () => {
   test('begins the next attempt with the same request and a new link; the old link keeps naming the old run', async () => {
     const request = attestedRequest();
-    const path = await declined(request);
+    const path = await startAndDecline(request);
     const firstLink = (await gateway.post('/v1/onboardings', request)).body;
     expect(firstLink['acceptanceUrl']).toBeUndefined();
 
@@ -217,7 +219,7 @@ describe('a restart', () => {
 
   test('can name another signatory, but not another deal', async () => {
     const request = attestedRequest();
-    const path = await declined(request);
+    const path = await startAndDecline(request);
     const other = await gateway.post(`${path}/restart`, attestedRequest());
     expect(other).toMatchObject({ status: 400, body: { errors: [{ pointer: '/dealId' }] } });
 
@@ -234,21 +236,21 @@ describe('a restart', () => {
 
   test('is refused while the onboarding is open, and of two at the same time one succeeds', async () => {
     const request = attestedRequest();
-    const open = await gateway.post(`${await invited()}/restart`);
+    const open = await gateway.post(`${await startInvited()}/restart`);
     expect([open.status, getProblemKind(open), open.body['onboardingStatus']]).toEqual([
       409,
       'still-open',
       'awaitingAcceptance',
     ]);
 
-    const path = await declined(request);
+    const path = await startAndDecline(request);
     const both = await Promise.all([gateway.post(`${path}/restart`), gateway.post(`${path}/restart`)]);
     expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409]);
   });
 
   test('is possible after the run was terminated', async () => {
     const request = attestedRequest();
-    const path = await invited(request);
+    const path = await startInvited(request);
     await stack.server.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`).terminate('by hand');
 
     expect(await gateway.post(`${path}/restart`)).toMatchObject({ status: 202, body: { attempt: 2 } });
@@ -316,7 +318,7 @@ describe('the list', () => {
   test('returns each onboarding once, page by page with an opaque cursor', async () => {
     const campaignId = `wave-${Date.now()}`;
     const requests = Array.from({ length: 5 }, () => attestedRequest({ campaignId }));
-    for (const request of requests) await started(request);
+    for (const request of requests) await startDeal(request);
     const pageAt = (query: string) => gateway.get(`/v1/onboardings?campaignId=${campaignId}&${query}`);
     await eventually(async () => ((await pageAt('')).body['onboardings'] as unknown[]).length >= 5, {
       what: 'the deals to be listed',
@@ -336,7 +338,7 @@ describe('the list', () => {
 
   test('can be filtered, and names every invalid parameter', async () => {
     const request = attestedRequest();
-    await invited(request);
+    await startInvited(request);
     const query = `customerId=${request.customerId.toUpperCase()}&status=awaitingAcceptance&startedAfter=2026-01-01`;
     const listedOnce = async () => {
       const { body } = await gateway.get(`/v1/onboardings?${query}`);

@@ -18,10 +18,10 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 
 /**
- * The answer to a call that is made until one comes within two seconds: a deadline of ours that is too long would show
- * every time, a busy machine does not.
+ * Repeats a call until it is answered within two seconds. A busy machine may delay some answers; a deadline of ours that
+ * is too long would delay all of them.
  */
-async function promptly(call: () => Promise<Answer>): Promise<Answer> {
+async function callUntilPrompt(call: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries++) {
     const answer = await call();
     if (answer.ms < TWO_SECONDS_MS) return answer;
@@ -37,21 +37,24 @@ describe('without a worker', () => {
   });
 
   test('starting, repeating, reading and listing a deal take at most two seconds each', async () => {
-    expect((await promptly(() => gateway.post('/v1/onboardings', attestedRequest()))).status).toBe(202);
+    expect((await callUntilPrompt(() => gateway.post('/v1/onboardings', attestedRequest()))).status).toBe(202);
 
     const request = attestedRequest();
     const path = `/v1/onboardings/${request.dealId}`;
     const { acceptanceUrl } = (await gateway.post('/v1/onboardings', request)).body;
-    expect(await promptly(() => gateway.post('/v1/onboardings', request))).toMatchObject({
+    expect(await callUntilPrompt(() => gateway.post('/v1/onboardings', request))).toMatchObject({
       status: 200,
       body: { acceptanceUrl, onboarding: { partial: true, status: 'creatingAttestation' } },
     });
-    expect(await promptly(() => gateway.get(path))).toMatchObject({
+    expect(await callUntilPrompt(() => gateway.get(path))).toMatchObject({
       status: 200,
       body: { partial: true, status: 'creatingAttestation', attempt: 1 },
     });
-    expect(await promptly(() => gateway.post(`${path}/link`))).toMatchObject({ status: 200, body: { acceptanceUrl } });
-    expect((await promptly(() => gateway.get('/v1/onboardings'))).status).toBe(200);
+    expect(await callUntilPrompt(() => gateway.post(`${path}/link`))).toMatchObject({
+      status: 200,
+      body: { acceptanceUrl },
+    });
+    expect((await callUntilPrompt(() => gateway.get('/v1/onboardings'))).status).toBe(200);
   });
 
   test('an acceptance is stored, and counts as soon as a worker runs', async () => {
@@ -66,16 +69,16 @@ describe('without a worker', () => {
       await stack.stopWorkers();
       await stack.control.accept();
 
-      expect(await promptly(() => other.post(`${path}/acceptance`, { acceptanceId: 'A-1' }))).toMatchObject({
+      expect(await callUntilPrompt(() => other.post(`${path}/acceptance`, { acceptanceId: 'A-1' }))).toMatchObject({
         status: 202,
         body: { stored: true, acceptanceId: 'A-1' },
       });
-      const decline = await promptly(() => other.post(`${path}/decline`, { code: 'other' }));
+      const decline = await callUntilPrompt(() => other.post(`${path}/decline`, { code: 'other' }));
       expect([decline.status, getProblemKind(decline)]).toEqual([503, 'no-worker']);
       expect(decline.headers.get('retry-after')).toBe('5');
-      const frame = await promptly(() => other.post(`${path}/frame`));
+      const frame = await callUntilPrompt(() => other.post(`${path}/frame`));
       expect([frame.status, getProblemKind(frame)]).toEqual([503, 'no-worker']);
-      const retry = await promptly(() => other.post(`${path}/retry`));
+      const retry = await callUntilPrompt(() => other.post(`${path}/retry`));
       expect([retry.status, getProblemKind(retry)]).toEqual([409, 'needs-no-attention']);
 
       await stack.startWorker({ taskQueue: queue });
@@ -97,7 +100,7 @@ describe('without Temporal', () => {
   let gateways: TestGateway[];
 
   beforeAll(async () => {
-    // One address where nobody listens, and one that accepts connections and never answers.
+    // One address where nothing listens, and one that accepts connections and never answers.
     silent = createServer((socket) => held.add(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const ports = [await reservePort(), (silent.address() as AddressInfo).port];
@@ -138,7 +141,7 @@ describe('without Temporal', () => {
     }
   });
 
-  test('the gateway lives but is not ready', async () => {
+  test('the gateway is alive but not ready', async () => {
     for (const gateway of gateways) {
       expect((await gateway.get('/healthz', { key: '' })).status).toBe(200);
       expect(await gateway.get('/readyz', { key: '' })).toMatchObject({

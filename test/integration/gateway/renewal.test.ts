@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.close());
 
-async function invited(linkValidForMinutes: number) {
+async function startInvited(linkValidForMinutes: number) {
   const request = attestedRequest({ linkValidForMinutes, attestation: { expirationInMinutes: 5 } });
   const path = (await gateway.post('/v1/onboardings', request)).headers.get('location')!;
   const handle = stack.server.client.workflow.getHandle(`agreement-onboarding-${request.dealId}`) as never;
@@ -23,7 +23,7 @@ async function invited(linkValidForMinutes: number) {
 }
 
 test('an expired window is renewed on request, and the next request returns the same window', async () => {
-  const { path, handle } = await invited(60);
+  const { path, handle } = await startInvited(60);
   const first = await gateway.post(`${path}/frame`);
   await stack.advanceClock(6 * MINUTE_MS);
   await stack.until(handle, ({ attestation }) => attestation?.live === false);
@@ -35,8 +35,8 @@ test('an expired window is renewed on request, and the next request returns the 
   expect((await gateway.post(`${path}/frame`)).body).toEqual(second.body);
 });
 
-test('while a window cannot be renewed the answer is 503, and the onboarding goes on waiting', async () => {
-  const { path, handle } = await invited(60);
+test('while a window cannot be renewed the answer is 503, and the onboarding keeps waiting', async () => {
+  const { path, handle } = await startInvited(60);
   await stack.advanceClock(6 * MINUTE_MS);
   await stack.until(handle, ({ attestation }) => attestation?.live === false);
   await stack.control.faults({ on: 'createAttestation', times: 'always', status: 503 });

@@ -1,4 +1,4 @@
-/** The onboardings that need somebody, as the gateway's metrics count them on a real server. */
+/** The onboardings that are stuck, overdue or need attention, as the gateway's metrics count them on a real server. */
 import { AcceptByKey, AttentionReasonKey, OnboardingStatusKey } from '../../../src/temporal/search-attributes';
 import { buildStartOptions } from '../../../src/client/start';
 import { eventually } from '../../support/eventually';
@@ -26,7 +26,7 @@ async function startRun(status: string, reason: string | undefined, linkEndedMin
   });
 }
 
-async function metricsOf(gateway: TestGateway): Promise<string> {
+async function readMetrics(gateway: TestGateway): Promise<string> {
   return (await fetch(`${gateway.url}/metrics`)).text();
 }
 
@@ -38,7 +38,7 @@ test('runs that need attention, are overdue or stuck are counted, and the counts
   await startRun('awaitingAcceptance', undefined, -60);
   await eventually(async () => (await stack.client.workflow.count()).count >= 5, { what: 'five runs to be listed' });
   const gateway = await stack.startGateway();
-  const text = await metricsOf(gateway);
+  const text = await readMetrics(gateway);
 
   expect(text).toContain('# TYPE onboardings_parked gauge\nonboardings_parked{reason="access"} 2\n');
   expect(text).toContain('\nonboardings_parked{reason="refused"} 1\n');
@@ -48,7 +48,7 @@ test('runs that need attention, are overdue or stuck are counted, and the counts
 
   await startRun('awaitingAcceptance', undefined, 120);
   await eventually(async () => (await stack.client.workflow.count()).count >= 6, { what: 'six runs to be listed' });
-  expect(await metricsOf(gateway)).toContain('\nonboardings_overdue 1\n');
+  expect(await readMetrics(gateway)).toContain('\nonboardings_overdue 1\n');
 });
 
 test('without Temporal the counts of runs disappear and the gateway’s own metrics stay', async () => {
@@ -56,7 +56,7 @@ test('without Temporal the counts of runs disappear and the gateway’s own metr
   await stack.stopServer();
   await gateway.get('/healthz');
 
-  const text = await metricsOf(gateway);
+  const text = await readMetrics(gateway);
   expect(text).toContain('route="/healthz",status="200"');
   expect(text).not.toContain('onboardings_');
 });

@@ -58,7 +58,7 @@ async function startDeals(): Promise<void> {
   }
 }
 
-/** A place in the list, as an answer gives it. */
+/** A cursor from an answer of the list. */
 async function nextCursor(): Promise<string> {
   const headers = { authorization: `Bearer ${keys.crm}` };
   const listed = await fetch(`${url}/v1/onboardings?pageSize=1`, { headers });

@@ -1,4 +1,4 @@
-// Validates the description of an API that comes on stdin. A process of its own, for the validator is an ES module,
+// Validates the description of an API that comes on stdin. A separate process, because the validator is an ES module,
 // which jest does not load into CommonJS tests. Exit code 1 and the reason on stderr if it is not valid.
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { text } from 'node:stream/consumers';

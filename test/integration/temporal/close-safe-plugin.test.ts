@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client';
 import { closeSafePlugin } from '../../../src/temporal/connection';
 import { TestStack } from '../../support/test-stack';
 
-test('calls that are being retried when their connection closes fail, and the process goes on', async () => {
+test('calls that are being retried when their connection closes fail, and the process continues', async () => {
   const stack = await TestStack.start({ server: 'dev' });
   const [host, port] = stack.server.address.split(':');
   const sockets = new Set<Socket>();

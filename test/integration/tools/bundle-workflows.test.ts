@@ -15,7 +15,7 @@ function compiled(source: string): string {
 }
 
 describe('the workflow bundle', () => {
-  it('is made once, and again only when the compiled sources change or it is gone', async () => {
+  it('is made once, and again only when the compiled sources change or the bundle is missing', async () => {
     const lib = compiled("exports.greet = async () => 'first';");
     const bundle = join(lib, 'workflow-bundle.js');
 

@@ -28,7 +28,7 @@ export function writeProgram(path: string, script: string): string {
 }
 
 /** Records progress instead of printing it. */
-export class KeptProgress {
+export class RecordedProgress {
   text = '';
 
   write(text: string): void {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withProgress } from '../../../tools/binaries/command';
 import { resolveTemporalCli } from '../../../tools/binaries/temporal-cli';
-import { FakeMachine, KeptProgress, writeProgram } from './fake-programs';
+import { FakeMachine, RecordedProgress, writeProgram } from './fake-programs';
 
 const PRINTS_1_9_1 = 'echo temporal version 1.9.1';
 
@@ -21,7 +21,7 @@ function installGo(machine: FakeMachine): string {
   return builds;
 }
 
-function resolve(machine: FakeMachine, more: NodeJS.ProcessEnv = {}, progress = new KeptProgress()) {
+function resolve(machine: FakeMachine, more: NodeJS.ProcessEnv = {}, progress = new RecordedProgress()) {
   return resolveTemporalCli({ environment: { ...machine.environment, ...more }, progress });
 }
 
@@ -33,7 +33,7 @@ describe('the progress', () => {
     { isTTY: true, shown: 'Building\r\u001B[KBuilding: 5 of 9 packages compiled, 1 s' },
     { isTTY: false, shown: 'Building\n' },
   ])('shows the detail reported every second on a terminal, less often elsewhere: $isTTY', async ({ isTTY, shown }) => {
-    const progress = Object.assign(new KeptProgress(), { isTTY });
+    const progress = Object.assign(new RecordedProgress(), { isTTY });
     let finish = () => {};
     const working = withProgress(progress, 'Building', async (report) => {
       report('5 of 9 packages compiled');
@@ -95,7 +95,7 @@ describe('the Temporal CLI', () => {
   it('is built once, then found in the cache', async () => {
     const machine = new FakeMachine();
     const builds = installGo(machine);
-    const progress = new KeptProgress();
+    const progress = new RecordedProgress();
 
     const built = await resolve(machine, {}, progress);
     expect(built).toMatchObject({ origin: 'built from pinned modules', version: '1.9.1' });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveTestServer } from '../../../tools/binaries/test-server';
-import { FakeMachine, KeptProgress } from './fake-programs';
+import { FakeMachine, RecordedProgress } from './fake-programs';
 
 /** Fake programs: a Java that prints its arguments, and a Maven that downloads nothing. */
 function machineWithJavaAndMaven(): FakeMachine {
@@ -16,7 +16,7 @@ function machineWithJavaAndMaven(): FakeMachine {
 }
 
 function resolve(machine: FakeMachine, more: NodeJS.ProcessEnv = {}) {
-  return resolveTestServer({ environment: { ...machine.environment, ...more }, progress: new KeptProgress() });
+  return resolveTestServer({ environment: { ...machine.environment, ...more }, progress: new RecordedProgress() });
 }
 
 describe('the time-skipping test server', () => {
