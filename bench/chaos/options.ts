@@ -22,7 +22,7 @@ export const HELP = `Usage: npm run chaos -- [options]
 Runs the whole product on this machine in real processes and repeatedly kills some of them with -9, while the simulated
 Partner Center throttles calls, fails, resets connections and loses answers. Then checks that every acknowledged
 acceptance has led to exactly one agreement or needs attention with a reason. Removes everything it created at the end,
-also after Ctrl-C. Exit code 1: the check failed, or draining took longer than 60 s.
+even after Ctrl-C. Exit code 1: the check failed, or draining took longer than 60 s.
 
   --onboardings N         number of deals (default 500)
   --seconds N             duration of faults and kills (default 40)

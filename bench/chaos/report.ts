@@ -110,7 +110,7 @@ function formatConclusion(check: ConsistencyReport): string {
   const violations = lost.length + createdTwice.length + wrongOutcomes.length + newRequestIds.length;
   if (violations > 0) return 'FAILED: the deals above were lost, created twice, or have a wrong outcome or request id.';
   return secondsToDrain === undefined
-    ? 'FAILED: some deals had not settled in time.'
+    ? 'FAILED: some deals did not settle in time.'
     : 'FAILED: draining took too long. Every deal is consistent.';
 }
 

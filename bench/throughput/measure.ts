@@ -80,7 +80,9 @@ async function acceptAsCustomer(flow: Flow, simulator: SimulatorClient): Promise
     const [answer] = await Promise.allSettled([flow.getAttestationId()]);
     if (answer.status === 'fulfilled' && answer.value !== undefined) return simulator.accept(answer.value);
     if (Date.now() > deadline) {
-      throw new Error('A flow got no attestation', { cause: answer.status === 'rejected' ? answer.reason : undefined });
+      throw new Error('A flow did not get an attestation in time', {
+        cause: answer.status === 'rejected' ? answer.reason : undefined,
+      });
     }
     await pause(pauseMs);
   }

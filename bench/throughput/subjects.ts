@@ -29,10 +29,8 @@ export interface Flow {
 export function connectSubjects(environment: Record<string, string>, gateway: GatewayAccess): Promise<Subject[]> {
   return Promise.all([
     connectBareWorkflow(environment),
-    TemporalCrmApi.connect(environment).then((api) =>
-      connectProduct('agreementOnboarding, Temporal client', api, environment),
-    ),
-    connectProduct('agreementOnboarding, HTTP gateway', new GatewayCrmApi(gateway), environment),
+    TemporalCrmApi.connect(environment).then((api) => connectProduct('the product, Temporal client', api, environment)),
+    connectProduct('the product, HTTP gateway', new GatewayCrmApi(gateway), environment),
   ]);
 }
 
@@ -73,7 +71,7 @@ async function connectProduct(name: string, api: CrmApi, environment: Record<str
         getAttestationId: () => api.getAttestationId(dealId),
         async reportAcceptance() {
           const reply = await api.reportAcceptance(dealId, randomUUID());
-          if (typeof reply === 'object') throw new Error(`An acceptance was answered with ${reply.refused}`);
+          if (typeof reply === 'object') throw new Error(`An acceptance was refused: ${reply.refused}`);
         },
         async waitForAgreement() {
           const handle = client.workflow.getHandle<typeof agreementOnboarding>(toWorkflowId(dealId));

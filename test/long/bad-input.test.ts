@@ -1,4 +1,4 @@
-/** Whatever the outside sends a run, on the real server: it is refused or ignored, and the run goes on. */
+/** Invalid input to a run, on the real server: it is refused or ignored, and the run continues. */
 import { type WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import fc from 'fast-check';
@@ -12,7 +12,10 @@ const WORKFLOW_TASK_TIMED_OUT = 8;
 
 const SIGNALS_PER_RUN = 400;
 const AT_ONCE = 50;
-/** By default the server fails a task that is so slow that a hundred signals wait for its end: no failure of ours. */
+/**
+ * By default the server fails a workflow task that is so slow that a hundred signals are buffered; that is no fault of
+ * ours.
+ */
 const BUFFER_ALL_SIGNALS = ['--dynamic-config-value', `history.maximumBufferedEventsBatch=${10 * SIGNALS_PER_RUN}`];
 
 let stack: TestStack;
@@ -23,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 beforeEach(() => stack.control.reset());
 
-/** The customer accepts, and the run must come to its agreement as if nothing had been. */
-async function expectUnharmed(handle: Handle): Promise<void> {
+/** The customer accepts, and the run must end with its agreement as if nothing had happened. */
+async function expectUnaffected(handle: Handle): Promise<void> {
   await stack.control.accept();
   await handle.signal(customerAcceptedSignal);
   expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
@@ -80,12 +83,12 @@ describe('signals', () => {
       );
 
       expect((await stack.until(handle, () => true)).status).toBe('awaitingAcceptance');
-      await expectUnharmed(handle);
+      await expectUnaffected(handle);
     },
   );
 
   test('customerAccepted never fails a run, whatever its argument', async () => {
-    // Refused for ever, so that the run stays open: an acceptance without readable members counts.
+    // Always refused, so that the run stays open: an acceptance without readable members counts.
     await stack.control.faults({ on: 'createAgreement', status: 403, times: 'always' });
     const handle = await stack.startInvited();
 
@@ -107,12 +110,12 @@ describe('signals', () => {
     await handle.signal('retry');
     await stack.untilStatus(handle, 'awaitingAcceptance');
 
-    await expectUnharmed(handle);
+    await expectUnaffected(handle);
   });
 });
 
 describe('updates', () => {
-  // Ten may be under way at once.
+  // At most ten updates can be in progress at once.
   async function answers(handle: Handle, update: string, args: readonly unknown[]): Promise<Set<string>> {
     const kinds = new Set<string>();
     for (let start = 0; start < args.length; start += 10) {
@@ -128,10 +131,10 @@ describe('updates', () => {
     return kinds;
   }
 
-  test('an invalid decline is refused, and the run goes on', async () => {
+  test('an invalid decline is refused, and the run continues', async () => {
     const handle = await stack.startInvited();
     expect(await answers(handle, 'decline', samples(argument, 300))).toEqual(new Set(['refused']));
-    await expectUnharmed(handle);
+    await expectUnaffected(handle);
   });
 
   test('an acceptance is recorded, whatever its argument', async () => {
@@ -146,7 +149,7 @@ describe('updates', () => {
     const handle = await stack.startInvited();
     expect(await answers(handle, 'renewAttestation', samples(argument, 50))).toEqual(new Set(['accepted']));
     expect(await answers(handle, 'unknownName', samples(argument, 50))).toEqual(new Set(['refused']));
-    await expectUnharmed(handle);
+    await expectUnaffected(handle);
   });
 });
 
@@ -161,7 +164,7 @@ describe('a payload that cannot be read', () => {
     ['in no encoding', { metadata: {}, data: Buffer.from('{}') }],
     ['of broken JSON', json('{"round": 1')],
     ['of JSON without a byte', json('')],
-    ['of bytes that are no text', { ...json(''), data: Buffer.from([0xff, 0xfe, 0x00, 0xc3]) }],
+    ['of bytes that are not text', { ...json(''), data: Buffer.from([0xff, 0xfe, 0x00, 0xc3]) }],
     ['with nothing in it', {}],
   ];
 
@@ -181,10 +184,10 @@ describe('a payload that cannot be read', () => {
 
     const { status, acceptance } = await stack.until(handle, () => true);
     expect({ status, acceptance }).toEqual({ status: 'awaitingAcceptance', acceptance: undefined });
-    await expectUnharmed(handle);
+    await expectUnaffected(handle);
   });
 
-  test('that holds bytes is no object, so that an acceptance without members counts', async () => {
+  test('that holds raw bytes counts as an acceptance without members', async () => {
     const handle = await stack.startInvited();
     await stack.control.accept();
     const bytes = { metadata: { encoding: Buffer.from('binary/plain') }, data: Buffer.from([1, 2, 3]) };
@@ -233,7 +236,7 @@ describe('a request that no client has checked', () => {
         ),
         fc.constantFrom<unknown>('', 0, -1, true, null, 'text', [null], ['x'], 4.5, 1e9),
       )
-      .filter(([member, value]) => !isFit(member, value))
+      .filter(([member, value]) => !isAcceptable(member, value))
       .map(([member, value]) => ({ ...attestedRequest(), [member]: value })),
     fc
       .constantFrom<unknown>('60', 4, 10_081, 5.5, null, {}, true)
@@ -259,8 +262,8 @@ describe('a request that no client has checked', () => {
   });
 });
 
-/** What the run can in fact work with: ids are texts to it, and nothing is said of a list that is empty. */
-function isFit(member: string, value: unknown): boolean {
+/** Values that are valid after all: the run accepts any text as an id. */
+function isAcceptable(member: string, value: unknown): boolean {
   if (member === 'dealId' || member === 'customerId') return value === 'text';
   return false;
 }

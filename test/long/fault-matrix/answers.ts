@@ -1,9 +1,9 @@
-/** Every answer of Partner Center and Microsoft Entra that the software tells apart, and the expected outcome. */
+/** Every answer of Partner Center and Microsoft Entra that the software distinguishes, and the expected outcome. */
 import type { AttentionReason, FailureType } from '../../../src/onboarding/failures';
 
 /** What happens to a call after an answer. */
 export type ExpectedOutcome =
-  | 'goesOn'
+  | 'continues'
   /** Temporal schedules the call again, under the same request id. */
   | { retried: FailureType }
   /** The workflow itself tries again, under a new request id. */
@@ -40,7 +40,7 @@ export const answers: Answer[] = [
   {
     name: '200 instead of 201',
     fault: { status: 200, body: { attestationId: '6f1d3a52-0000-4000-8000-000000000001' } },
-    ...both('goesOn'),
+    ...both('continues'),
   },
   { name: '201 without the id', fault: { status: 201, body: {} }, attestation: unavailable },
   { name: '201 with an empty body', fault: { status: 201 }, ...both(unavailable) },
@@ -55,7 +55,7 @@ export const answers: Answer[] = [
 
   // Redirects and access
   { name: '302', fault: { status: 302, headers: { location: 'https://login.example/' } }, ...both(denied) },
-  { name: '401', fault: { status: 401 }, ...both('goesOn') },
+  { name: '401', fault: { status: 401 }, ...both('continues') },
   { name: '401 with a fresh token too', fault: { status: 401, times: 2 }, ...both(unauthenticated) },
   { name: '403', fault: { status: 403 }, ...both(denied) },
   { name: '403 with an empty body', fault: { status: 403, body: '' }, ...both(denied) },
@@ -101,7 +101,7 @@ export const answers: Answer[] = [
     agreement: exists,
   },
 
-  // Throttled and out of order
+  // Throttling and outages
   { name: '429', fault: { retryAfter: 45 }, ...both(throttled) },
   { name: '429 with a page', fault: { status: 429, body: PAGE }, ...both(throttled) },
   { name: '408', fault: { status: 408 }, ...both(unavailable) },

@@ -20,7 +20,7 @@ export function testEveryAnswerTo(call: Call): void {
   beforeEach(() => stack.control.reset());
 
   test.each(listCells(call, answers, positions))('%s', async (_name, cell) => {
-    await matrix.play(cell, taskQueue);
+    await matrix.runCell(cell, taskQueue);
     await expectCalls(stack, cell, countCalls(cell));
   });
 }

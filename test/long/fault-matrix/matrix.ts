@@ -1,4 +1,4 @@
-/** Plays one answer at one attempt of one call, and checks the outcome. */
+/** Gives one answer to one attempt of one call, and checks the outcome. */
 import type { JournalEntry } from '../../support/simulator-control';
 import { failureRules } from '../../../src/onboarding/failures';
 import { customerAcceptedSignal, retrySignal } from '../../../src/workflows/messages';
@@ -39,7 +39,7 @@ export class Matrix {
     private readonly fix: () => void = () => undefined,
   ) {}
 
-  async play(cell: Cell, taskQueue: string): Promise<void> {
+  async runCell(cell: Cell, taskQueue: string): Promise<void> {
     const { stack } = this;
     const { call, position } = cell;
     await stack.synchronizeClocks();
@@ -56,25 +56,25 @@ export class Matrix {
       await stack.advanceClock(position.elapsedMs + 500);
     }
     await this.expectOutcome(handle, cell);
-    expect(await this.faultsLeft()).toBe(0);
+    expect(await this.countUnusedFaults()).toBe(0);
     await handle.terminate().catch(() => undefined); // most have ended
   }
 
   /** More than none means that the answer in question was never given. */
-  private async faultsLeft(): Promise<number> {
+  private async countUnusedFaults(): Promise<number> {
     const faults = (await this.stack.control.send('GET', '/simulator/faults')) as { left: number }[];
     return faults.reduce((sum, { left }) => sum + left, 0);
   }
 
   private async expectOutcome(handle: Handle, { call, position, outcome }: Cell): Promise<void> {
     const { stack } = this;
-    if (outcome !== 'goesOn' && 'ends' in outcome) {
+    if (outcome !== 'continues' && 'ends' in outcome) {
       const result = await handle.result();
       expect(result).toMatchObject({ outcome: outcome.ends, problem: { type: outcome.as } });
       if (call === 'agreement') expect(result.createdBy).toBe(position.answersLost ? 'unknown' : 'earlier');
       return;
     }
-    const attention = attentionAfter(outcome, position);
+    const attention = getExpectedAttention(outcome, position);
     if (attention !== undefined) {
       if (position.name === 'last') await stack.advanceClock(MINUTE);
       const view = await stack.untilStatus(handle, 'needsAttention');
@@ -84,7 +84,7 @@ export class Matrix {
       await handle.signal(retrySignal);
     }
     if (call === 'attestation') {
-      if (attention === undefined && outcome !== 'goesOn') await stack.advanceClock(2 * MINUTE);
+      if (attention === undefined && outcome !== 'continues') await stack.advanceClock(2 * MINUTE);
       await stack.untilStatus(handle, 'awaitingAcceptance');
     } else {
       expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
@@ -96,32 +96,36 @@ export class Matrix {
 export async function expectCalls(stack: TestStack, cell: Cell, callsPerAnswer: number): Promise<void> {
   const calls = await stack.control.journal(operations[cell.call]);
   const upToAnswer = cell.position.attemptsBefore + callsPerAnswer;
-  expect(runsOfRequestIds(calls)).toEqual(expectedRuns(cell.outcome, upToAnswer));
+  expect(countCallsPerRequestId(calls)).toEqual(getExpectedCounts(cell.outcome, upToAnswer));
   expect(new Set(calls.map(({ headers }) => headers['ms-correlationid'])).size).toBe(1);
   expect(new Set(calls.map(({ headers }) => headers['ms-cv'])).size).toBe(calls.length);
 }
 
-function expectedRuns(outcome: ExpectedOutcome, upToAnswer: number): number[] {
-  if (outcome === 'goesOn') return [upToAnswer];
+function getExpectedCounts(outcome: ExpectedOutcome, upToAnswer: number): number[] {
+  if (outcome === 'continues') return [upToAnswer];
   if ('ends' in outcome) return [upToAnswer];
   if ('retried' in outcome) return [upToAnswer + 1];
   const type = 'needsAttention' in outcome ? outcome.as : outcome.refused;
-  const runs = failureRules[type].retried ? [upToAnswer + 1] : [upToAnswer, 1];
-  return runs.filter((length) => length > 0);
+  const counts = failureRules[type].retried ? [upToAnswer + 1] : [upToAnswer, 1];
+  return counts.filter((count) => count > 0);
 }
 
-function attentionAfter(outcome: ExpectedOutcome, { name }: Position): { reason: string; type: string } | undefined {
-  if (outcome === 'goesOn') return undefined;
+function getExpectedAttention(
+  outcome: ExpectedOutcome,
+  { name }: Position,
+): { reason: string; type: string } | undefined {
+  if (outcome === 'continues') return undefined;
   if ('needsAttention' in outcome) return { reason: outcome.needsAttention, type: outcome.as };
   return 'retried' in outcome && name === 'last' ? { reason: 'retriesUsedUp', type: outcome.retried } : undefined;
 }
 
-function runsOfRequestIds(calls: readonly JournalEntry[]): number[] {
-  const runs: { id: string | undefined; length: number }[] = [];
+/** The numbers of calls in a row with the same request id. */
+function countCallsPerRequestId(calls: readonly JournalEntry[]): number[] {
+  const groups: { id: string | undefined; count: number }[] = [];
   for (const { headers } of calls) {
-    const last = runs.at(-1);
-    if (last !== undefined && last.id === headers['ms-requestid']) last.length += 1;
-    else runs.push({ id: headers['ms-requestid'], length: 1 });
+    const last = groups.at(-1);
+    if (last !== undefined && last.id === headers['ms-requestid']) last.count += 1;
+    else groups.push({ id: headers['ms-requestid'], count: 1 });
   }
-  return runs.map(({ length }) => length);
+  return groups.map(({ count }) => count);
 }

@@ -37,7 +37,7 @@ function startWorker(): Promise<unknown> {
   return stack.startWorker({ taskQueue, maxCachedWorkflows: 0, shutdownGraceTime: '10s' });
 }
 
-async function invited(): Promise<{ handle: Handle; acceptBy: number }> {
+async function startInvited(): Promise<{ handle: Handle; acceptBy: number }> {
   const handle = await stack.startOnboarding(attestedRequest({ attestation: { expirationInMinutes: 5 } }), taskQueue);
   const { acceptBy } = await stack.untilStatus(handle, 'awaitingAcceptance');
   await stack.control.accept();
@@ -45,7 +45,7 @@ async function invited(): Promise<{ handle: Handle; acceptBy: number }> {
 }
 
 /** Lets the clock run while no worker does; waiting in the SDK's own way would wait for the task too. */
-async function untilTheTimerFires(handle: Handle): Promise<void> {
+async function waitForTimer(handle: Handle): Promise<void> {
   const testService = stack.server.connection.testService!;
   await testService.unlockTimeSkipping({});
   try {
@@ -74,10 +74,10 @@ describe('an acceptance that reaches the run in one task with the end of its lin
     ['an update, unstamped', 'update', unstamped, 'agreementCreated'],
     ['an update, stamped after the end', 'update', after, 'expired'],
   ])('%s', async (_name, kind, stamp, outcome) => {
-    const { handle, acceptBy } = await invited();
+    const { handle, acceptBy } = await startInvited();
     await stack.stopWorkers();
 
-    await untilTheTimerFires(handle); // first: a signal that waits for a worker stops this server's clock
+    await waitForTimer(handle); // first: a signal that waits for a worker stops this server's clock
     if (kind === 'signal') await handle.signal(customerAcceptedSignal, stamp(acceptBy));
     const reply =
       kind === 'update'
@@ -91,7 +91,7 @@ describe('an acceptance that reaches the run in one task with the end of its lin
   });
 
   test('after the run has ended, an acceptance is answered with notOpen', async () => {
-    const { handle } = await invited();
+    const { handle } = await startInvited();
     await expect(handle.result()).resolves.toMatchObject({ outcome: 'expired' });
 
     const reply = await reportAcceptance(stack.server.client, parseWorkflowId(handle.workflowId), {});
@@ -105,7 +105,7 @@ describe('a cancellation', () => {
   }
 
   test('in one task with the acceptance ends the run before Partner Center is called', async () => {
-    const { handle } = await invited();
+    const { handle } = await startInvited();
     await stack.stopWorkers();
     await handle.signal(customerAcceptedSignal);
     await handle.cancel();
@@ -117,7 +117,7 @@ describe('a cancellation', () => {
   });
 
   test('in one task with Partner Center’s answer comes too late', async () => {
-    const { handle } = await invited();
+    const { handle } = await startInvited();
     await stack.control.faults({ on: 'createAgreement', delayMs: 1_000 });
     await handle.signal(customerAcceptedSignal);
     await stack.control.waitForCalls('createAgreement', 1);
@@ -134,16 +134,16 @@ describe('a cancellation', () => {
 });
 
 describe('the server’s clock is days ahead of the worker’s', () => {
-  async function invitedAhead(): Promise<{ handle: Handle; now: number }> {
+  async function startInvitedAhead(): Promise<{ handle: Handle; now: number }> {
     await stack.advanceClock(3 * DAY);
     const now = await stack.server.currentTimeMs();
     expect(now - Date.now()).toBeGreaterThan(2 * DAY);
-    const { handle } = await invited();
+    const { handle } = await startInvited();
     return { handle, now };
   }
 
   test('the server’s clock decides when an attestation ends', async () => {
-    const { handle, now } = await invitedAhead();
+    const { handle, now } = await startInvitedAhead();
     const { attestation } = await stack.untilStatus(handle, 'awaitingAcceptance');
     const lifeMs = Date.parse(attestation!.expiresAt) - now;
     expect(lifeMs).toBeGreaterThanOrEqual(5 * MINUTE);
@@ -152,7 +152,7 @@ describe('the server’s clock is days ahead of the worker’s', () => {
   });
 
   test('an acceptance stamped by a clock that is days behind counts from its receipt', async () => {
-    const { handle } = await invitedAhead();
+    const { handle } = await startInvitedAhead();
     const acceptedAt = new Date().toISOString();
     await handle.signal(customerAcceptedSignal, { acceptedAt });
     const result = await handle.result();

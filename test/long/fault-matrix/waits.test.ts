@@ -6,7 +6,7 @@ import { type Handle, TestStack } from '../../support/test-stack';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const SLACK_MS = 5 * SECOND; // a busy machine; real time goes on beside the skipped
+const SLACK_MS = 5 * SECOND; // a busy machine; real time passes in addition to skipped time
 
 let stack: TestStack;
 
@@ -17,7 +17,7 @@ afterAll(() => stack?.close());
 beforeEach(() => stack.control.reset());
 
 /** From the acceptance to the agreement, whose first attempt gets this answer. */
-async function waitAfter(fault: Record<string, unknown>): Promise<number> {
+async function measureWait(fault: Record<string, unknown>): Promise<number> {
   const handle = await stack.startOnboarding(attestedRequest());
   await stack.untilStatus(handle, 'awaitingAcceptance');
   await stack.control.accept();
@@ -38,21 +38,21 @@ test.each<[string, () => string | number, waitMs: number]>([
   ['a date in 1970', () => 'Thu, 01 Jan 1970 00:00:00 GMT', SECOND],
   ['90 seconds', () => 90, 90 * SECOND],
   ['a date in an hour', inAnHour, HOUR],
-  ['a thousand million seconds', () => 1_000_000_000, HOUR],
+  ['a billion seconds', () => 1_000_000_000, HOUR],
   ['a date in 2090', () => 'Sun, 01 Jan 2090 00:00:00 GMT', HOUR],
   ['garbage', () => 'soon', SECOND],
-  ['a number that is none', () => '1e9', SECOND],
+  ['a number in exponent notation', () => '1e9', SECOND],
 ])('a 429 with Retry-After %s', async (_name, retryAfter, waitMs) => {
-  const waited = await waitAfter({ retryAfter: retryAfter() });
+  const waited = await measureWait({ retryAfter: retryAfter() });
   expect(waited).toBeGreaterThan(waitMs - 2 * SECOND); // a date has no milliseconds
   expect(waited).toBeLessThan(waitMs + SLACK_MS);
 });
 
 test('a Retry-After is ignored on anything but a 429', async () => {
-  expect(await waitAfter({ status: 503, retryAfter: 3_600 })).toBeLessThan(SECOND + SLACK_MS);
+  expect(await measureWait({ status: 503, retryAfter: 3_600 })).toBeLessThan(SECOND + SLACK_MS);
 });
 
-async function outlastADay(handle: Handle): Promise<void> {
+async function retryAfterADay(handle: Handle): Promise<void> {
   await stack.advanceClock(24 * HOUR + MINUTE);
   expect(await stack.untilStatus(handle, 'needsAttention')).toMatchObject({
     attentionReason: 'retriesUsedUp',
@@ -65,7 +65,7 @@ async function outlastADay(handle: Handle): Promise<void> {
 test('after a day of 503 before the invitation the run needs attention, and after a retry the customer has the full time', async () => {
   await stack.control.faults({ on: 'createAttestation', status: 503, times: 'always' });
   const handle = await stack.startOnboarding(attestedRequest());
-  await outlastADay(handle);
+  await retryAfterADay(handle);
 
   const { acceptBy, history } = await stack.untilStatus(handle, 'awaitingAcceptance');
   expect(Date.parse(acceptBy!) - Date.parse(history.at(-1)!.at)).toBeGreaterThan(59 * MINUTE);
