@@ -109,12 +109,12 @@ export async function requestRetry(client: Client, id: string, runId?: string): 
   await client.workflow.getHandle(toWorkflowId(id), runId).signal(retrySignal);
 }
 
-/** Asks the run to end; a call to Partner Center in progress is completed first. @throws WorkflowNotFoundError */
+/** Asks the run to end; a Create Agreement call in progress is completed first. @throws WorkflowNotFoundError */
 export async function requestCancellation(client: Client, id: string): Promise<void> {
   await client.workflow.getHandle(toWorkflowId(id)).cancel();
 }
 
-/** The run's answer to an update; `undefined` if no worker answered in time or the server has reached a limit. */
+/** The run's answer to an update; `undefined` if no worker answered in time or the call to the server failed. */
 async function sendUpdate<T>(
   client: Client,
   deadlineMs: number,

@@ -31,8 +31,8 @@ export interface DeliveryFailure {
   status?: number;
 }
 
-/** An event with what became of it: what one run of a delivery carries over to the next. */
-export interface CarriedOverEvent {
+/** An event with what became of it; one run of a delivery carries all of them over to the next. */
+export interface QueuedEvent {
   event: OnboardingEvent;
   delivery: EventDelivery;
 }
@@ -59,7 +59,7 @@ export interface DeliveryRecord {
   order: DeliveryOrder;
   trying?: DeliveryStatus['trying'];
   /** In the order of their sequence numbers. */
-  events: CarriedOverEvent[];
+  events: QueuedEvent[];
 }
 
 /** The literal `type` of each failure of a delivery; part of recorded histories: add, never rename. */
@@ -82,7 +82,7 @@ export function isDeliveryFailureType(type: unknown): type is DeliveryFailureTyp
 }
 
 /** The events of one onboarding, by rising sequence number. */
-export type EventQueue = readonly CarriedOverEvent[];
+export type EventQueue = readonly QueuedEvent[];
 
 /** Adds an event to deliver; one that is known already is left unchanged. */
 export function addEvent(queue: EventQueue, event: OnboardingEvent): EventQueue {

@@ -28,7 +28,7 @@ const partnerCenterCall: ActivityOptions = {
   startToCloseTimeout: '150s', // two HTTP calls of at most 60 s each (the second after a 401), two token calls
   heartbeatTimeout: '10s', // detects a dead worker; a normal call ends before its first heartbeat
   scheduleToCloseTimeout: '24h', // after a longer outage of Partner Center an operator must know of it
-  // The answer of a call in progress decides the outcome, also of a cancelled run.
+  // The answer of a Create Agreement call in progress decides the outcome, also of a cancelled run.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: {
     initialInterval: '1s',

@@ -17,7 +17,7 @@ import {
 import type { CrmActivities } from '../activities/deliver-event';
 import {
   addEvent,
-  type CarriedOverEvent,
+  type QueuedEvent,
   type DeliveryEnd,
   type DeliveryFailure,
   deliveryFailureRules,
@@ -57,7 +57,7 @@ const LONGEST_SILENCE = '45 days';
 export async function crmDelivery(
   order: DeliveryOrder,
   first: OnboardingEvent,
-  carriedOver: CarriedOverEvent[] = [],
+  carriedOver: QueuedEvent[] = [],
 ): Promise<DeliverySummary> {
   const delivery = new Delivery(order, first, carriedOver); // Registers handlers before the first await.
 
@@ -79,7 +79,7 @@ class Delivery {
   constructor(
     private readonly order: DeliveryOrder,
     first: OnboardingEvent,
-    carriedOver: CarriedOverEvent[],
+    carriedOver: QueuedEvent[],
   ) {
     if (typeof order?.callbackUrl !== 'string' || typeof order.runId !== 'string' || !isEvent(first)) {
       throw ApplicationFailure.nonRetryable('The arguments must be a DeliveryOrder and an event.', 'InvalidDelivery');

@@ -14,7 +14,7 @@ export async function awaitCustomerDecision(
   calls: PartnerCenterCalls,
 ): Promise<'accepted' | Ending> {
   if (run.state.refusals < MAX_REFUSALS) {
-    const rejected = await waitUntilLinkEnds(run, calls);
+    const rejected = await waitForDecisionOrLinkEnd(run, calls);
     if (rejected) return rejected;
   }
   // The state decides, not what woke the run: an acceptance that arrives together with the deadline wins.
@@ -29,8 +29,8 @@ export async function awaitCustomerDecision(
   return 'accepted';
 }
 
-/** Wakes for reminders, for the attestation's end, and when the page asks for the next attestation. */
-async function waitUntilLinkEnds(run: OnboardingRun, calls: PartnerCenterCalls): Promise<Ending | undefined> {
+/** Returns once the customer has decided or the link has ended; until then sends reminders and renews the attestation. */
+async function waitForDecisionOrLinkEnd(run: OnboardingRun, calls: PartnerCenterCalls): Promise<Ending | undefined> {
   const { request } = run;
   const { acceptBy, acceptance } = run.state;
   if (acceptBy === undefined || usesPrimaryContact(request)) return undefined;

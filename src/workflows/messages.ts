@@ -48,7 +48,7 @@ export const onboardingStatusQuery = defineQuery<OnboardingView>('onboardingStat
 
 /**
  * Registers every message handler of a run. All but the renewal are synchronous, so each sees one consistent state.
- * A signal with a bad argument is ignored and logged; it never fails the run.
+ * A signal with a bad argument never fails the run: it is ignored and, except for a page visit, logged.
  */
 export function registerHandlers(run: OnboardingRun): void {
   setHandler(onboardingStatusQuery, () => run.getView(), {
@@ -63,7 +63,10 @@ export function registerHandlers(run: OnboardingRun): void {
       if (rejection === undefined) accept(run, input);
       else log.warn('customerAccepted was ignored', { reason: rejection });
     },
-    { description: 'The customer has accepted. Ignored before the invitation and when it came too late.' },
+    {
+      description:
+        'The customer has accepted. Ignored before the invitation, after a decline, and when it comes too late.',
+    },
   );
   setHandler(recordAcceptanceUpdate, (input?: unknown) => accept(run, input), {
     validator: (input?: unknown) => checkAcceptance(run.state, input),

@@ -103,7 +103,7 @@ export function getAcceptanceRejection(state: OnboardingState, acceptance: Accep
 
 /**
  * Records an acceptance that is not rejected. The same id always gets the same receipt; while an acceptance counts, any
- * other gets its receipt too; after a refusal a new one starts a new try.
+ * later one gets the receipt of the first; after a refusal, a new one starts a new try.
  */
 export function recordAcceptance(
   state: OnboardingState,
@@ -157,7 +157,7 @@ export function reinstateAcceptance(state: OnboardingState): OnboardingState {
   return { ...state, isAccepted: true };
 }
 
-/** The reason why a decline is refused; undefined if it is not: after an acceptance the agreement may already exist. */
+/** Why a decline is refused; undefined if it is not. After an acceptance it is, because the agreement may already exist. */
 export function getDeclineRejection(state: OnboardingState) {
   if (state.isAccepted) return 'accepted';
   return state.rounds.length === 0 ? 'notYetInvited' : undefined;
@@ -167,7 +167,7 @@ export function getDeclineRejection(state: OnboardingState) {
 const MAX_ROUNDS = 100;
 export const MAX_VISITS = 200;
 
-/** The reason why no further attestation is created; undefined if one is. While the last one is live, none is needed. */
+/** Why a renewal is rejected; undefined if it is not. While the last attestation is live, the answer is that one. */
 export function getRenewalRejection(state: OnboardingState, now: number) {
   if (state.rounds.length === 0) return 'notYetInvited';
   if (hasDecided(state) || isClosed(state)) return 'answered';

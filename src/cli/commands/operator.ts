@@ -27,7 +27,7 @@ export function addOperatorCommands(program: Command, run: CommandRunner): void 
     .action((deal: string | undefined, options: RetryManyOptions) => run((session) => retry(session, deal, options)));
   program
     .command('cancel')
-    .description('cancel an onboarding; a call to Partner Center in progress is completed first')
+    .description('cancel an onboarding; a Create Agreement call in progress is completed first')
     .addArgument(dealArgument())
     .action((deal: string) => run((session) => cancel(session, deal)));
 }
@@ -54,7 +54,7 @@ async function cancel(session: Session, deal: string): Promise<Report> {
   await readOpenRun(session, deal);
   await session.call((onboardings) => onboardings.cancel(deal));
   return {
-    text: `Cancellation of deal ${deal} was requested; if a call to Partner Center is in progress, its answer still decides the outcome.`,
+    text: `Cancellation of deal ${deal} was requested; if a Create Agreement call is in progress, its answer still decides the outcome.`,
     json: { outcome: 'cancellationRequested', id: deal },
   };
 }

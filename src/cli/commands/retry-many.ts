@@ -84,7 +84,7 @@ async function resumeAll(
 ): Promise<CommandFailure | undefined> {
   const progress = new Progress(session.host.stderr, runs.length);
   const limiter = new RateLimiter(perSecond);
-  const waiting = runs.values(); // shared by all workers
+  const waiting = runs.values(); // shared by the concurrent loops below
   let reasonToStop: CommandFailure | undefined;
   const work = async () => {
     for (const run of waiting) {

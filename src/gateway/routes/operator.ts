@@ -31,7 +31,7 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
     schema: {
       operationId: 'cancelOnboarding',
       summary: 'Cancel an onboarding',
-      description: 'A call to Partner Center in progress is completed first, and its answer decides the outcome.',
+      description: 'A Create Agreement call in progress is completed first, and its answer decides the outcome.',
       params: idSchema,
       body: reasonBodySchema,
       response: {

@@ -104,7 +104,7 @@ export function addStartRoutes(api: Api, deps: GatewayDependencies): void {
       operationId: 'restartOnboarding',
       summary: 'Restart an onboarding that ended without an agreement',
       description:
-        'After expired, declined, attestationRejected, cancelled or failed. The body is a whole request of the same deal, or empty, which repeats the last request. A link keeps showing the attempt that it was made for.',
+        'After expired, declined, attestationRejected, cancelled or failed. The body is a whole request of the same deal, or empty, which repeats the last request. A link belongs to the attempt that it was made for; after a restart its page says that there is a newer request.',
       params: idSchema,
       body: onboardingRequestSchema.optional(),
       response: {
