@@ -25,7 +25,7 @@ export function describeApi(app: FastifyInstance): () => Json {
       security: [{ bearer: [] }, { apiKey: [] }],
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer <API key>.' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'Authorization: Bearer, followed by the API key.' },
           apiKey: {
             type: 'apiKey',
             in: 'header',
