@@ -1,4 +1,3 @@
-/** The command line for operators. */
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { runCommandLine } from './cli/program';

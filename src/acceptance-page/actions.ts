@@ -12,7 +12,6 @@ import { notSavedView, tooOftenView } from './notice-view';
 
 type Fields = Record<string, string>;
 
-/** One form that was sent for a valid link. */
 interface Submission {
   link: OpenedLink;
   fields: Fields;

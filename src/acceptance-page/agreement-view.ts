@@ -19,7 +19,6 @@ interface AgreementPage {
   signatory: Signatory;
   state: OpenState;
   microsoftPageUrl: string;
-  /** The signatory selected Finish without ticking the statement. */
   isStatementMissing?: boolean;
 }
 

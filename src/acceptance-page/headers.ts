@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Bundler from './bundle-assets';
 
-/** Inlined into every page. */
 export const { script: PAGE_SCRIPT, style: PAGE_STYLE } = loadAssets(join(__dirname, 'browser'));
 
 /** What `npm run build` has bundled; without a build, as in tests, the sources are bundled here. */

@@ -11,7 +11,6 @@ const READ_DEADLINE_MS = 5_000;
 export interface Signatory {
   name: string;
   company: string;
-  /** The attestation's language tag. */
   language: string;
 }
 

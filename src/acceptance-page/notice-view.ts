@@ -30,12 +30,8 @@ export function tooOftenView({ messages }: PageContext): View {
 
 export function unavailableView(context: PageContext): View {
   const { unavailable, tryAgain } = context.messages;
-  return cardView('unavailable', {
-    tone: 'waiting',
-    ...unavailable,
-    more: reloadLink(context, tryAgain),
-    pollMs: 5_000,
-  });
+  const more = reloadLink(context, tryAgain);
+  return cardView('unavailable', { tone: 'waiting', ...unavailable, more, pollMs: 5_000 });
 }
 
 /** Holds what the signatory sent, so that one click sends it again with the same acceptance id. */

@@ -30,7 +30,6 @@ export const notices = {
 } satisfies Record<string, Notice>;
 export type NoticeKind = keyof typeof notices;
 
-/** The signatory can act. */
 interface OpenState {
   /** The attestation's number, counted from 1. */
   round: number;

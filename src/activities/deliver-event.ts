@@ -10,15 +10,12 @@ import { parseRetryAfter } from '../partner-center/http';
 /** What a worker needs to deliver events; without it every attempt fails with `CallbacksOff` and is retried. */
 export interface CrmDependencies {
   deliver: Deliver;
-  /** The signatory's page for a run. */
   getAcceptanceUrl: (target: LinkTarget) => string;
 }
 
 /** The activities of the events' task queue, wired to what they need. */
 export function createCrmActivities(dependencies: CrmDependencies | undefined) {
-  return {
-    deliverEvent: (order: DeliveryOrder, event: OnboardingEvent) => deliverEvent(dependencies, order, event),
-  };
+  return { deliverEvent: (order: DeliveryOrder, event: OnboardingEvent) => deliverEvent(dependencies, order, event) };
 }
 
 export type CrmActivities = ReturnType<typeof createCrmActivities>;

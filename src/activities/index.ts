@@ -8,7 +8,6 @@ export interface ActivityDependencies {
   agreementSettings: AgreementSettings;
 }
 
-/** The activities of the main task queue, with what they need. */
 export function createActivities({ partnerCenter, agreementSettings }: ActivityDependencies) {
   return {
     createAttestation: (input: CreateAttestationInput) => createAttestation(partnerCenter, input),

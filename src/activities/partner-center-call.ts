@@ -5,7 +5,6 @@ import { toApplicationFailure, toFailureType, type PartnerCenterCall } from './f
 
 const HEARTBEAT_EVERY_MS = 3_000; // the heartbeat timeout is 10 s; a normal call ends before the first heartbeat
 
-/** The ids of one call. */
 export interface CallIds {
   /** Partner Center's idempotency key: the same until a success or a refusal arrives. */
   requestId: string;
@@ -31,13 +30,11 @@ export async function callPartnerCenter<T>(
   const { attempt } = context.info;
   const lostBefore = wereAnswersLostBefore(context);
   const heartbeat = (answersLost: boolean) => context.heartbeat({ attempt, answersLost } satisfies AttemptRecord);
+  const beat = () => heartbeat(true);
   // The answer of Create Agreement decides the outcome, also of a cancelled run.
   const signal = call === 'createAgreement' ? getShutdownSignal(context) : context.cancellationSignal;
   try {
-    return await withHeartbeat(
-      () => heartbeat(true),
-      () => send(signal),
-    );
+    return await withHeartbeat(beat, () => send(signal));
   } catch (error) {
     if (error instanceof TokenError || error instanceof PartnerCenterError) {
       if (error instanceof PartnerCenterError && error.kind === 'aborted') throw toCancellation(context);

@@ -15,7 +15,6 @@ export function dealArgument(name: '<deal>' | '[deal]' = '<deal>'): Argument {
   });
 }
 
-/** A point in time, with its UTC offset. */
 export function parseInstant(value: string): Date {
   const moment = new Date(value);
   if (!DATE_TIME.test(value) || Number.isNaN(moment.getTime())) {
@@ -37,7 +36,6 @@ export function parseDayOrInstant(value: string): Date {
   }
 }
 
-/** A parser of whole numbers from 1 to `largest`. */
 export function parseCount(largest: number): (value: string) => number {
   return (value) => {
     const count = Number(value);

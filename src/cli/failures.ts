@@ -91,10 +91,8 @@ export function toCommandFailure(error: unknown): CommandFailure {
     return noWorkerFailure(error.id, 'it is not known which events the CRM has received, and none was sent again.');
   }
   if (error instanceof NamespaceNotFoundError) {
-    return new CommandFailure(
-      'namespaceNotFound',
-      `Temporal has no namespace ${error.namespace}: set TEMPORAL_NAMESPACE or --namespace, or create it with \`npm run setup:namespace\`.`,
-    );
+    const fix = 'set TEMPORAL_NAMESPACE or --namespace, or create it with `npm run setup:namespace`';
+    return new CommandFailure('namespaceNotFound', `Temporal has no namespace ${error.namespace}: ${fix}.`);
   }
   if (error instanceof WorkflowNotFoundError) {
     const id = parseWorkflowId(error.workflowId);
@@ -107,32 +105,21 @@ export function toCommandFailure(error: unknown): CommandFailure {
   return fromGrpcFailure(error) ?? unexpected(error);
 }
 
+const noAnswer = 'Temporal did not answer in time: check that its server runs at TEMPORAL_ADDRESS, and try again.';
+const accessDenied =
+  'Temporal denies access: check TEMPORAL_API_KEY or TEMPORAL_TLS_*, and that they belong to TEMPORAL_NAMESPACE.';
+const attributesMissing =
+  'The namespace lacks search attributes that onboardings need: run `npm run setup:namespace`; `doctor` lists them.';
+
 function fromGrpcFailure(error: unknown): CommandFailure | undefined {
-  const failure = getGrpcFailure(error);
-  if (failure === undefined) return undefined;
-  switch (failure.code) {
-    case grpcCode.unavailable:
-    case grpcCode.deadlineExceeded:
-      return new CommandFailure(
-        'temporalUnreachable',
-        'Temporal did not answer in time: check that its server runs at TEMPORAL_ADDRESS, and try again.',
-      );
-    case grpcCode.unauthenticated:
-    case grpcCode.permissionDenied:
-      return new CommandFailure(
-        'temporalAccessDenied',
-        'Temporal denies access: check TEMPORAL_API_KEY or TEMPORAL_TLS_*, and that they belong to TEMPORAL_NAMESPACE.',
-      );
-    case grpcCode.invalidArgument:
-      // The server words this differently for starts and for lists; both name the search attribute.
-      if (!/search attribute/i.test(failure.details)) return undefined;
-      return new CommandFailure(
-        'namespaceNotReady',
-        'The namespace lacks search attributes that onboardings need: run `npm run setup:namespace`; `doctor` lists them.',
-      );
-    default:
-      return undefined;
-  }
+  const { code, details = '' } = getGrpcFailure(error) ?? {};
+  const { unavailable, deadlineExceeded, unauthenticated, permissionDenied, invalidArgument } = grpcCode;
+  if (code === unavailable || code === deadlineExceeded) return new CommandFailure('temporalUnreachable', noAnswer);
+  if (code === unauthenticated || code === permissionDenied)
+    return new CommandFailure('temporalAccessDenied', accessDenied);
+  // The server words this differently for starts and for lists; both name the search attribute.
+  const lacksAttribute = code === invalidArgument && /search attribute/i.test(details);
+  return lacksAttribute ? new CommandFailure('namespaceNotReady', attributesMissing) : undefined;
 }
 
 function unexpected(error: unknown): CommandFailure {

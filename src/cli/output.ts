@@ -1,4 +1,3 @@
-/** Human-readable output: columns, times and progress. */
 import type { Output } from './session';
 
 /** Rows as columns of text, each as wide as its widest cell and two spaces apart. */

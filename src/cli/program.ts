@@ -35,7 +35,6 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
   }
 }
 
-/** All commands with their arguments and help. */
 function buildProgram(host: Host, run: CommandRunner): Command {
   const program = new Command('onboarding')
     .description('Onboards CSP customers onto the Microsoft Customer Agreement, and shows the state of each deal.')
@@ -47,10 +46,7 @@ function buildProgram(host: Host, run: CommandRunner): Command {
     .option('--address <host:port>', 'Temporal’s address, instead of TEMPORAL_ADDRESS')
     .option('--namespace <name>', 'Temporal’s namespace, instead of TEMPORAL_NAMESPACE')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) => host.stderr.write(text),
-    })
+    .configureOutput({ writeOut: (text) => host.stdout.write(text), writeErr: (text) => host.stderr.write(text) })
     .addHelpText(
       'after',
       `

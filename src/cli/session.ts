@@ -4,7 +4,6 @@ import type { ExitCode } from './failures';
 
 export interface Output {
   write(text: string): unknown;
-  /** Whether it is a terminal. */
   readonly isTTY?: boolean | undefined;
 }
 
@@ -22,7 +21,6 @@ export interface Host {
   readonly operator: string | undefined;
 }
 
-/** The result of a command, as text and as JSON. */
 export interface Report {
   text: string;
   json: object;
@@ -32,7 +30,6 @@ export interface Report {
   exitCode?: ExitCode;
 }
 
-/** Does a command's work in a session and prints its report. */
 export type CommandRunner = (work: (session: Session) => Promise<Report> | Report) => Promise<void>;
 
 /** Which Temporal a command talks to, and where that address comes from, for example `.env`. */

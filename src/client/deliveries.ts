@@ -12,7 +12,6 @@ import type { crmDelivery } from '../workflows';
 import { deliveryRecordQuery, readDeliveryFailure, resendSignal } from '../workflows/crm-delivery';
 import { queryRun, readSummary } from './view';
 
-/** An answer from a worker was needed, and none came in time. */
 export class NoWorkerError extends Error {
   override readonly name = 'NoWorkerError';
   constructor(readonly id: string) {

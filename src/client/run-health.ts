@@ -82,7 +82,6 @@ export class RunHealth {
       id: parseWorkflowId(workflowId),
       activity: activityType?.name ?? 'unknown',
       attempt: attempt ?? 0, // counted from 1
-      /** The type of the last failure. */
       failure: lastFailure?.applicationFailureInfo?.type ?? 'noAnswer',
     }));
   }

@@ -14,7 +14,6 @@ export type StartOutcome =
   | { outcome: 'started'; runId: string; attempt: 1; status: OnboardingStatus }
   /** The deal is known with the same content; other members that differ keep the value that was sent first. */
   | { outcome: 'known'; ignored: string[] }
-  /** The deal is known with other content. */
   | { outcome: 'conflict'; differing: string[] };
 
 export type RestartOutcome =

@@ -56,7 +56,6 @@ export function readGatewayConfig(environment: Environment) {
     acceptanceLinks: { keys: variables.ACCEPTANCE_LINK_KEYS, publicUrl: variables.GATEWAY_PUBLIC_URL },
     /** Microsoft's page, in whose window the customer accepts. */
     microsoftPageUrl: variables.PARTNER_CENTER_ACCEPTANCE_URL,
-    /** Origins that may show the signatory's page in a frame. */
     frameAncestors: variables.GATEWAY_FRAME_ANCESTORS,
     /** Addresses or networks whose `X-Forwarded-For` is trusted. */
     trustedProxies: variables.GATEWAY_TRUSTED_PROXIES,

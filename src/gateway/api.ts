@@ -15,12 +15,10 @@ export function toApi(scope: FastifyInstance) {
   return scope.withTypeProvider<ZodTypeProvider>();
 }
 
-/** The path of one onboarding. */
 export const idSchema = z.object({
   id: z.string().meta({ description: 'dealId, or resellerId:dealId for a reseller’s deal.' }),
 });
 
-/** Free text of a limited length. */
 export const text = (maxLength: number) =>
   z
     .string(`must be a string of 1 to ${maxLength} characters`)
@@ -39,7 +37,6 @@ export function getWriteProblems(...kinds: ProblemKind[]) {
   return buildProblemAnswers(...WITH_BODY, ...kinds, ...EVERYWHERE);
 }
 
-/** The documented answer of a successful call. */
 export function jsonAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } };
 }

@@ -12,7 +12,6 @@ declare module 'fastify' {
   }
 }
 
-/** The owner of a key. */
 export type Caller = Omit<ApiKey, 'sha256'>;
 
 /** Lets only calls with a valid key into the routes of `scope`. Calls with a wrong key count against the limit of their address. */

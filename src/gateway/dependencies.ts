@@ -6,7 +6,6 @@ import type { CallbackSettings } from '../webhooks/callback-url';
 import type { RequestMetrics } from './metrics';
 import type { RequestsPerMinute } from './rate-limits';
 
-/** What the gateway works with. */
 export interface GatewayDependencies {
   onboardings: OnboardingClient;
   links: AcceptanceLinks;

@@ -7,7 +7,6 @@ import { attentionReasons } from '../onboarding/failures';
 const COUNT_DEADLINE_MS = 3_000; // scrapers wait for ten seconds
 const CACHED_MS = 30_000; // however many scrapers ask, Temporal is not asked more often
 
-/** Adds `GET /metrics`. */
 export function addMetricsRoute(app: FastifyInstance, requests: RequestMetrics, onboardings: OnboardingClient): void {
   const renderRunHealth = cached(() => renderRunHealthMetrics(onboardings));
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
@@ -15,7 +14,6 @@ export function addMetricsRoute(app: FastifyInstance, requests: RequestMetrics, 
   );
 }
 
-/** Records the gateway's answers and how long they took. */
 export class RequestMetrics {
   private readonly registry = new Registry();
 

@@ -2,7 +2,6 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from './problems';
 
-/** The number of calls allowed per minute. */
 export interface RequestsPerMinute {
   perKey: number;
   /** For calls without a valid key: to the signatory's page and the API's description, and with a wrong key. */

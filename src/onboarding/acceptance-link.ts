@@ -31,7 +31,6 @@ export function createAcceptanceLinks(keys: readonly LinkKey[], publicUrl: strin
   };
   return {
     getToken,
-    /** The page's address for the signatory. */
     getUrl: (target: LinkTarget) => `${publicUrl.replace(/\/+$/, '')}/accept/${getToken(target)}`,
     /** The target of a token that one of the keys has signed; `undefined` for every other. */
     parseToken: (token: string): LinkTarget | undefined => {

@@ -1,7 +1,6 @@
 /** What becomes of the events of one onboarding on their way to the CRM. */
 import { isLastEvent, type OnboardingEvent } from './events';
 
-/** Whose events are delivered, and where to. */
 export interface DeliveryOrder {
   /** `dealId` or `resellerId:dealId`. */
   onboardingId: string;
@@ -10,15 +9,12 @@ export interface DeliveryOrder {
   callbackUrl: string;
 }
 
-/** What became of one event. */
 export type EventDelivery = Pick<OnboardingEvent, 'sequence' | 'type' | 'timestamp'> & DeliveryState;
 
 export interface DeliveryState {
   /** `pending`: waiting or being tried. `givenUp`: abandoned, and not tried again until an operator resends it. */
   state: 'pending' | 'delivered' | 'givenUp';
-  /** When it was delivered or abandoned. */
   settledAt?: string;
-  /** Why it was abandoned. */
   failure?: DeliveryFailure;
 }
 
@@ -42,7 +38,6 @@ export type DeliveryEnd = 'lastEvent' | 'gone' | 'silence';
 
 export interface DeliverySummary {
   ended: DeliveryEnd;
-  /** The sequence numbers of events that were abandoned. */
   givenUp: number[];
   events: EventDelivery[];
 }
@@ -104,7 +99,6 @@ export function setDeliveryState(queue: EventQueue, sequences: readonly number[]
   }));
 }
 
-/** Whether the onboarding's last event is known. */
 export function isComplete(queue: EventQueue): boolean {
   return queue.some(({ event }) => isLastEvent(event));
 }

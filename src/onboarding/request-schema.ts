@@ -131,7 +131,6 @@ const deal = {
     .optional(),
 };
 
-/** The documented request. */
 export const onboardingRequestSchema = z
   .strictObject(
     {

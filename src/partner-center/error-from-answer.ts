@@ -63,7 +63,6 @@ const BODY_FINDINGS: Record<Body['shape'], string | undefined> = {
   text: 'plain text instead of JSON',
 };
 
-/** The error for an exchange without a complete answer. */
 export function errorFromNoAnswer(noAnswer: NoAnswer, context: Omit<CallContext, 'sent'>): PartnerCenterError {
   const { reason, mayHaveBeenSent: answerUnknown, networkCode } = noAnswer;
   const { operation, requestId, correlationId } = context;

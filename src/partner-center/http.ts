@@ -119,7 +119,6 @@ function getSingleHeaders(headers: object): Record<string, string> {
  */
 export interface Body {
   shape: 'empty' | 'json' | 'page' | 'broken' | 'text';
-  /** Set if the shape is `json`. */
   json?: unknown;
 }
 

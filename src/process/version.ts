@@ -11,7 +11,6 @@ export function getProductFolder(): string {
   return folder;
 }
 
-/** The version in the product's package.json. */
 export function getProductVersion(): string {
   return (JSON.parse(readFileSync(join(getProductFolder(), 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -65,11 +65,9 @@ export function installTemporalRuntime(log: Logger, metricsAddress?: string): vo
     });
   } catch (error) {
     if (metricsAddress === undefined) throw error;
-    throw new Error(
-      `The worker cannot listen on ${metricsAddress} (${(error as Error).message}): check METRICS_ADDRESS.`,
-      {
-        cause: error,
-      },
-    );
+    const reason = (error as Error).message;
+    throw new Error(`The worker cannot listen on ${metricsAddress} (${reason}): check METRICS_ADDRESS.`, {
+      cause: error,
+    });
   }
 }

@@ -22,7 +22,6 @@ export function readTemporalTarget(environment: Environment = process.env): { ad
   return { address: connectionOptions.address, namespace };
 }
 
-/** Temporal does not answer at its address. */
 export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
   constructor(address: string) {

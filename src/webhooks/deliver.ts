@@ -25,7 +25,6 @@ export type Deliver = (message: Message) => Promise<DeliveryOutcome>;
 
 export interface DeliverOptions {
   timeoutMs?: number;
-  /** Default: the system's resolver. */
   resolve?: Resolve;
   now?: () => Date;
 }

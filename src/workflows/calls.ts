@@ -85,7 +85,6 @@ type FailedCall =
 type Answer<T> = { value: T; failure?: never } | { value?: never; failure: CallFailure };
 
 interface CallPlan<T> {
-  /** The status of the run during the call. */
   status: OnboardingStatus;
   call: (ids: CallIds) => Promise<T>;
   /** The failures that the caller handles; for any other the run waits for an operator. */

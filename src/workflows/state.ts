@@ -142,7 +142,6 @@ export function acceptFromPrimaryContact(
   return { ...state, acceptance: { acceptedAt, source: 'crm', acceptanceId, round: 0 }, isAccepted: true };
 }
 
-/** Whether the customer has accepted or declined. */
 export function hasDecided(state: OnboardingState): boolean {
   return state.isAccepted || state.decline !== undefined;
 }

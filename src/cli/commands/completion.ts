@@ -32,7 +32,6 @@ function buildScript(shell: Shell, name: string, contexts: readonly Context[]): 
 type Values = readonly string[] | 'file' | undefined;
 
 interface CompletedOption {
-  /** With its dashes. */
   name: string;
   description: string;
   takesValue: boolean;
@@ -134,7 +133,6 @@ function completeValues(values: Values): string {
   return values === 'file' ? ' -F' : ` -f -a ${quote(values.join(' '))}`;
 }
 
-/** A fish string literal. */
 function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

@@ -18,7 +18,6 @@ export interface RetryManyOptions {
   yes?: true;
 }
 
-/** The result for the listed runs. */
 interface Outcome {
   resumed: number;
   /** Ended, restarted or resumed since they were listed. */

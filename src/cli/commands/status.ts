@@ -23,7 +23,6 @@ async function status(session: Session, deal: string): Promise<Report> {
   };
 }
 
-/** A view as human-readable text. */
 export function describeView(view: PublicView): string {
   const { result, decline, problem } = view;
   const parts = alignLabels([

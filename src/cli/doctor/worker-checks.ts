@@ -26,11 +26,8 @@ export async function checkWorkers(session: Session, taskQueue: string): Promise
     runCheck(session, name, async ({ temporal }) => {
       const { namespace } = temporal.options;
       const request = { namespace, taskQueue: { name: queue }, taskQueueType };
-      return checkPolling(
-        name,
-        toPolling(queue, await temporal.workflowService.describeTaskQueue(request)),
-        Date.now(),
-      );
+      const description = await temporal.workflowService.describeTaskQueue(request);
+      return checkPolling(name, toPolling(queue, description), Date.now());
     });
   return Promise.all([
     check('Worker for workflows', taskQueue, workflows),
@@ -62,11 +59,8 @@ export function checkPolling(name: string, { taskQueue, pollers, servedBuilds }:
   if (pollers.length === 0) return fault(name, `no worker polls task queue ${taskQueue}`, start);
   const recent = pollers.filter(({ at }) => now - at <= RECENT_POLL_MS);
   if (recent.length === 0) {
-    return warning(
-      name,
-      `no worker polls task queue ${taskQueue}; the last poll was ${secondsSinceLast(pollers, now)} s ago`,
-      start,
-    );
+    const lastPoll = `the last poll was ${secondsSinceLast(pollers, now)} s ago`;
+    return warning(name, `no worker polls task queue ${taskQueue}; ${lastPoll}`, start);
   }
   const served = recent.filter(({ build }) => servedBuilds.includes(build));
   if (served.length > 0) {

@@ -67,9 +67,7 @@ export function addOperatorRoutes(api: Api, { onboardings, log }: GatewayDepende
       const { status } = await readOpenRun(onboardings, id);
       // The run would accept the signal and ignore it.
       if (status !== 'needsAttention') {
-        throw new ProblemError('needs-no-attention', `Onboarding ${id} is in ${status}.`, {
-          onboardingStatus: status,
-        });
+        throw new ProblemError('needs-no-attention', `Onboarding ${id} is in ${status}.`, { onboardingStatus: status });
       }
       await onboardings.retry(id);
       void reply.code(202);

@@ -51,10 +51,7 @@ export function addReadRoutes(api: Api, { onboardings: client }: GatewayDependen
       summary: 'List onboardings, the newest first',
       description: 'Changes appear after a moment. A deal that was restarted is listed once for each attempt.',
       querystring: listQuerySchema,
-      response: {
-        200: jsonAnswer('One page.', listSchema),
-        ...getReadProblems('invalid-request', 'other-reseller'),
-      },
+      response: { 200: jsonAnswer('One page.', listSchema), ...getReadProblems('invalid-request', 'other-reseller') },
     },
     handler: async (call) => {
       const { pageSize, cursor, ...asked } = call.query;

@@ -10,7 +10,6 @@ import { Readiness } from '../readiness';
 
 interface ServiceDependencies {
   onboardings: OnboardingClient;
-  /** The description of the API in OpenAPI 3.1. */
   description: () => object;
   limits: RateLimits;
   isDraining: () => boolean;
