@@ -95,7 +95,7 @@ test('a run whose history does not fit the workers’ code is named with its rem
     name: 'Stuck runs',
     state: 'fault',
     finding: `the workflow tasks of one run fail repeatedly (NonDeterministicError): ${request.dealId}`,
-    mend: expect.stringContaining('run the version that they began with') as string,
+    mend: expect.stringContaining('run the version that the runs started with') as string,
     count: 1,
     ids: [request.dealId],
   });
@@ -204,7 +204,7 @@ test('a call that has failed for long is reported before its run needs attention
 
   expect(code).toBe(0);
   expect(checks.get('Long retries')).toMatchObject({
-    finding: `1 failed 7 times or more: ${request.dealId} (createAttestation, attempt 8, last Throttled)`,
+    finding: `1 failed 7 times or more: ${request.dealId} (createAttestation, attempt 8, last failure Throttled)`,
     count: 1,
     ids: [request.dealId],
   });
