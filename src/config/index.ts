@@ -1,4 +1,4 @@
 export { type ApiKey, readMicrosoftPageUrl, readGatewayConfig } from './gateway';
 export { readTemporalSettings } from './shared';
-export { ConfigurationError, type Environment } from './variables';
+export { ConfigurationError, type Environment, withoutEmpty } from './variables';
 export { type AgreementSettings, readWorkerConfig, type WorkerConfig } from './worker';

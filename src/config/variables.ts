@@ -50,9 +50,14 @@ export function requiredWith(other: string, variable: string, fault: string): Ru
   return (isSet) => (isSet(other) && !isSet(variable) ? `${variable} ${fault}` : undefined);
 }
 
+/** Without the empty variables: they count as not set, because that is what compose files and shells mean by them. */
+export function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+}
+
 /**
- * Reads the variables of `schema`. An empty variable counts as not set, because that is what compose files and shells mean by it.
- * Rules are checked even if single values are at fault, so that one run reports everything.
+ * Reads the variables of `schema`; an empty one counts as not set. Rules are checked even if single values are at
+ * fault, so that one run reports everything.
  * @throws ConfigurationError
  */
 export function parse<T extends z.ZodType>(
@@ -60,7 +65,7 @@ export function parse<T extends z.ZodType>(
   environment: Environment,
   rules: readonly Rule[] = [],
 ): z.infer<T> {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const set = withoutEmpty(environment);
   const result = schema.safeParse(set);
   const faults = [
     ...(result.error?.issues ?? []).map(({ path, message }) => `${path.map(String).join('.')} ${message}`),

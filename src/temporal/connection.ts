@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection as NativeConnectionType } from '@temporalio/worker';
-import { ConfigurationError, type Environment } from '../config';
+import { ConfigurationError, type Environment, withoutEmpty } from '../config';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_WITHIN_MS = 5_000; // after the server is back; gRPC's own backoff grows to two minutes
@@ -72,7 +72,7 @@ export async function connectWorker(): Promise<{ connection: NativeConnectionTyp
 
 function readConnectConfig(environment: Environment) {
   try {
-    const config = loadClientConnectConfig({ overrideEnvVars: environment as Record<string, string> });
+    const config = loadClientConnectConfig({ overrideEnvVars: withoutEmpty(environment) as Record<string, string> });
     const { connectionOptions, namespace = 'default' } = config;
     return {
       connectionOptions: { ...connectionOptions, address: connectionOptions.address ?? '127.0.0.1:7233' },
@@ -107,7 +107,7 @@ const failWhenClosed: Interceptor = (options, nextCall) => {
   }
 };
 
-const nothing = () => undefined;
+const noop = () => undefined;
 
 /** A call that fails with CANCELLED, a code that the SDK does not retry. */
 function cancelledCall(details: string): InterceptingCall {
@@ -116,12 +116,12 @@ function cancelledCall(details: string): InterceptingCall {
       listener?.onReceiveMessage?.(null); // as grpc-js does before the status of a call without an answer
       listener?.onReceiveStatus?.({ code: status.CANCELLED, details, metadata: new Metadata() });
     },
-    cancelWithStatus: nothing,
+    cancelWithStatus: noop,
     getPeer: () => '',
-    sendMessageWithContext: nothing,
-    sendMessage: nothing,
-    startRead: nothing,
-    halfClose: nothing,
+    sendMessageWithContext: noop,
+    sendMessage: noop,
+    startRead: noop,
+    halfClose: noop,
     getAuthContext: () => null,
   });
 }
