@@ -1,8 +1,8 @@
 /**
- * A simulated Partner Center, Entra token endpoint, Microsoft acceptance page and CRM, over real HTTP.
+ * A simulated Partner Center, Entra token endpoint, Microsoft page and CRM, over real HTTP.
  *
  * `server.ts` defines every route. A call is written to the journal, is affected by a fault if one applies, and is answered
- * by the handler of its service (`entra`, `attestations`, `agreements`, `agreement-reads`, `audit-log`, `acceptance-page`,
+ * by the handler of its service (`entra`, `attestations`, `agreements`, `agreement-reads`, `audit-log`, `microsoft-page`,
  * `crm-receiver`). Handlers work on one `Simulation`; tests change it through the routes in `control.ts`.
  */
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** Microsoft's acceptance page, which partners embed. It needs no token: the attestation's id is the secret. */
+/** Microsoft's page for the customer's acceptance, which partners embed. It needs no token: the attestation's id is the secret. */
 import type { Answer, Call } from './operations';
 import type { Simulation } from './simulation';
 import type { Attestation } from './store';

@@ -59,7 +59,7 @@ function registerReads(app: FastifyInstance, page: AcceptancePage): void {
         void reply.code(404);
         return { state: 'unknown', version: 'unknown' };
       }
-      log.warn({ error }, 'The signatory’s page could not be shown');
+      log.warn({ error }, 'The status of the signatory’s page could not be read');
       void reply.code(503).header('retry-after', RETRY_AFTER_SECONDS);
       return { state: 'unavailable' };
     }

@@ -5,7 +5,7 @@ import type { Deliver } from '../webhooks/deliver';
 import { type DeliveryFailureType, deliveryFailureRules, type DeliveryOrder } from '../onboarding/event-delivery';
 import { type OnboardingEvent } from '../onboarding/events';
 import { toPublicView } from '../onboarding/view';
-import { parseRetryAfter } from '../partner-center/http';
+import { parseRetryAfter } from '../partner-center';
 
 /** What a worker needs to deliver events; without it every attempt fails with `CallbacksOff` and is retried. */
 export interface CrmDependencies {

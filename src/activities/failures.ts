@@ -1,9 +1,7 @@
-/** Maps answers of Partner Center and Microsoft Entra to failures. */
 import { ApplicationFailure } from '@temporalio/common';
 import { type FailureType, failureRules } from '../onboarding/failures';
 import type { Problem } from '../onboarding/view';
-import { type PartnerCenterError, TokenError } from '../partner-center';
-import type { Operation } from '../partner-center/errors';
+import { type Operation, type PartnerCenterError, TokenError } from '../partner-center';
 
 /** What an activity attaches to its failures, as `details[0]`. */
 export interface CallFailureDetails {

@@ -100,7 +100,6 @@ function buildStuckQuery(taskQueue: string): string {
   return `TaskQueue = ${quote(taskQueue)} AND ExecutionStatus = 'Running' AND ${problems}`;
 }
 
-/** Open runs whose link expired over an hour ago, except those that need attention or are creating the agreement. */
 function buildOverdueQuery(now: number): string {
   const latest = quote(new Date(now - OVERDUE_AFTER_MS).toISOString());
   const statuses = `${OnboardingStatusKey.name} NOT IN ('needsAttention', 'creatingAgreement')`;

@@ -108,7 +108,7 @@ const descriptions: Record<OnboardingStatus, (state: OnboardingState) => string>
     `Ended: Partner Center rejected the data: ${Object.keys(problem?.errors ?? {}).join(', ') || 'no field named'}.`,
   cancelled: ({ agreementMayExist }) =>
     agreementMayExist
-      ? 'Cancelled while the agreement was being created: **it may exist**. Look the customer up in Partner Center.'
+      ? 'Cancelled after the answer of a Create Agreement call was lost: **the agreement may exist**. Look the customer up in Partner Center.'
       : 'Cancelled.',
   failed: () => 'Failed because of a defect: see the failure of the run.',
 };

@@ -64,8 +64,8 @@ async function accept(session: Session, deal: string, options: AcceptOptions): P
     case 'stored':
       return {
         text:
-          `No worker answered. The acceptance of deal ${deal} is stored under id ${result.acceptanceId}. A worker takes it ` +
-          'into account as soon as one runs, if the customer was invited and accepted in time; `status` then shows it.',
+          `No worker answered. The acceptance of deal ${deal} is stored under id ${result.acceptanceId}. It counts as ` +
+          'soon as a worker runs, provided that the customer was invited and accepted in time; `status` then shows it.',
         json: { ...result, id: deal },
       };
     case 'refused':

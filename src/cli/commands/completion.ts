@@ -43,7 +43,6 @@ interface Context {
   path: string;
   commands: { name: string; description: string }[];
   options: CompletedOption[];
-  /** The values of the first argument. */
   values: Values;
 }
 

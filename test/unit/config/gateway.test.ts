@@ -86,7 +86,7 @@ test('link keys keep their order, and one at least is needed', () => {
   ]);
 });
 
-test('the acceptance page is Microsoft’s unless another is set', () => {
+test('Microsoft’s page has its public address unless another is set', () => {
   expect(readMicrosoftPageUrl({})).toBe('https://cdn.partner.microsoft.com/mca/');
   expect(readMicrosoftPageUrl({ PARTNER_CENTER_ACCEPTANCE_URL: 'http://127.0.0.1:4010/mca/' })).toBe(
     'http://127.0.0.1:4010/mca/',

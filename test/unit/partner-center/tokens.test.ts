@@ -4,7 +4,7 @@ import { expectRejection } from '../../support/http-server';
 
 const MINUTE_MS = 60_000;
 
-/** An Entra that counts its requests and answers when told to, and a clock that is set by hand. */
+/** An Entra that counts its requests and answers when the test lets it, and a clock that the test sets. */
 function createTokenSourceTestBed() {
   let nowMs = 0;
   const requests: { issue(): AccessToken; refuse(error: Error): void }[] = [];

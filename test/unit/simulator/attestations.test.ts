@@ -102,7 +102,7 @@ describe('an attestation', () => {
   });
 });
 
-describe('the acceptance page', () => {
+describe('Microsoft’s page', () => {
   it('shows company, signatory and a button, and that the text is simulated', async () => {
     const shown = await page(await client().attest({ companyName: 'Fish & <Chips>' }));
     expect(shown.status).toBe(200);
