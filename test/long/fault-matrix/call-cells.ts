@@ -12,12 +12,12 @@ export function testEveryAnswerTo(call: Call): void {
 
   beforeAll(async () => {
     stack = await TestStack.start({ server: 'timeSkipping', simulator: true, partnerCenterTimeoutMs: 1_000 });
-    matrix = new Matrix(stack, buildFaults);
+    matrix = new Matrix(stack, () => stack.control.reset(), buildFaults);
     taskQueue = stack.newTaskQueue();
     await stack.startWorker({ taskQueue });
   });
   afterAll(() => stack?.close());
-  beforeEach(() => stack.control.reset());
+  beforeEach(() => matrix.reset());
 
   test.each(listCells(call, answers, positions))('%s', async (_name, cell) => {
     await matrix.runCell(cell, taskQueue);

@@ -31,10 +31,14 @@ export function listCells(call: Call, answers: readonly Answer[], positions: rea
   });
 }
 
-/** `buildFaults` returns the simulator's faults for a cell; `fix` is called before a run that needs attention is retried. */
+/**
+ * `reset` makes the simulator ready for the next cell, `buildFaults` returns its faults for a cell, and `fix` is called
+ * before a run that needs attention is retried.
+ */
 export class Matrix {
   constructor(
     private readonly stack: TestStack,
+    readonly reset: () => Promise<unknown>,
     private readonly buildFaults: (cell: Cell) => Record<string, unknown>[],
     private readonly fix: () => void = () => undefined,
   ) {}
@@ -53,6 +57,11 @@ export class Matrix {
     }
     if (position.elapsedMs > 0) {
       await stack.control.waitForCalls(operations[call], 1);
+      if (await hasIgnoredDeadline(handle, operations[call])) {
+        await handle.terminate();
+        await this.reset();
+        return this.runCell(cell, taskQueue);
+      }
       await stack.advanceClock(position.elapsedMs + 500);
     }
     await this.expectOutcome(handle, cell);
@@ -90,6 +99,18 @@ export class Matrix {
       expect(await handle.result()).toMatchObject({ outcome: 'agreementCreated', createdBy: 'thisOnboarding' });
     }
   }
+}
+
+/**
+ * The time-skipping server does not enforce `scheduleToCloseTimeout` when the deadline falls on a whole second: one
+ * activity in a thousand is retried forever (TestServiceRetryState of 1.38.0 and 1.39.0 takes `nanos == 0` for none).
+ */
+async function hasIgnoredDeadline(handle: Handle, activity: string): Promise<boolean> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).some(
+    ({ eventTime, activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === activity && (eventTime?.nanos ?? 0) === 0,
+  );
 }
 
 /** Checks the number of calls, and how many in a row had the same request id. */

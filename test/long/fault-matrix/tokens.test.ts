@@ -15,7 +15,7 @@ let client: PartnerCenter;
 
 beforeAll(async () => {
   stack = await TestStack.start({ server: 'timeSkipping', simulator: true });
-  matrix = new Matrix(stack, buildFaults, replaceClient);
+  matrix = new Matrix(stack, reset, buildFaults, replaceClient);
   taskQueue = stack.newTaskQueue();
   const partnerCenter: PartnerCenter = {
     createAttestation: (...call) => client.createAttestation(...call),
@@ -28,13 +28,15 @@ beforeAll(async () => {
   await stack.startWorker({ taskQueue, activities: createActivities({ partnerCenter, agreementSettings }) });
 });
 afterAll(() => stack?.close());
-beforeEach(async () => {
+beforeEach(() => matrix.reset());
+afterEach(() => client?.close());
+
+async function reset(): Promise<void> {
   replaceClient();
   await stack.control.reset();
   // Too short a life for a second call: every attempt asks for a token of its own.
   await stack.control.switches({ tokenLifetimeSeconds: 20 });
-});
-afterEach(() => client?.close());
+}
 
 function buildFaults({ call, position, answer }: Cell): Record<string, unknown>[] {
   const on = call === 'attestation' ? 'createAttestation' : 'createAgreement';
